@@ -1,0 +1,97 @@
+/* Hourshed: result files. A dataset is a set of named layers; a GeoPackage carries styles, a QGIS
+ * project and provenance with it, other GDAL vector drivers take what they can. */
+#ifndef HOURSHED_EXPORT_H
+#define HOURSHED_EXPORT_H
+
+#include "hourshed/geo.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum hsd_field_type { HSD_FIELD_TEXT, HSD_FIELD_INT, HSD_FIELD_REAL, HSD_FIELD_BOOL } hsd_field_type;
+
+typedef struct hsd_field {
+    const char *name;  /* unit in the name: time_min, area_km2 */
+    hsd_field_type type;
+    const char *title; /* what it is, with its unit: goes to gpkg_data_columns */
+} hsd_field;
+
+typedef enum hsd_style_kind {
+    HSD_STYLE_NONE,        /* a table, or the reader's default */
+    HSD_STYLE_SINGLE,      /* one symbol */
+    HSD_STYLE_CATEGORIES,  /* by equal value of a field */
+    HSD_STYLE_GRADUATED    /* by upper bounds of a numeric field */
+} hsd_style_kind;
+
+typedef struct hsd_style_class {
+    double value;      /* category value, or upper bound (inclusive) */
+    const char *text;  /* category value when the field is text; else NULL */
+    const char *label;
+    uint32_t rgba;     /* 0xRRGGBBAA */
+} hsd_style_class;
+
+typedef struct hsd_style {
+    hsd_style_kind kind;
+    const char *field;
+    const hsd_style_class *classes; /* SINGLE: one */
+    size_t class_count;
+    double width_mm;         /* line or outline; 0: 0.3 */
+    double size_mm;          /* points; 0: 2.5 */
+    const char *label_field; /* NULL: no labels */
+    bool outline_only;       /* polygons without fill */
+} hsd_style;
+
+typedef struct hsd_layer_spec {
+    const char *name;
+    hsd_geometry_type geometry; /* NONE: a table without geometry */
+    const hsd_field *fields;    /* first one is the id */
+    size_t field_count;
+    const char *title, *description;
+    const hsd_style *style;     /* NULL: none */
+    bool hidden;                /* in the project, but switched off */
+} hsd_layer_spec;
+
+typedef struct hsd_value {
+    enum { HSD_VALUE_NULL, HSD_VALUE_TEXT, HSD_VALUE_INT, HSD_VALUE_REAL } kind;
+    const char *text;
+    int64_t integer; /* BOOL fields: 0 or 1 */
+    double real;     /* not finite is written as NULL */
+} hsd_value;
+
+typedef struct hsd_dataset hsd_dataset;
+typedef struct hsd_dataset_options {
+    const char *format;  /* GDAL vector driver; NULL: by the file's ending, else GPKG */
+    bool overwrite;
+    const char *title;       /* of the embedded project */
+    const char *provenance;  /* JSON, stored in gpkg_metadata; NULL: none */
+    const char *const *config; /* "KEY=VALUE" creation options, NULL-ended; may be NULL */
+} hsd_dataset_options;
+/* Nothing stands under `path` before hsd_dataset_commit. Formats of one layer a file (CSV, GeoJSON,
+ * FlatGeobuf ...) become a folder, or, for a path with an ending and one layer, that file. */
+HSD_API hsd_status hsd_dataset_create(const char *path, const hsd_dataset_options *options,
+                                      hsd_dataset **out, hsd_error *err);
+/* Layers are written one after the other, in drawing order from top to bottom of the project. */
+HSD_API hsd_status hsd_dataset_layer(hsd_dataset *dataset, const hsd_layer_spec *spec,
+                                     hsd_error *err);
+HSD_API hsd_status hsd_dataset_row(hsd_dataset *dataset, const hsd_value *values,
+                                   const hsd_geometry *geometry, hsd_error *err);
+HSD_API hsd_status hsd_dataset_commit(hsd_dataset *dataset, hsd_error *err);
+HSD_API void hsd_dataset_destroy(hsd_dataset *dataset); /* discards what was not committed */
+/* Provenance JSON of a GeoPackage of ours; the caller frees with hsd_text_release. */
+HSD_API hsd_status hsd_dataset_provenance(const char *path, char **out, hsd_error *err);
+HSD_API void hsd_text_release(char *text);
+
+/* A grid of minutes (NAN: none) as cloud-optimised GeoTIFF (float32, DEFLATE, overviews), in a Lambert
+ * azimuthal equal-area frame centred on lon, lat; the first row is the north one. */
+HSD_API hsd_status hsd_raster_write(const char *path, bool overwrite, double centre_lon,
+                                    double centre_lat, double west_m, double north_m, double cell_m,
+                                    uint32_t width, uint32_t height, const float *values,
+                                    hsd_error *err);
+/* Names of GDAL vector drivers that can write, one a line; the caller releases it. */
+HSD_API hsd_status hsd_formats(char **out, hsd_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

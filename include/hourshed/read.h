@@ -1,0 +1,209 @@
+/* Hourshed: the input formats, read into plain tables. No other stage knows a format. */
+#ifndef HOURSHED_READ_H
+#define HOURSHED_READ_H
+
+#include "hourshed/geo.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Streets ------------------------------------------------------------------------------- */
+
+#define HSD_MAX_MODES 16 /* distinct words of access a network can hold: car, walk, car_permit ... */
+
+enum { HSD_FORWARD = 0, HSD_BACKWARD = 1 };
+
+enum hsd_way_flag {
+    HSD_WAY_BRIDGE = 1 << 0,
+    HSD_WAY_TUNNEL = 1 << 1,
+    HSD_WAY_FERRY = 1 << 2,
+    HSD_WAY_ROUNDABOUT = 1 << 3,
+    HSD_WAY_SCHEMATIC = 1 << 4 /* geometry is a sketch; length_m rules */
+};
+
+typedef enum hsd_speed_source {
+    HSD_SPEED_NONE,
+    HSD_SPEED_CLASS, /* the profile's default for the class */
+    HSD_SPEED_TAG,   /* the source says so: maxspeed, duration, a minutes column */
+    HSD_SPEED_USER   /* the user's own field or edit */
+} hsd_speed_source;
+
+/* One road of the source, drawn through nodes of the table. Direction 0 is as drawn. */
+typedef struct hsd_way {
+    int64_t source_id;    /* OSM way id, feature id, or 1-based data line of links.csv */
+    uint32_t first_node;  /* into way_nodes */
+    uint32_t node_count;  /* >= 2 */
+    uint32_t name;        /* offset into strings; 0: none */
+    uint16_t class_id;    /* into classes */
+    uint16_t flags;       /* enum hsd_way_flag */
+    uint16_t yes[2];      /* modes (bits) the source admits by name, per direction */
+    uint16_t no[2];       /* modes (bits) the source bans, per direction (one-way streets too) */
+    uint32_t speed_mh[2]; /* metres per hour; 0: not given */
+    uint32_t time_ms[2];  /* of the whole way; 0: not given. It wins over speed_mh */
+    double length_m;      /* of the whole way; 0: measure the geometry */
+    uint8_t speed_source[2]; /* hsd_speed_source of speed_mh / time_ms: TAG or USER; NONE if neither */
+    int8_t layer;
+} hsd_way;
+
+enum hsd_restriction_flag { HSD_RESTRICTION_ONLY = 1 };
+
+/* A turn ban or mandate: from way, via node or ways, to way (indices into ways / nodes). */
+typedef struct hsd_restriction {
+    int64_t source_id;
+    uint32_t from_way, to_way;
+    uint32_t via_node;             /* UINT32_MAX when via ways are given */
+    uint32_t first_via, via_count; /* into via_ways; 0 of them for a via node */
+    uint16_t modes;                /* bits it binds */
+    uint16_t flags;
+} hsd_restriction;
+
+typedef struct hsd_road_table {
+    hsd_point_e7 *nodes;   /* node_count; two roads join where they share a node, nowhere else */
+    int64_t *node_source;  /* OSM node id, or 1-based row */
+    uint16_t *node_no;     /* modes that cannot pass this node (bollard, gate) */
+    uint8_t *node_flags;   /* enum hsd_node_flag */
+    size_t node_count;
+    uint32_t *way_nodes;
+    size_t way_node_count;
+    hsd_way *ways;
+    size_t way_count;
+    hsd_restriction *restrictions;
+    size_t restriction_count;
+    uint32_t *via_ways;
+    size_t via_way_count;
+    char *strings;         /* pool of zero-ended names; offset 0 is "" */
+    size_t string_size;
+    char **classes;        /* class names: "motorway", ... */
+    size_t class_count;
+    char *modes[HSD_MAX_MODES]; /* bit i is modes[i] */
+    size_t mode_count;
+    hsd_geometry water;    /* barrier polygons, disjoint and valid; may be empty */
+    bool has_water;        /* the source says where water is, even if there is none */
+    char **notes;          /* what was skipped or mended, for the log: bounded */
+    size_t note_count;
+} hsd_road_table;
+
+enum hsd_node_flag { HSD_NODE_NO_STOP = 1 }; /* nobody joins or leaves the network here */
+
+HSD_API void hsd_road_table_finish(hsd_road_table *table);
+
+/* OpenStreetMap (.osm.pbf .osm .osm.gz .osm.bz2). Modes are car (0), walk (1), bicycle (2). Reads
+ * highway=* and route=ferry, and water polygons and coastlines as barriers. */
+HSD_API hsd_status hsd_read_osm(const char *path, const hsd_run *run, hsd_road_table *out,
+                                hsd_error *err);
+
+/* Any GDAL line layer as streets. Field names; NULL: the field is not there. */
+typedef struct hsd_line_fields {
+    const char *layer;      /* NULL: the only layer */
+    const char *road_class; /* value -> class name as it stands */
+    const char *default_class; /* for features without one; NULL: "road" */
+    const char *speed_kmh;
+    const char *minutes;
+    const char *oneway;     /* yes/no/-1/true/1/F/T/B/FT/TF, 正向/反向/双向 */
+    const char *bridge;     /* truthy: no junction at crossings */
+    const char *tunnel;
+    const char *name;
+    const char *modes;      /* ;-separated words; absent: car, walk, bicycle */
+    const char *encoding;   /* e.g. "GBK"; NULL: what the source declares */
+    const char *assume_crs; /* e.g. "EPSG:4490"; only used when the layer has none */
+    double tolerance_m;     /* end points closer than this join; default 0.1 */
+    bool node_crossings;    /* make junctions where lines cross */
+} hsd_line_fields;
+HSD_API hsd_status hsd_read_lines(const char *path, const hsd_line_fields *fields,
+                                  const hsd_run *run, hsd_road_table *out, hsd_error *err);
+
+/* A corridor network: a folder with nodes.csv, links.csv and, if there is one, land.geojson (the
+ * land mask: barriers are its complement within its box). as_of "YYYY-MM-DD" leaves out links opened
+ * later or closed by then; NULL: all but those with closed. Columns: docs/corridor-csv.md. */
+HSD_API hsd_status hsd_read_corridor(const char *folder, const char *as_of, const hsd_run *run,
+                                     hsd_road_table *out, hsd_error *err);
+
+/* ---- Profiles ------------------------------------------------------------------------------ */
+
+typedef enum hsd_leg_rule {
+    HSD_LEG_EDGES, /* from the nearest edge where the mode may stop */
+    HSD_LEG_NODES  /* the minimum over all nodes within the cap (corridor networks) */
+} hsd_leg_rule;
+
+typedef struct hsd_class_speed {
+    char road_class[48];
+    uint32_t speed_mh;     /* metres per hour, before the factor */
+    uint32_t factor_ppm;   /* multiplies class and tagged speeds; 1,000,000 = 1 */
+    bool stop;             /* the mode may stop (start, end) here */
+    bool needs_yes;        /* passable only where the source admits the mode by name */
+} hsd_class_speed;
+
+/* Speeds and rules of a mode. Effective speed = (tag or class) x factor, rounded half up to 1 m/h;
+ * times given in the source (ferries) are taken as they stand. */
+typedef struct hsd_profile {
+    char name[48];
+    char mode[24];                  /* circles and graphs are by mode: car, walk ... */
+    char uses[HSD_MAX_MODES][24];   /* words of access this profile may use; default: the mode */
+    size_t use_count;
+    hsd_class_speed *classes;
+    size_t class_count;
+    bool respects_oneway;           /* false for walkers */
+    bool respects_turns;            /* turn restrictions bind */
+    bool uses_tags;                 /* false: class speeds only, tagged speeds ignored */
+    uint32_t max_speed_mh;          /* caps tagged speeds before the factor; 0: none */
+    uint16_t no_stop_flags;         /* enum hsd_way_flag: bridges, tunnels, ferries */
+    hsd_leg_rule leg_rule;
+    uint32_t leg_speed_mh;          /* of the first and last leg */
+    uint32_t leg_detour_ppm;        /* leg length = straight line x detour */
+    uint32_t leg_cap_m;             /* longest straight line of a leg */
+} hsd_profile;
+
+HSD_API hsd_status hsd_read_profile(const char *path, hsd_profile *out, hsd_error *err);
+HSD_API void hsd_profile_finish(hsd_profile *profile);
+
+/* ---- Places: origins, zones, boundaries, populations ---------------------------------------- */
+
+typedef struct hsd_place {
+    char *id;       /* the id field, else the feature id as text */
+    char *name;     /* may be "" */
+    char *name_en;  /* may be "" */
+    hsd_geometry geometry; /* a point or polygon(s); lines are refused */
+    double *masses; /* mass_count of the table; NAN: missing in the source */
+    double initial_min; /* cost at a gate; 0 without the field */
+    int64_t feature_id;
+    char *fault;    /* NULL, or why this feature cannot be used (empty, self-crossing, ...) */
+} hsd_place;
+
+typedef struct hsd_place_table {
+    hsd_place *places;
+    size_t place_count;
+    char **mass_names;
+    size_t mass_count;
+} hsd_place_table;
+
+typedef struct hsd_place_fields {
+    const char *layer;       /* NULL: the only layer */
+    const char *id;          /* NULL: "id" where there is one, else the feature id */
+    const char *name;        /* NULL: "name" where there is one */
+    const char *name_en;     /* NULL: "name_en" where there is one */
+    const char *const *masses; /* mass_count field names, each must exist */
+    size_t mass_count;
+    const char *initial_min; /* NULL: "initial_min" where there is one */
+    const char *encoding, *assume_crs;
+    const char *lon, *lat;   /* columns of a CSV; NULL: lon/lat, longitude/latitude, x/y */
+    bool masses_only;        /* a table without geometry passes */
+} hsd_place_fields;
+HSD_API hsd_status hsd_read_places(const char *path, const hsd_place_fields *fields,
+                                   const hsd_run *run, hsd_place_table *out, hsd_error *err);
+
+/* A raster of counts (GeoTIFF, e.g. WorldPop): each cell with a value above 0 that touches the
+ * window becomes a four-cornered place with one mass, `mass_name`. window NULL: all of it. */
+HSD_API hsd_status hsd_read_mass_raster(const char *path, const char *mass_name,
+                                        const char *assume_crs, const hsd_box_e7 *window,
+                                        const hsd_run *run, hsd_place_table *out, hsd_error *err);
+HSD_API void hsd_place_table_finish(hsd_place_table *table);
+
+/* Any polygon layer as barriers (--barriers): unioned, valid, in WGS84. */
+HSD_API hsd_status hsd_read_barriers(const char *path, const char *layer, const char *assume_crs,
+                                     const hsd_run *run, hsd_geometry *out, hsd_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,177 @@
+/* Hourshed: travel times between points, door to door. The only currency downstream: circles, zones,
+ * tables and paths all take their minutes from here. */
+#ifndef HOURSHED_TIMES_H
+#define HOURSHED_TIMES_H
+
+#include "hourshed/roads.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define HSD_NO_EDGE UINT32_MAX
+
+/* ---- Where a point meets the network ---------------------------------------------------------- */
+
+typedef struct hsd_locator_options {
+    uint32_t min_component_ppm; /* of the graph's arcs; components below are no place to stop.
+                                 * 0: 10,000 (1 %); UINT32_MAX: no minimum */
+    const hsd_geometry *barriers; /* NULL: the network's own */
+} hsd_locator_options;
+
+/* The rule of legs for one profile: which edges or nodes admit stopping, barriers, speeds.
+ * Immutable; shared between threads. */
+typedef struct hsd_locator hsd_locator;
+HSD_API hsd_status hsd_locator_create(const hsd_network *network, size_t profile,
+                                      const hsd_locator_options *options, hsd_locator **out,
+                                      hsd_error *err);
+HSD_API void hsd_locator_destroy(hsd_locator *locator);
+
+/* A position on an edge (or, on corridor networks, a vertex) and the leg to it. */
+typedef struct hsd_foot {
+    uint32_t edge;     /* HSD_NO_EDGE: a vertex foot, or none at all when vertex is too */
+    uint32_t vertex;   /* HSD_NO_EDGE unless a vertex foot */
+    uint32_t segment;  /* of the edge, in drawing order */
+    double fraction;   /* 0..1 of the segment */
+    uint32_t ms[2];    /* prefix from the drawn start at the pace of each direction */
+    uint32_t leg_ms;
+    double leg_m;      /* straight line */
+} hsd_foot;
+
+typedef enum hsd_snap_reason {
+    HSD_SNAP_OK,
+    HSD_SNAP_BAD_COORDINATE, /* not finite or not on the globe; swapped lat/lon looks like this */
+    HSD_SNAP_OUTSIDE,        /* further from the network's extent than the cap */
+    HSD_SNAP_IN_WATER,       /* inside a barrier */
+    HSD_SNAP_TOO_FAR,        /* nothing admissible within the cap */
+    HSD_SNAP_BEHIND_BARRIER  /* something within the cap, all of it across a barrier */
+} hsd_snap_reason;
+HSD_API const char *hsd_snap_reason_text(hsd_snap_reason reason);
+
+/* Feet of a point: one on networks whose legs start at edges (the nearest admissible edge, straight
+ * leg crossing no barrier; ties: lowest edge id), several on corridor networks (every admissible
+ * vertex within the cap, ascending vertex). Design 5.4. */
+typedef struct hsd_feet {
+    hsd_foot *feet;
+    size_t count, capacity;
+    hsd_snap_reason reason;
+} hsd_feet;
+HSD_API hsd_status hsd_locate(const hsd_locator *locator, double lon, double lat, hsd_feet *out,
+                              hsd_error *err); /* reuses out's memory */
+HSD_API void hsd_feet_finish(hsd_feet *feet);
+
+/* ---- One-to-all times -------------------------------------------------------------------------- */
+
+/* An origin: feet of one or several points (gates), each with an initial cost in leg_ms + extra. */
+typedef struct hsd_seed {
+    hsd_foot foot;
+    uint32_t extra_ms; /* initial cost of its gate */
+} hsd_seed;
+
+/* Times of one origin: scratch, one a thread, reused from origin to origin. */
+typedef struct hsd_tree hsd_tree;
+HSD_API hsd_status hsd_tree_create(const hsd_locator *locator, hsd_tree **out, hsd_error *err);
+HSD_API void hsd_tree_destroy(hsd_tree *tree);
+/* After it every time <= limit_ms is exact; longer ones read HSD_UNREACHABLE. */
+HSD_API hsd_status hsd_tree_grow(hsd_tree *tree, hsd_direction direction, const hsd_seed *seeds,
+                                 size_t seed_count, uint32_t limit_ms, hsd_error *err);
+/* Time of a foot, its leg included: both directions of its edge, and the way along the edge from
+ * seeds on it. Past the limit: HSD_UNREACHABLE. */
+HSD_API uint32_t hsd_tree_foot_ms(const hsd_tree *tree, const hsd_foot *foot);
+/* The smallest over the feet of a point. */
+HSD_API uint32_t hsd_tree_feet_ms(const hsd_tree *tree, const hsd_feet *feet);
+HSD_API const hsd_search *hsd_tree_search(const hsd_tree *tree);
+/* Time at a vertex: the least over its copies (junctions of the mode; HSD_UNREACHABLE elsewhere). */
+HSD_API uint32_t hsd_tree_vertex_ms(const hsd_tree *tree, uint32_t vertex);
+
+/* ---- Reached pieces of edges ---------------------------------------------------------------------- */
+
+/* A part of an edge reached within the cut-off, in the direction of travel: from time in_ms at
+ * position `in` to out_ms at `out` (both <= cut-off, out_ms >= in_ms in HSD_FROM; the reverse holds
+ * in HSD_TO, where a piece runs towards the target). Positions are metres from the drawn start. */
+typedef struct hsd_piece {
+    uint32_t edge;
+    uint8_t direction; /* HSD_FORWARD or HSD_BACKWARD: how the edge is travelled */
+    bool may_stop;     /* the mode may stop on this edge */
+    bool whole;        /* the cut-off does not end it */
+    uint32_t in_ms, out_ms;
+    double in_m, out_m;
+    uint32_t origin;   /* of an allocation; 0 else */
+} hsd_piece;
+typedef hsd_status (*hsd_piece_visit)(void *context, const hsd_piece *piece, hsd_error *err);
+/* Every reached piece, ascending edge then position: no two overlap along a length; where two fronts
+ * meet the edge is cut at the meeting point. */
+HSD_API hsd_status hsd_tree_pieces(const hsd_tree *tree, uint32_t cutoff_ms, hsd_piece_visit visit,
+                                   void *context, hsd_error *err);
+/* The piece's line: at least two points, in travel direction. The caller finishes it. */
+HSD_API hsd_status hsd_piece_geometry(const hsd_network *network, const hsd_piece *piece,
+                                      hsd_geometry *out, hsd_error *err);
+
+/* Competing origins: each edge position to its nearest origin (ties: lowest index). Trees are added
+ * in any order; the result does not depend on it. */
+typedef struct hsd_allocation hsd_allocation;
+HSD_API hsd_status hsd_allocation_create(const hsd_locator *locator, hsd_allocation **out,
+                                         hsd_error *err);
+HSD_API void hsd_allocation_destroy(hsd_allocation *allocation);
+HSD_API hsd_status hsd_allocation_add(hsd_allocation *allocation, const hsd_tree *tree,
+                                      uint32_t origin, hsd_error *err);
+HSD_API hsd_status hsd_allocation_pieces(const hsd_allocation *allocation, uint32_t cutoff_ms,
+                                         hsd_piece_visit visit, void *context, hsd_error *err);
+
+/* ---- Zones: people are counted from times, never from polygons (design 5.12) ------------------- */
+
+/* Points of zones with their feet: one for a point zone; for a polygon (or raster cell) its land
+ * sub-points on a regular grid, each with the same share of the mass. Immutable once made. */
+typedef struct hsd_zone_set hsd_zone_set;
+HSD_API hsd_status hsd_zone_set_create(const hsd_locator *locator, const hsd_place_table *places,
+                                       const hsd_run *run, hsd_zone_set **out, hsd_error *err);
+HSD_API void hsd_zone_set_destroy(hsd_zone_set *zones);
+
+typedef struct hsd_zone_time {
+    uint32_t point_ms;  /* of the point, or of the polygon's centroid */
+    uint32_t mean_ms;   /* mean over sub-points; HSD_UNREACHABLE if any is */
+    uint32_t subpoints; /* land sub-points */
+    uint32_t first_share; /* index into shares */
+} hsd_zone_time;
+/* out[zone_count]; shares[zone_count * cutoff_count]: share 0..1 of sub-points with t <= cut-off. */
+HSD_API hsd_status hsd_zone_set_times(const hsd_zone_set *zones, const hsd_tree *tree,
+                                      const uint32_t *cutoffs_ms, size_t cutoff_count,
+                                      hsd_zone_time *out, double *shares, hsd_error *err);
+HSD_API hsd_snap_reason hsd_zone_set_reason(const hsd_zone_set *zones, size_t zone);
+HSD_API const hsd_feet *hsd_zone_set_feet(const hsd_zone_set *zones, size_t zone);
+
+/* ---- Surfaces: the time of a point over a grid ---------------------------------------------------- */
+
+/* A lattice in a local equal-area frame: point (i, j) stands at ((i + 0.5) cell, (j + 0.5) cell) metres
+ * from the frame's centre, i and j from negative to positive: every surface of a run lies on it. */
+typedef struct hsd_lattice_options {
+    double centre_lon, centre_lat;
+    double cell_m; /* 0: hsd_lattice_cell_m of the largest cut-off */
+} hsd_lattice_options;
+/* At most 12.5 m at a walking leg up to 15 minutes, growing with the cut-off and the leg's speed:
+ * 12.5 * max(1, cutoff / 15 min) * max(1, leg speed / detour / 4.8 km/h) (docs/methods.md). */
+HSD_API double hsd_lattice_cell_m(const hsd_locator *locator, uint32_t cutoff_ms);
+
+/* The feet of lattice points, found once and shared by all origins of a run. */
+typedef struct hsd_lattice hsd_lattice;
+HSD_API hsd_status hsd_lattice_create(const hsd_locator *locator, const hsd_lattice_options *options,
+                                      hsd_lattice **out, hsd_error *err);
+HSD_API void hsd_lattice_destroy(hsd_lattice *lattice);
+
+typedef struct hsd_surface {
+    double centre_lon, centre_lat, cell_m;
+    int32_t i0, j0;          /* lattice index of the first point; rows go north */
+    uint32_t width, height;
+    uint32_t *ms;            /* width * height, row by row; HSD_UNREACHABLE past the limit, in water */
+    uint8_t *land;           /* width * height: 0 in a barrier */
+} hsd_surface;
+/* The surface of a grown tree: covers everything within the limit with a margin of two cells that is
+ * not reached. Finds missing feet in parallel under run (NULL inside a parallel body). */
+HSD_API hsd_status hsd_surface_make(hsd_lattice *lattice, const hsd_tree *tree, uint32_t limit_ms,
+                                    const hsd_run *run, hsd_surface *out, hsd_error *err);
+HSD_API void hsd_surface_finish(hsd_surface *surface);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
