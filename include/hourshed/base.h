@@ -18,8 +18,8 @@
 extern "C" {
 #endif
 
-/* Time is milliseconds in uint32_t everywhere. HSD_UNREACHABLE is a quarter of the range (12.4 days),
- * so a sum of three terms cannot wrap; every sum is clamped to it (hsd_ms_add). */
+/* Time is milliseconds in uint32_t everywhere. HSD_UNREACHABLE is a quarter of the range (12.4
+ * days), so a sum of three terms cannot wrap; every sum is clamped to it (hsd_ms_add). */
 #define HSD_UNREACHABLE ((uint32_t)0x3FFFFFFFu)
 
 /* What a caller may want to tell apart; the message says the rest. */

@@ -9,22 +9,23 @@ extern "C" {
 #endif
 
 typedef struct hsd_circle_options {
-    uint32_t max_vertices;  /* a circle; 0: 2,000. Simplified together, so that circles stay nested */
-    uint32_t check_points;  /* seeded random land points; 0: 10,000 */
+    uint32_t
+        max_vertices; /* a circle; 0: 2,000. Simplified together, so that circles stay nested */
+    uint32_t check_points; /* seeded random land points; 0: 10,000 */
 } hsd_circle_options;
 
 typedef struct hsd_circle {
     uint32_t cutoff_ms;
-    hsd_geometry polygon;    /* lon/lat; valid; covers the circle of the next smaller cut-off */
+    hsd_geometry polygon; /* lon/lat; valid; covers the circle of the next smaller cut-off */
     double area_km2;
-    double reached_km;       /* road length reached, on edges where the mode may stop */
-    double missed_km;        /* of it outside the polygon */
-    double excess_km;        /* not reached, inside the polygon, on edges where the mode may stop */
-    double point_error;      /* share of the land points in the circle's box (10 % wider on every side)
-                              * whose membership differs from t <= cut-off */
-    uint32_t check_points;   /* how many that was measured on */
+    double reached_km;  /* road length reached, on edges where the mode may stop */
+    double missed_km;   /* of it outside the polygon */
+    double excess_km;   /* not reached, inside the polygon, on edges where the mode may stop */
+    double point_error; /* share of the land points in the circle's box (10 % wider on every side)
+                         * whose membership differs from t <= cut-off */
+    uint32_t check_points; /* how many that was measured on */
     uint32_t vertices;
-    bool data_end;           /* the data end before the circle does */
+    bool data_end; /* the data end before the circle does */
 } hsd_circle;
 HSD_API void hsd_circle_finish(hsd_circle *circle);
 
@@ -51,8 +52,8 @@ HSD_API hsd_status hsd_contest_hinterland(const hsd_contest *contest, uint32_t o
                                           hsd_geometry *out, hsd_error *err);
 /* Where at least `count` origins reach within the cut-off; nested in count. */
 HSD_API hsd_status hsd_contest_overlap(const hsd_contest *contest, uint32_t count,
-                                       uint32_t cutoff_ms, uint32_t max_vertices,
-                                       hsd_geometry *out, hsd_error *err);
+                                       uint32_t cutoff_ms, uint32_t max_vertices, hsd_geometry *out,
+                                       hsd_error *err);
 
 #ifdef __cplusplus
 }

@@ -9,26 +9,31 @@
 extern "C" {
 #endif
 
-typedef enum hsd_field_type { HSD_FIELD_TEXT, HSD_FIELD_INT, HSD_FIELD_REAL, HSD_FIELD_BOOL } hsd_field_type;
+typedef enum hsd_field_type {
+    HSD_FIELD_TEXT,
+    HSD_FIELD_INT,
+    HSD_FIELD_REAL,
+    HSD_FIELD_BOOL
+} hsd_field_type;
 
 typedef struct hsd_field {
-    const char *name;  /* unit in the name: time_min, area_km2 */
+    const char *name; /* unit in the name: time_min, area_km2 */
     hsd_field_type type;
     const char *title; /* what it is, with its unit: goes to gpkg_data_columns */
 } hsd_field;
 
 typedef enum hsd_style_kind {
-    HSD_STYLE_NONE,        /* a table, or the reader's default */
-    HSD_STYLE_SINGLE,      /* one symbol */
-    HSD_STYLE_CATEGORIES,  /* by equal value of a field */
-    HSD_STYLE_GRADUATED    /* by upper bounds of a numeric field */
+    HSD_STYLE_NONE,       /* a table, or the reader's default */
+    HSD_STYLE_SINGLE,     /* one symbol */
+    HSD_STYLE_CATEGORIES, /* by equal value of a field */
+    HSD_STYLE_GRADUATED   /* by upper bounds of a numeric field */
 } hsd_style_kind;
 
 typedef struct hsd_style_class {
-    double value;      /* category value, or upper bound (inclusive) */
-    const char *text;  /* category value when the field is text; else NULL */
+    double value;     /* category value, or upper bound (inclusive) */
+    const char *text; /* category value when the field is text; else NULL */
     const char *label;
-    uint32_t rgba;     /* 0xRRGGBBAA */
+    uint32_t rgba; /* 0xRRGGBBAA */
 } hsd_style_class;
 
 typedef struct hsd_style {
@@ -48,8 +53,8 @@ typedef struct hsd_layer_spec {
     const hsd_field *fields;    /* first one is the id */
     size_t field_count;
     const char *title, *description;
-    const hsd_style *style;     /* NULL: none */
-    bool hidden;                /* in the project, but switched off */
+    const hsd_style *style; /* NULL: none */
+    bool hidden;            /* in the project, but switched off */
 } hsd_layer_spec;
 
 typedef struct hsd_value {
@@ -61,10 +66,10 @@ typedef struct hsd_value {
 
 typedef struct hsd_dataset hsd_dataset;
 typedef struct hsd_dataset_options {
-    const char *format;  /* GDAL vector driver; NULL: by the file's ending, else GPKG */
+    const char *format; /* GDAL vector driver; NULL: by the file's ending, else GPKG */
     bool overwrite;
-    const char *title;       /* of the embedded project */
-    const char *provenance;  /* JSON, stored in gpkg_metadata; NULL: none */
+    const char *title;         /* of the embedded project */
+    const char *provenance;    /* JSON, stored in gpkg_metadata; NULL: none */
     const char *const *config; /* "KEY=VALUE" creation options, NULL-ended; may be NULL */
 } hsd_dataset_options;
 /* Nothing stands under `path` before hsd_dataset_commit. Formats of one layer a file (CSV, GeoJSON,
@@ -82,8 +87,8 @@ HSD_API void hsd_dataset_destroy(hsd_dataset *dataset); /* discards what was not
 HSD_API hsd_status hsd_dataset_provenance(const char *path, char **out, hsd_error *err);
 HSD_API void hsd_text_release(char *text);
 
-/* A grid of minutes (NAN: none) as cloud-optimised GeoTIFF (float32, DEFLATE, overviews), in a Lambert
- * azimuthal equal-area frame centred on lon, lat; the first row is the north one. */
+/* A grid of minutes (NAN: none) as cloud-optimised GeoTIFF (float32, DEFLATE, overviews), in a
+ * Lambert azimuthal equal-area frame centred on lon, lat; the first row is the north one. */
 HSD_API hsd_status hsd_raster_write(const char *path, bool overwrite, double centre_lon,
                                     double centre_lat, double west_m, double north_m, double cell_m,
                                     uint32_t width, uint32_t height, const float *values,

@@ -21,9 +21,10 @@ HSD_API void hsd_map_destroy(hsd_map *map);
 typedef struct hsd_map_style {
     uint32_t fill_rgba, line_rgba; /* 0xRRGGBBAA; alpha 0: not drawn */
     double line_px, point_px;
-    const char *legend;            /* entry in the legend; NULL: none */
+    const char *legend; /* entry in the legend; NULL: none */
 } hsd_map_style;
-/* Drawn in the order added. The geometry is copied. label: at a point, or a polygon's largest part. */
+/* Drawn in the order added. The geometry is copied. label: at a point, or a polygon's largest part.
+ */
 HSD_API hsd_status hsd_map_add(hsd_map *map, const hsd_geometry *geometry,
                                const hsd_map_style *style, const char *label, hsd_error *err);
 /* The extent shown: of everything added unless set here (degrees). */

@@ -24,9 +24,9 @@ typedef struct hsd_box_e7 {
 
 typedef enum hsd_geometry_type {
     HSD_GEOMETRY_NONE,
-    HSD_GEOMETRY_POINT,   /* one point */
-    HSD_GEOMETRY_LINE,    /* one or more lines: each ring is one */
-    HSD_GEOMETRY_POLYGON  /* one or more polygons, each an outer ring and its holes */
+    HSD_GEOMETRY_POINT,  /* one point */
+    HSD_GEOMETRY_LINE,   /* one or more lines: each ring is one */
+    HSD_GEOMETRY_POLYGON /* one or more polygons, each an outer ring and its holes */
 } hsd_geometry_type;
 
 /* Flat: points; ring r ends before ring_end[r]; polygon p ends before ring polygon_end[p]. Rings of

@@ -23,13 +23,13 @@ typedef struct hsd_input_record {
 typedef struct hsd_build_options {
     const hsd_input_record *inputs; /* stored in the file */
     size_t input_count;
-    const char *configuration; /* JSON text stored in the file; NULL: {} */
+    const char *configuration;    /* JSON text stored in the file; NULL: {} */
     const hsd_geometry *barriers; /* more barriers than the table's own water; may be NULL */
 } hsd_build_options;
 
 /* Builds the network of a road table under one or more profiles (profiles of one mode share a
- * graph). O((n + m) log n) and the METIS order. Fails with HSD_E_FORMAT where no profile can use any
- * way; classes unknown to every profile are logged with their kilometres. */
+ * graph). O((n + m) log n) and the METIS order. Fails with HSD_E_FORMAT where no profile can use
+ * any way; classes unknown to every profile are logged with their kilometres. */
 HSD_API hsd_status hsd_network_build(const hsd_road_table *table, const hsd_profile *profiles,
                                      size_t profile_count, const hsd_build_options *options,
                                      const hsd_run *run, hsd_network **out, hsd_error *err);
@@ -46,9 +46,9 @@ HSD_API void hsd_network_destroy(hsd_network *network);
 
 typedef struct hsd_profile_info {
     const char *name, *mode;
-    double km[4];        /* passable kilometres (either direction) by hsd_speed_source */
-    uint32_t nodes, arcs;/* of the mode's graph */
-    uint32_t components; /* strongly connected, with at least one arc */
+    double km[4];                /* passable kilometres (either direction) by hsd_speed_source */
+    uint32_t nodes, arcs;        /* of the mode's graph */
+    uint32_t components;         /* strongly connected, with at least one arc */
     double main_component_share; /* of arcs */
 } hsd_profile_info;
 

@@ -10,7 +10,8 @@ extern "C" {
 
 /* ---- Streets ------------------------------------------------------------------------------- */
 
-#define HSD_MAX_MODES 16 /* distinct words of access a network can hold: car, walk, car_permit ... */
+#define HSD_MAX_MODES                                                                              \
+    16 /* distinct words of access a network can hold: car, walk, car_permit ... */
 
 enum { HSD_FORWARD = 0, HSD_BACKWARD = 1 };
 
@@ -42,7 +43,8 @@ typedef struct hsd_way {
     uint32_t speed_mh[2]; /* metres per hour; 0: not given */
     uint32_t time_ms[2];  /* of the whole way; 0: not given. It wins over speed_mh */
     double length_m;      /* of the whole way; 0: measure the geometry */
-    uint8_t speed_source[2]; /* hsd_speed_source of speed_mh / time_ms: TAG or USER; NONE if neither */
+    uint8_t
+        speed_source[2]; /* hsd_speed_source of speed_mh / time_ms: TAG or USER; NONE if neither */
     int8_t layer;
 } hsd_way;
 
@@ -59,10 +61,10 @@ typedef struct hsd_restriction {
 } hsd_restriction;
 
 typedef struct hsd_road_table {
-    hsd_point_e7 *nodes;   /* node_count; two roads join where they share a node, nowhere else */
-    int64_t *node_source;  /* OSM node id, or 1-based row */
-    uint16_t *node_no;     /* modes that cannot pass this node (bollard, gate) */
-    uint8_t *node_flags;   /* enum hsd_node_flag */
+    hsd_point_e7 *nodes;  /* node_count; two roads join where they share a node, nowhere else */
+    int64_t *node_source; /* OSM node id, or 1-based row */
+    uint16_t *node_no;    /* modes that cannot pass this node (bollard, gate) */
+    uint8_t *node_flags;  /* enum hsd_node_flag */
     size_t node_count;
     uint32_t *way_nodes;
     size_t way_node_count;
@@ -72,15 +74,15 @@ typedef struct hsd_road_table {
     size_t restriction_count;
     uint32_t *via_ways;
     size_t via_way_count;
-    char *strings;         /* pool of zero-ended names; offset 0 is "" */
+    char *strings; /* pool of zero-ended names; offset 0 is "" */
     size_t string_size;
-    char **classes;        /* class names: "motorway", ... */
+    char **classes; /* class names: "motorway", ... */
     size_t class_count;
     char *modes[HSD_MAX_MODES]; /* bit i is modes[i] */
     size_t mode_count;
-    hsd_geometry water;    /* barrier polygons, disjoint and valid; may be empty */
-    bool has_water;        /* the source says where water is, even if there is none */
-    char **notes;          /* what was skipped or mended, for the log: bounded */
+    hsd_geometry water; /* barrier polygons, disjoint and valid; may be empty */
+    bool has_water;     /* the source says where water is, even if there is none */
+    char **notes;       /* what was skipped or mended, for the log: bounded */
     size_t note_count;
 } hsd_road_table;
 
@@ -95,13 +97,13 @@ HSD_API hsd_status hsd_read_osm(const char *path, const hsd_run *run, hsd_road_t
 
 /* Any GDAL line layer as streets. Field names; NULL: the field is not there. */
 typedef struct hsd_line_fields {
-    const char *layer;      /* NULL: the only layer */
-    const char *road_class; /* value -> class name as it stands */
+    const char *layer;         /* NULL: the only layer */
+    const char *road_class;    /* value -> class name as it stands */
     const char *default_class; /* for features without one; NULL: "road" */
     const char *speed_kmh;
     const char *minutes;
-    const char *oneway;     /* yes/no/-1/true/1/F/T/B/FT/TF, 正向/反向/双向 */
-    const char *bridge;     /* truthy: no junction at crossings */
+    const char *oneway; /* yes/no/-1/true/1/F/T/B/FT/TF, 正向/反向/双向 */
+    const char *bridge; /* truthy: no junction at crossings */
     const char *tunnel;
     const char *name;
     const char *modes;      /* ;-separated words; absent: car, walk, bicycle */
@@ -114,8 +116,9 @@ HSD_API hsd_status hsd_read_lines(const char *path, const hsd_line_fields *field
                                   const hsd_run *run, hsd_road_table *out, hsd_error *err);
 
 /* A corridor network: a folder with nodes.csv, links.csv and, if there is one, land.geojson (the
- * land mask: barriers are its complement within its box). as_of "YYYY-MM-DD" leaves out links opened
- * later or closed by then; NULL: all but those with closed. Columns: docs/corridor-csv.md. */
+ * land mask: barriers are its complement within its box). as_of "YYYY-MM-DD" leaves out links
+ * opened later or closed by then; NULL: all but those with closed. Columns: docs/corridor-csv.md.
+ */
 HSD_API hsd_status hsd_read_corridor(const char *folder, const char *as_of, const hsd_run *run,
                                      hsd_road_table *out, hsd_error *err);
 
@@ -128,30 +131,30 @@ typedef enum hsd_leg_rule {
 
 typedef struct hsd_class_speed {
     char road_class[48];
-    uint32_t speed_mh;     /* metres per hour, before the factor */
-    uint32_t factor_ppm;   /* multiplies class and tagged speeds; 1,000,000 = 1 */
-    bool stop;             /* the mode may stop (start, end) here */
-    bool needs_yes;        /* passable only where the source admits the mode by name */
+    uint32_t speed_mh;   /* metres per hour, before the factor */
+    uint32_t factor_ppm; /* multiplies class and tagged speeds; 1,000,000 = 1 */
+    bool stop;           /* the mode may stop (start, end) here */
+    bool needs_yes;      /* passable only where the source admits the mode by name */
 } hsd_class_speed;
 
 /* Speeds and rules of a mode. Effective speed = (tag or class) x factor, rounded half up to 1 m/h;
  * times given in the source (ferries) are taken as they stand. */
 typedef struct hsd_profile {
     char name[48];
-    char mode[24];                  /* circles and graphs are by mode: car, walk ... */
-    char uses[HSD_MAX_MODES][24];   /* words of access this profile may use; default: the mode */
+    char mode[24];                /* circles and graphs are by mode: car, walk ... */
+    char uses[HSD_MAX_MODES][24]; /* words of access this profile may use; default: the mode */
     size_t use_count;
     hsd_class_speed *classes;
     size_t class_count;
-    bool respects_oneway;           /* false for walkers */
-    bool respects_turns;            /* turn restrictions bind */
-    bool uses_tags;                 /* false: class speeds only, tagged speeds ignored */
-    uint32_t max_speed_mh;          /* caps tagged speeds before the factor; 0: none */
-    uint16_t no_stop_flags;         /* enum hsd_way_flag: bridges, tunnels, ferries */
+    bool respects_oneway;   /* false for walkers */
+    bool respects_turns;    /* turn restrictions bind */
+    bool uses_tags;         /* false: class speeds only, tagged speeds ignored */
+    uint32_t max_speed_mh;  /* caps tagged speeds before the factor; 0: none */
+    uint16_t no_stop_flags; /* enum hsd_way_flag: bridges, tunnels, ferries */
     hsd_leg_rule leg_rule;
-    uint32_t leg_speed_mh;          /* of the first and last leg */
-    uint32_t leg_detour_ppm;        /* leg length = straight line x detour */
-    uint32_t leg_cap_m;             /* longest straight line of a leg */
+    uint32_t leg_speed_mh;   /* of the first and last leg */
+    uint32_t leg_detour_ppm; /* leg length = straight line x detour */
+    uint32_t leg_cap_m;      /* longest straight line of a leg */
 } hsd_profile;
 
 HSD_API hsd_status hsd_read_profile(const char *path, hsd_profile *out, hsd_error *err);
@@ -160,14 +163,14 @@ HSD_API void hsd_profile_finish(hsd_profile *profile);
 /* ---- Places: origins, zones, boundaries, populations ---------------------------------------- */
 
 typedef struct hsd_place {
-    char *id;       /* the id field, else the feature id as text */
-    char *name;     /* may be "" */
-    char *name_en;  /* may be "" */
+    char *id;              /* the id field, else the feature id as text */
+    char *name;            /* may be "" */
+    char *name_en;         /* may be "" */
     hsd_geometry geometry; /* a point or polygon(s); lines are refused */
-    double *masses; /* mass_count of the table; NAN: missing in the source */
-    double initial_min; /* cost at a gate; 0 without the field */
+    double *masses;        /* mass_count of the table; NAN: missing in the source */
+    double initial_min;    /* cost at a gate; 0 without the field */
     int64_t feature_id;
-    char *fault;    /* NULL, or why this feature cannot be used (empty, self-crossing, ...) */
+    char *fault; /* NULL, or why this feature cannot be used (empty, self-crossing, ...) */
 } hsd_place;
 
 typedef struct hsd_place_table {
@@ -178,16 +181,16 @@ typedef struct hsd_place_table {
 } hsd_place_table;
 
 typedef struct hsd_place_fields {
-    const char *layer;       /* NULL: the only layer */
-    const char *id;          /* NULL: "id" where there is one, else the feature id */
-    const char *name;        /* NULL: "name" where there is one */
-    const char *name_en;     /* NULL: "name_en" where there is one */
+    const char *layer;         /* NULL: the only layer */
+    const char *id;            /* NULL: "id" where there is one, else the feature id */
+    const char *name;          /* NULL: "name" where there is one */
+    const char *name_en;       /* NULL: "name_en" where there is one */
     const char *const *masses; /* mass_count field names, each must exist */
     size_t mass_count;
     const char *initial_min; /* NULL: "initial_min" where there is one */
     const char *encoding, *assume_crs;
-    const char *lon, *lat;   /* columns of a CSV; NULL: lon/lat, longitude/latitude, x/y */
-    bool masses_only;        /* a table without geometry passes */
+    const char *lon, *lat; /* columns of a CSV; NULL: lon/lat, longitude/latitude, x/y */
+    bool masses_only;      /* a table without geometry passes */
 } hsd_place_fields;
 HSD_API hsd_status hsd_read_places(const char *path, const hsd_place_fields *fields,
                                    const hsd_run *run, hsd_place_table *out, hsd_error *err);

@@ -1,4 +1,5 @@
-/* Hourshed: searches on a mode's graph. Exact to the millisecond; a search is scratch, one a thread. */
+/* Hourshed: searches on a mode's graph. Exact to the millisecond; a search is scratch, one a
+ * thread. */
 #ifndef HOURSHED_ROADS_H
 #define HOURSHED_ROADS_H
 

@@ -1,5 +1,5 @@
-/* Hourshed: travel times between points, door to door. The only currency downstream: circles, zones,
- * tables and paths all take their minutes from here. */
+/* Hourshed: travel times between points, door to door. The only currency downstream: circles,
+ * zones, tables and paths all take their minutes from here. */
 #ifndef HOURSHED_TIMES_H
 #define HOURSHED_TIMES_H
 
@@ -11,11 +11,12 @@ extern "C" {
 
 #define HSD_NO_EDGE UINT32_MAX
 
-/* ---- Where a point meets the network ---------------------------------------------------------- */
+/* ---- Where a point meets the network ----------------------------------------------------------
+ */
 
 typedef struct hsd_locator_options {
-    uint32_t min_component_ppm; /* of the graph's arcs; components below are no place to stop.
-                                 * 0: 10,000 (1 %); UINT32_MAX: no minimum */
+    uint32_t min_component_ppm;   /* of the graph's arcs; components below are no place to stop.
+                                   * 0: 10,000 (1 %); UINT32_MAX: no minimum */
     const hsd_geometry *barriers; /* NULL: the network's own */
 } hsd_locator_options;
 
@@ -29,13 +30,13 @@ HSD_API void hsd_locator_destroy(hsd_locator *locator);
 
 /* A position on an edge (or, on corridor networks, a vertex) and the leg to it. */
 typedef struct hsd_foot {
-    uint32_t edge;     /* HSD_NO_EDGE: a vertex foot, or none at all when vertex is too */
-    uint32_t vertex;   /* HSD_NO_EDGE unless a vertex foot */
-    uint32_t segment;  /* of the edge, in drawing order */
-    double fraction;   /* 0..1 of the segment */
-    uint32_t ms[2];    /* prefix from the drawn start at the pace of each direction */
+    uint32_t edge;    /* HSD_NO_EDGE: a vertex foot, or none at all when vertex is too */
+    uint32_t vertex;  /* HSD_NO_EDGE unless a vertex foot */
+    uint32_t segment; /* of the edge, in drawing order */
+    double fraction;  /* 0..1 of the segment */
+    uint32_t ms[2];   /* prefix from the drawn start at the pace of each direction */
     uint32_t leg_ms;
-    double leg_m;      /* straight line */
+    double leg_m; /* straight line */
 } hsd_foot;
 
 typedef enum hsd_snap_reason {
@@ -60,7 +61,8 @@ HSD_API hsd_status hsd_locate(const hsd_locator *locator, double lon, double lat
                               hsd_error *err); /* reuses out's memory */
 HSD_API void hsd_feet_finish(hsd_feet *feet);
 
-/* ---- One-to-all times -------------------------------------------------------------------------- */
+/* ---- One-to-all times --------------------------------------------------------------------------
+ */
 
 /* An origin: feet of one or several points (gates), each with an initial cost in leg_ms + extra. */
 typedef struct hsd_seed {
@@ -81,10 +83,12 @@ HSD_API uint32_t hsd_tree_foot_ms(const hsd_tree *tree, const hsd_foot *foot);
 /* The smallest over the feet of a point. */
 HSD_API uint32_t hsd_tree_feet_ms(const hsd_tree *tree, const hsd_feet *feet);
 HSD_API const hsd_search *hsd_tree_search(const hsd_tree *tree);
-/* Time at a vertex: the least over its copies (junctions of the mode; HSD_UNREACHABLE elsewhere). */
+/* Time at a vertex: the least over its copies (junctions of the mode; HSD_UNREACHABLE elsewhere).
+ */
 HSD_API uint32_t hsd_tree_vertex_ms(const hsd_tree *tree, uint32_t vertex);
 
-/* ---- Reached pieces of edges ---------------------------------------------------------------------- */
+/* ---- Reached pieces of edges
+ * ---------------------------------------------------------------------- */
 
 /* A part of an edge reached within the cut-off, in the direction of travel: from time in_ms at
  * position `in` to out_ms at `out` (both <= cut-off, out_ms >= in_ms in HSD_FROM; the reverse holds
@@ -96,11 +100,11 @@ typedef struct hsd_piece {
     bool whole;        /* the cut-off does not end it */
     uint32_t in_ms, out_ms;
     double in_m, out_m;
-    uint32_t origin;   /* of an allocation; 0 else */
+    uint32_t origin; /* of an allocation; 0 else */
 } hsd_piece;
 typedef hsd_status (*hsd_piece_visit)(void *context, const hsd_piece *piece, hsd_error *err);
-/* Every reached piece, ascending edge then position: no two overlap along a length; where two fronts
- * meet the edge is cut at the meeting point. */
+/* Every reached piece, ascending edge then position: no two overlap along a length; where two
+ * fronts meet the edge is cut at the meeting point. */
 HSD_API hsd_status hsd_tree_pieces(const hsd_tree *tree, uint32_t cutoff_ms, hsd_piece_visit visit,
                                    void *context, hsd_error *err);
 /* The piece's line: at least two points, in travel direction. The caller finishes it. */
@@ -118,7 +122,8 @@ HSD_API hsd_status hsd_allocation_add(hsd_allocation *allocation, const hsd_tree
 HSD_API hsd_status hsd_allocation_pieces(const hsd_allocation *allocation, uint32_t cutoff_ms,
                                          hsd_piece_visit visit, void *context, hsd_error *err);
 
-/* ---- Zones: people are counted from times, never from polygons (design 5.12) ------------------- */
+/* ---- Zones: people are counted from times, never from polygons (design 5.12) -------------------
+ */
 
 /* Points of zones with their feet: one for a point zone; for a polygon (or raster cell) its land
  * sub-points on a regular grid, each with the same share of the mass. Immutable once made. */
@@ -128,22 +133,25 @@ HSD_API hsd_status hsd_zone_set_create(const hsd_locator *locator, const hsd_pla
 HSD_API void hsd_zone_set_destroy(hsd_zone_set *zones);
 
 typedef struct hsd_zone_time {
-    uint32_t point_ms;  /* of the point, or of the polygon's centroid */
-    uint32_t mean_ms;   /* mean over sub-points; HSD_UNREACHABLE if any is */
-    uint32_t subpoints; /* land sub-points */
+    uint32_t point_ms;    /* of the point, or of the polygon's centroid */
+    uint32_t mean_ms;     /* mean over sub-points; HSD_UNREACHABLE if any is */
+    uint32_t subpoints;   /* land sub-points */
     uint32_t first_share; /* index into shares */
 } hsd_zone_time;
-/* out[zone_count]; shares[zone_count * cutoff_count]: share 0..1 of sub-points with t <= cut-off. */
+/* out[zone_count]; shares[zone_count * cutoff_count]: share 0..1 of sub-points with t <= cut-off.
+ */
 HSD_API hsd_status hsd_zone_set_times(const hsd_zone_set *zones, const hsd_tree *tree,
                                       const uint32_t *cutoffs_ms, size_t cutoff_count,
                                       hsd_zone_time *out, double *shares, hsd_error *err);
 HSD_API hsd_snap_reason hsd_zone_set_reason(const hsd_zone_set *zones, size_t zone);
 HSD_API const hsd_feet *hsd_zone_set_feet(const hsd_zone_set *zones, size_t zone);
 
-/* ---- Surfaces: the time of a point over a grid ---------------------------------------------------- */
+/* ---- Surfaces: the time of a point over a grid
+ * ---------------------------------------------------- */
 
-/* A lattice in a local equal-area frame: point (i, j) stands at ((i + 0.5) cell, (j + 0.5) cell) metres
- * from the frame's centre, i and j from negative to positive: every surface of a run lies on it. */
+/* A lattice in a local equal-area frame: point (i, j) stands at ((i + 0.5) cell, (j + 0.5) cell)
+ * metres from the frame's centre, i and j from negative to positive: every surface of a run lies on
+ * it. */
 typedef struct hsd_lattice_options {
     double centre_lon, centre_lat;
     double cell_m; /* 0: hsd_lattice_cell_m of the largest cut-off */
@@ -154,19 +162,20 @@ HSD_API double hsd_lattice_cell_m(const hsd_locator *locator, uint32_t cutoff_ms
 
 /* The feet of lattice points, found once and shared by all origins of a run. */
 typedef struct hsd_lattice hsd_lattice;
-HSD_API hsd_status hsd_lattice_create(const hsd_locator *locator, const hsd_lattice_options *options,
-                                      hsd_lattice **out, hsd_error *err);
+HSD_API hsd_status hsd_lattice_create(const hsd_locator *locator,
+                                      const hsd_lattice_options *options, hsd_lattice **out,
+                                      hsd_error *err);
 HSD_API void hsd_lattice_destroy(hsd_lattice *lattice);
 
 typedef struct hsd_surface {
     double centre_lon, centre_lat, cell_m;
-    int32_t i0, j0;          /* lattice index of the first point; rows go north */
+    int32_t i0, j0; /* lattice index of the first point; rows go north */
     uint32_t width, height;
-    uint32_t *ms;            /* width * height, row by row; HSD_UNREACHABLE past the limit, in water */
-    uint8_t *land;           /* width * height: 0 in a barrier */
+    uint32_t *ms;  /* width * height, row by row; HSD_UNREACHABLE past the limit, in water */
+    uint8_t *land; /* width * height: 0 in a barrier */
 } hsd_surface;
-/* The surface of a grown tree: covers everything within the limit with a margin of two cells that is
- * not reached. Finds missing feet in parallel under run (NULL inside a parallel body). */
+/* The surface of a grown tree: covers everything within the limit with a margin of two cells that
+ * is not reached. Finds missing feet in parallel under run (NULL inside a parallel body). */
 HSD_API hsd_status hsd_surface_make(hsd_lattice *lattice, const hsd_tree *tree, uint32_t limit_ms,
                                     const hsd_run *run, hsd_surface *out, hsd_error *err);
 HSD_API void hsd_surface_finish(hsd_surface *surface);

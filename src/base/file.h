@@ -1,11 +1,12 @@
-/* Files: outputs that appear whole or not at all, mappings, hashes. What only POSIX has lives here. */
+/* Files: outputs that appear whole or not at all, mappings, hashes. What only POSIX has lives here.
+ */
 #ifndef BASE_FILE_H
 #define BASE_FILE_H
 
 #include "hourshed/base.h"
 
-/* An output in the making: write to temp_path (beside the final path, same ending so that GDAL knows
- * the format), then commit renames it; abort (or finish without commit) removes it. */
+/* An output in the making: write to temp_path (beside the final path, same ending so that GDAL
+ * knows the format), then commit renames it; abort (or finish without commit) removes it. */
 typedef struct hsd_output {
     char *path, *temp_path;
     bool overwrite;
@@ -39,6 +40,7 @@ void hsd_sha256_destroy(hsd_sha256 *hash);
 /* Of a file, or of a folder: every file below it in name order. */
 hsd_status hsd_sha256_path(const char *path, char hex[65], hsd_error *err);
 
-/* SOURCE_DATE_EPOCH, else a fixed 2000-01-01 for stamps inside outputs: the clock never enters data. */
+/* SOURCE_DATE_EPOCH, else a fixed 2000-01-01 for stamps inside outputs: the clock never enters
+ * data. */
 int64_t hsd_stamp_epoch(void);
 #endif

@@ -19,18 +19,18 @@ uint64_t hsd_memory_fail_at(uint64_t n);
 
 /* Typed growable array: HSD_ARRAY(uint32_t) ids = {0}; hsd_array_push(&ids, 7, err) is false when
  * out of memory. hsd_array_finish frees. */
-#define HSD_ARRAY(T) \
-    struct {         \
-        T *data;     \
-        size_t count, capacity; \
+#define HSD_ARRAY(T)                                                                               \
+    struct {                                                                                       \
+        T *data;                                                                                   \
+        size_t count, capacity;                                                                    \
     }
 bool hsd_array_grow(void **data, size_t *capacity, size_t need, size_t size, hsd_error *err);
-#define hsd_array_reserve(a, need, err)                                                  \
-    ((need) <= (a)->capacity || hsd_array_grow((void **)(void *)&(a)->data, &(a)->capacity, (need), \
-                                               sizeof *(a)->data, (err)))
-#define hsd_array_push(a, value, err) \
+#define hsd_array_reserve(a, need, err)                                                            \
+    ((need) <= (a)->capacity || hsd_array_grow((void **)(void *)&(a)->data, &(a)->capacity,        \
+                                               (need), sizeof *(a)->data, (err)))
+#define hsd_array_push(a, value, err)                                                              \
     (hsd_array_reserve((a), (a)->count + 1, (err)) && ((a)->data[(a)->count++] = (value), true))
-#define hsd_array_finish(a) \
+#define hsd_array_finish(a)                                                                        \
     (hsd_free((a)->data), (a)->data = NULL, (a)->count = 0, (a)->capacity = 0)
 
 /* Sums of times, clamped to HSD_UNREACHABLE. */

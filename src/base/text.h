@@ -9,7 +9,7 @@
 bool hsd_parse_double(const char *text, double *out);
 bool hsd_parse_int(const char *text, int64_t *out);
 bool hsd_parse_date(const char *text, int *year, int *month, int *day); /* YYYY-MM-DD, a real day */
-bool hsd_text_equal_nocase(const char *a, const char *b); /* ASCII */
+bool hsd_text_equal_nocase(const char *a, const char *b);               /* ASCII */
 bool hsd_utf8_valid(const char *text, size_t length);
 
 typedef struct hsd_text {
@@ -24,8 +24,8 @@ void hsd_text_add_xml(hsd_text *text, const char *piece);  /* escaped for XML te
 void hsd_text_add_json(hsd_text *text, const char *piece); /* quoted and escaped */
 void hsd_text_finish(hsd_text *text);
 
-/* JSON, written in order: hsd_json_open(&j, "{"), hsd_json_key, values, hsd_json_close. Commas are its
- * own affair. Numbers print with the fewest digits that read back the same. */
+/* JSON, written in order: hsd_json_open(&j, "{"), hsd_json_key, values, hsd_json_close. Commas are
+ * its own affair. Numbers print with the fewest digits that read back the same. */
 typedef struct hsd_json {
     hsd_text text;
     char stack[64];
@@ -39,7 +39,7 @@ void hsd_json_string(hsd_json *json, const char *value); /* NULL: null */
 void hsd_json_number(hsd_json *json, double value);      /* not finite: null */
 void hsd_json_int(hsd_json *json, int64_t value);
 void hsd_json_bool(hsd_json *json, bool value);
-void hsd_json_raw(hsd_json *json, const char *value);    /* already JSON */
+void hsd_json_raw(hsd_json *json, const char *value); /* already JSON */
 void hsd_json_finish(hsd_json *json);
 /* Shortest text that reads back as the same double; buffer of 32. */
 const char *hsd_double_text(double value, char *buffer);

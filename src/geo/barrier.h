@@ -15,8 +15,8 @@ typedef struct hsd_barriers {
 hsd_status hsd_barriers_index(const hsd_geometry *polygons, hsd_rtree *out, hsd_error *err);
 /* Even-odd rule; a point on an edge of a polygon is outside (shores are land). */
 bool hsd_barriers_contain(const hsd_barriers *barriers, double lon, double lat);
-/* True when the open segment from-to passes through a barrier: it properly crosses or its middle part
- * lies inside. Touching a shore at an end is not crossing. */
+/* True when the open segment from-to passes through a barrier: it properly crosses or its middle
+ * part lies inside. Touching a shore at an end is not crossing. */
 bool hsd_barriers_cross(const hsd_barriers *barriers, hsd_lonlat from, hsd_lonlat to);
 /* True when no barrier segment meets the box: nothing inside it needs a crossing test unless its
  * corner is inside a polygon. */

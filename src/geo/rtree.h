@@ -7,8 +7,8 @@
 
 #define HSD_RTREE_FANOUT 16
 
-/* Level 0 holds the item boxes in Hilbert order (ties by item id), each further level the boxes of 16
- * below it; the last level has one box. box_count is the sum of all levels. */
+/* Level 0 holds the item boxes in Hilbert order (ties by item id), each further level the boxes of
+ * 16 below it; the last level has one box. box_count is the sum of all levels. */
 typedef struct hsd_rtree {
     uint32_t item_count, box_count;
     const hsd_box_e7 *boxes; /* level 0 first */
@@ -22,7 +22,8 @@ void hsd_rtree_finish(hsd_rtree *tree); /* only for trees made by hsd_rtree_buil
 /* box_count a tree of item_count items must have; for checking files. */
 uint32_t hsd_rtree_box_count(uint32_t item_count);
 
-/* Visits every item whose box meets the query box, in a fixed order; visit returns false to stop. */
+/* Visits every item whose box meets the query box, in a fixed order; visit returns false to stop.
+ */
 typedef bool (*hsd_rtree_visit)(void *context, uint32_t item);
 void hsd_rtree_query(const hsd_rtree *tree, hsd_box_e7 box, hsd_rtree_visit visit, void *context);
 

@@ -9,14 +9,14 @@
 /* A directed edge is 2 * edge + direction (HSD_FORWARD as drawn, HSD_BACKWARD). */
 
 typedef struct hsd_edge {
-    int64_t source_id;    /* of the way */
+    int64_t source_id; /* of the way */
     double length_m;
     uint32_t from, to;    /* vertices */
     uint32_t first_point; /* into points; the last one is point_count - 1 further */
     uint32_t point_count; /* >= 2 */
     uint32_t name;        /* into strings */
     uint16_t class_id;
-    uint16_t flags;       /* enum hsd_way_flag */
+    uint16_t flags; /* enum hsd_way_flag */
 } hsd_edge;
 
 /* How fast a directed edge is: 0 impassable; HSD_PACE_FIXED | ms for a time of the whole edge,
@@ -65,11 +65,11 @@ struct hsd_network {
     uint32_t vertex_count, edge_count, point_count;
     const hsd_point_e7 *vertex_point;
     const int64_t *vertex_source;
-    const uint8_t *vertex_flags;   /* enum hsd_node_flag */
+    const uint8_t *vertex_flags; /* enum hsd_node_flag */
     const hsd_edge *edges;
-    const hsd_point_e7 *points;    /* edge geometry, ends included */
-    const double *segment_m;       /* point_count: from this point to the next; 0 at an edge's last */
-    const uint32_t *point_edge;    /* point_count: the edge it belongs to */
+    const hsd_point_e7 *points; /* edge geometry, ends included */
+    const double *segment_m;    /* point_count: from this point to the next; 0 at an edge's last */
+    const uint32_t *point_edge; /* point_count: the edge it belongs to */
     const char *strings;
     size_t string_size;
     const char *const *classes;
@@ -79,34 +79,36 @@ struct hsd_network {
     size_t graph_count, metric_count;
     const hsd_graph *graphs;
     const hsd_metric *metrics;
-    hsd_rtree snap;                /* over segments: item = index of the segment's first point */
-    hsd_rtree vertex_index;        /* over vertices: item = vertex */
-    const hsd_geometry *barriers;  /* polygons, disjoint; land is what is outside */
-    hsd_rtree barrier_index;       /* over barrier segments: item = index of the first point */
-    hsd_box_e7 extent;             /* of the points */
+    hsd_rtree snap;               /* over segments: item = index of the segment's first point */
+    hsd_rtree vertex_index;       /* over vertices: item = vertex */
+    const hsd_geometry *barriers; /* polygons, disjoint; land is what is outside */
+    hsd_rtree barrier_index;      /* over barrier segments: item = index of the first point */
+    hsd_box_e7 extent;            /* of the points */
     hsd_network_info info;
-    void *storage;                 /* mapping or heap, net/hsn.c's own */
+    void *storage; /* mapping or heap, net/hsn.c's own */
 };
 
 /* Opening checks the header and the section table; this checks (once, thread-safe) the checksum and
- * the indexes of everything the profile's search needs, and must come before engines read arrays. */
+ * the indexes of everything the profile's search needs, and must come before engines read arrays.
+ */
 hsd_status hsd_network_require(const hsd_network *network, size_t metric, hsd_error *err);
 
 /* Times of the segments of a directed edge under a pace: out[i] for segment i in drawing order (not
  * in travel order), count = point_count - 1. Speeds: each segment rounded once, half up, at least
- * 1 ms if it has length. Fixed times: cumulative rounding in drawing order. Their sum is edge_ms. */
+ * 1 ms if it has length. Fixed times: cumulative rounding in drawing order. Their sum is edge_ms.
+ */
 void hsd_edge_segment_ms(const hsd_network *network, uint32_t edge, uint32_t pace, uint32_t *out);
 
 /* Milliseconds from the edge's drawn start to a position (segment, fraction 0..1 of it) at a pace:
- * the segments before, plus the fraction of its segment rounded half up. An integer prefix: for travel
- * against the drawing the time from the position to the drawn start is this value, and the time from
- * the drawn end to the position is edge_ms minus it. */
+ * the segments before, plus the fraction of its segment rounded half up. An integer prefix: for
+ * travel against the drawing the time from the position to the drawn start is this value, and the
+ * time from the drawn end to the position is edge_ms minus it. */
 uint32_t hsd_edge_prefix_ms(const hsd_network *network, uint32_t edge, uint32_t pace,
                             uint32_t segment, double fraction);
 
-/* Writes the arcs of a profile's graph as CSV: from_node,to_node,time_ms,from_source,to_source, a node
- * being named "<source id of its vertex>" or "<source id>#<copy>" for split copies: for checking
- * with other programs. */
+/* Writes the arcs of a profile's graph as CSV: from_node,to_node,time_ms,from_source,to_source, a
+ * node being named "<source id of its vertex>" or "<source id>#<copy>" for split copies: for
+ * checking with other programs. */
 hsd_status hsd_network_export_arcs(const hsd_network *network, size_t metric, const char *path,
                                    bool overwrite, hsd_error *err);
 #endif

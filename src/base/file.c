@@ -1,0 +1,200 @@
+/* Files: outputs that appear whole or not at all, mappings, small texts, paths. POSIX lives here.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+
+/* Temporaries now open, for a signal handler to unlink: fixed storage, no allocation. Slots are
+ * claimed by compare-and-swap; a handler reads pointers that stay valid until the slot is cleared.
+ */
+enum { MAX_TEMPORARIES = 64 };
+static _Atomic(char *) temporaries[MAX_TEMPORARIES];
+
+static void remember(char *path) {
+    for (int i = 0; i < MAX_TEMPORARIES; i++) {
+        char *none = NULL;
+        if (atomic_compare_exchange_strong(&temporaries[i], &none, path)) return;
+    }
+}
+
+static void forget(const char *path) {
+    for (int i = 0; i < MAX_TEMPORARIES; i++) {
+        char *here = atomic_load(&temporaries[i]);
+        if (here == path && path) atomic_store(&temporaries[i], NULL);
+    }
+}
+
+void hsd_output_remove_all(void) {
+    for (int i = 0; i < MAX_TEMPORARIES; i++) {
+        const char *path = atomic_load(&temporaries[i]);
+        if (path) unlink(path);
+    }
+}
+
+const char *hsd_base_name(const char *path) {
+    const char *slash = strrchr(path, '/');
+    return slash && slash[1] ? slash + 1 : path;
+}
+
+bool hsd_path_exists(const char *path) {
+    struct stat info;
+    return stat(path, &info) == 0;
+}
+
+char *hsd_path_join(const char *folder, const char *name, hsd_error *err) {
+    if (name[0] == '/' || folder[0] == '\0') return hsd_strdup(name, err);
+    size_t length = strlen(folder);
+    return hsd_asprintf(err, "%s%s%s", folder, folder[length - 1] == '/' ? "" : "/", name);
+}
+
+/* "dir/name.ext" -> "dir/.name.PID.part.ext": same folder for the rename, same ending for drivers
+ */
+static char *temporary_path(const char *path, hsd_error *err) {
+    const char *base = hsd_base_name(path);
+    const char *dot = strrchr(base, '.');
+    size_t stem = dot && dot != base ? (size_t)(dot - base) : strlen(base);
+    return hsd_asprintf(err, "%.*s.%.*s.%ld.part%s", (int)(base - path), path, (int)stem, base,
+                        (long)getpid(), base + stem);
+}
+
+static hsd_status check_folder(const char *path, hsd_error *err) {
+    size_t length = (size_t)(hsd_base_name(path) - path);
+    char *folder = length ? hsd_strndup(path, length, err) : hsd_strdup(".", err);
+    if (!folder) return HSD_E_MEMORY;
+    struct stat info;
+    hsd_status status = HSD_OK;
+    if (stat(folder, &info) != 0)
+        status = hsd_fail(err, HSD_E_WRITE, "%s: folder %s: %s", path, folder, strerror(errno));
+    else if (!S_ISDIR(info.st_mode))
+        status = hsd_fail(err, HSD_E_WRITE, "%s: %s is not a folder", path, folder);
+    else if (access(folder, W_OK | X_OK) != 0)
+        status = hsd_fail(err, HSD_E_WRITE, "%s: folder %s: %s", path, folder, strerror(errno));
+    hsd_free(folder);
+    return status;
+}
+
+hsd_status hsd_output_begin(const char *path, bool overwrite, hsd_output *out, hsd_error *err) {
+    *out = (hsd_output){.overwrite = overwrite};
+    if (!path || !path[0]) return hsd_fail(err, HSD_E_ARGUMENT, "the output path is empty");
+    struct stat info;
+    if (stat(path, &info) == 0) {
+        if (S_ISDIR(info.st_mode))
+            return hsd_fail(err, HSD_E_WRITE, "%s is a folder, not a file", path);
+        if (!overwrite)
+            return hsd_fail(err, HSD_E_WRITE, "%s exists; --overwrite replaces it", path);
+    }
+    hsd_status status = check_folder(path, err);
+    if (status != HSD_OK) return status;
+    out->path = hsd_strdup(path, err);
+    out->temp_path = temporary_path(path, err);
+    if (!out->path || !out->temp_path) {
+        hsd_output_finish(out);
+        return HSD_E_MEMORY;
+    }
+    remember(out->temp_path);
+    return HSD_OK;
+}
+
+hsd_status hsd_output_commit(hsd_output *output, hsd_error *err) {
+    int file = open(output->temp_path, O_RDONLY | O_CLOEXEC);
+    int failed = file < 0 ? errno : fsync(file) != 0 ? errno : 0;
+    if (file >= 0) close(file);
+    if (failed && failed != EINVAL)
+        return hsd_fail(err, HSD_E_WRITE, "%s: %s", output->path, strerror(failed));
+    /* link() fails where the name has come into being meanwhile; rename() would take it over */
+    if (!output->overwrite && hsd_path_exists(output->path))
+        return hsd_fail(err, HSD_E_WRITE, "%s exists; --overwrite replaces it", output->path);
+    if (rename(output->temp_path, output->path) != 0)
+        return hsd_fail(err, HSD_E_WRITE, "%s: %s", output->path, strerror(errno));
+    forget(output->temp_path);
+    hsd_free(output->temp_path);
+    output->temp_path = NULL;
+    return HSD_OK;
+}
+
+void hsd_output_finish(hsd_output *output) {
+    if (!output) return;
+    if (output->temp_path) {
+        unlink(output->temp_path);
+        forget(output->temp_path);
+    }
+    hsd_free(output->temp_path);
+    hsd_free(output->path);
+    *output = (hsd_output){0};
+}
+
+hsd_status hsd_map_file(const char *path, hsd_mapping *out, hsd_error *err) {
+    *out = (hsd_mapping){0};
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) return hsd_fail(err, HSD_E_OPEN, "%s: %s", path, strerror(errno));
+    struct stat info;
+    hsd_status status = HSD_OK;
+    if (fstat(file, &info) != 0)
+        status = hsd_fail(err, HSD_E_OPEN, "%s: %s", path, strerror(errno));
+    else if (!S_ISREG(info.st_mode))
+        status = hsd_fail(err, HSD_E_OPEN, "%s is not a regular file", path);
+    else if (info.st_size == 0)
+        status = hsd_fail(err, HSD_E_FORMAT, "%s is empty", path);
+    if (status == HSD_OK) {
+        void *data = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_SHARED, file, 0);
+        if (data == MAP_FAILED)
+            status = hsd_fail(err, HSD_E_OPEN, "%s: cannot be mapped: %s", path, strerror(errno));
+        else
+            *out = (hsd_mapping){data, (size_t)info.st_size};
+    }
+    close(file);
+    return status;
+}
+
+void hsd_unmap(hsd_mapping *mapping) {
+    if (!mapping || !mapping->data) return;
+    munmap((void *)(uintptr_t)mapping->data, mapping->size);
+    *mapping = (hsd_mapping){0};
+}
+
+hsd_status hsd_read_text(const char *path, size_t max_size, char **out, size_t *length,
+                         hsd_error *err) {
+    *out = NULL;
+    FILE *file = fopen(path, "rb");
+    if (!file) return hsd_fail(err, HSD_E_OPEN, "%s: %s", path, strerror(errno));
+    HSD_ARRAY(char) text = {0};
+    hsd_status status = HSD_OK;
+    for (;;) {
+        if (!hsd_array_reserve(&text, text.count + 16384, err)) {
+            status = HSD_E_MEMORY;
+            break;
+        }
+        size_t got = fread(text.data + text.count, 1, text.capacity - text.count - 1, file);
+        text.count += got;
+        if (text.count > max_size)
+            status = hsd_fail(err, HSD_E_FORMAT, "%s: larger than %zu bytes", path, max_size);
+        else if (got == 0 && ferror(file))
+            status = hsd_fail(err, HSD_E_OPEN, "%s: %s", path, strerror(errno));
+        if (status != HSD_OK || got == 0) break;
+    }
+    fclose(file);
+    if (status != HSD_OK) {
+        hsd_array_finish(&text);
+        return status;
+    }
+    text.data[text.count] = '\0';
+    *out = text.data;
+    if (length) *length = text.count;
+    return HSD_OK;
+}
+
+int64_t hsd_stamp_epoch(void) {
+    const char *text = getenv("SOURCE_DATE_EPOCH");
+    char *end = NULL;
+    long long value = text && text[0] ? strtoll(text, &end, 10) : -1;
+    return value >= 0 && end && *end == '\0' ? value : 946684800; /* 2000-01-01T00:00:00Z */
+}
