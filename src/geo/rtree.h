@@ -28,7 +28,7 @@ typedef bool (*hsd_rtree_visit)(void *context, uint32_t item);
 void hsd_rtree_query(const hsd_rtree *tree, hsd_box_e7 box, hsd_rtree_visit visit, void *context);
 
 /* Distances from a point: the plane tangent to the ellipsoid at the point (radii of curvature at
- * its latitude), metres; good to 1e-5 within 2 km. Foot of the point on a segment a-b. */
+ * its latitude), metres; good to 2e-4 within 2 km below 60 degrees. Foot of the point on a segment a-b. */
 typedef struct hsd_tangent {
     double lon, lat, m_per_lon, m_per_lat; /* metres per degree at the point */
 } hsd_tangent;
