@@ -50,6 +50,15 @@ bool hsd_path_exists(const char *path) {
     return stat(path, &info) == 0;
 }
 
+char *hsd_program_folder(hsd_error *err) {
+    char path[4096];
+    ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
+    if (length <= 0) return NULL;
+    path[length] = '\0';
+    size_t folder = (size_t)(hsd_base_name(path) - path);
+    return hsd_strndup(path, folder, err);
+}
+
 char *hsd_path_join(const char *folder, const char *name, hsd_error *err) {
     if (name[0] == '/' || folder[0] == '\0') return hsd_strdup(name, err);
     size_t length = strlen(folder);

@@ -31,6 +31,8 @@ const char *hsd_base_name(const char *path);
 /* path's directory + "/" + name, or name when it is absolute; the caller frees. */
 char *hsd_path_join(const char *folder, const char *name, hsd_error *err);
 bool hsd_path_exists(const char *path);
+/* Folder of the running program, for data that lie beside it; the caller frees. NULL: not known. */
+char *hsd_program_folder(hsd_error *err);
 
 typedef struct hsd_sha256 hsd_sha256;
 hsd_status hsd_sha256_create(hsd_sha256 **out, hsd_error *err);

@@ -1,0 +1,16 @@
+/* Hourshed: who can reach what within the hour. All public headers. */
+#ifndef HOURSHED_HOURSHED_H
+#define HOURSHED_HOURSHED_H
+
+#include "hourshed/base.h"
+#include "hourshed/circles.h"
+#include "hourshed/export.h"
+#include "hourshed/figures.h"
+#include "hourshed/geo.h"
+#include "hourshed/net.h"
+#include "hourshed/read.h"
+#include "hourshed/roads.h"
+#include "hourshed/study.h"
+#include "hourshed/times.h"
+
+#endif

@@ -1,0 +1,155 @@
+/* Hourshed: whole runs. Each command of the program is one call here; options and studies parse
+ * into the same structs, and the effective configuration is stored in the output. */
+#ifndef HOURSHED_STUDY_H
+#define HOURSHED_STUDY_H
+
+#include "hourshed/circles.h"
+#include "hourshed/net.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- build -------------------------------------------------------------------------------------
+ */
+
+typedef struct hsd_build_request {
+    const char *osm; /* exactly one of osm, roads, corridor */
+    const char *roads;
+    hsd_line_fields road_fields;
+    const char *corridor;
+    const char *as_of;           /* corridor: the network as it stood on YYYY-MM-DD */
+    const char *const *profiles; /* files, or names in the geodata's profiles folder; none: car-osm
+                                  * and walk for streets, car-corridor for corridors */
+    size_t profile_count;
+    const char *barriers;   /* one more polygon layer of barriers; NULL: none */
+    const char *assume_crs; /* of the barriers */
+    const char *output;
+    bool overwrite;
+} hsd_build_request;
+/* out: the network just saved; the caller destroys it. NULL: not wanted. */
+HSD_API hsd_status hsd_study_build(const hsd_build_request *request, const hsd_run *run,
+                                   hsd_network **out, hsd_error *err);
+
+/* ---- info ---------------------------------------------------------------------------------------
+ */
+
+typedef struct hsd_info_request {
+    const char *network;
+    bool verify;         /* check every checksum and index */
+    const char *arcs;    /* write the arcs of a profile's graph to this CSV; NULL: no */
+    const char *profile; /* for arcs; NULL: the first */
+    bool overwrite;
+} hsd_info_request;
+/* Opens (and verifies) a network; JSON text of what is inside, released with hsd_text_release. */
+HSD_API hsd_status hsd_study_info(const hsd_info_request *request, const hsd_run *run,
+                                  hsd_network **network, char **json, hsd_error *err);
+
+/* ---- check --------------------------------------------------------------------------------------
+ */
+
+typedef struct hsd_check_request {
+    const char *network;
+    const char *mode;   /* NULL: every mode */
+    double near_miss_m; /* dead ends this close to another street; 0: 5 m */
+    const char *output, *format;
+    bool overwrite;
+    const char *lang;
+} hsd_check_request;
+
+typedef struct hsd_check_counts {
+    size_t islands; /* components below 1 % of the arcs */
+    size_t near_misses, dead_ends, one_way_traps, duplicates;
+    double island_km;
+} hsd_check_counts;
+HSD_API hsd_status hsd_study_check(const hsd_check_request *request, const hsd_run *run,
+                                   hsd_check_counts *out, hsd_error *err);
+
+/* ---- circle -------------------------------------------------------------------------------------
+ */
+
+typedef enum hsd_edges {
+    HSD_EDGES_AUTO,
+    HSD_EDGES_NONE,
+    HSD_EDGES_NEAREST,
+    HSD_EDGES_EACH
+} hsd_edges;
+typedef enum hsd_origin_at {
+    HSD_ORIGIN_CENTROID, /* of a polygon, or a point inside where the centroid is not */
+    HSD_ORIGIN_WEIGHTED, /* the population's centre of gravity in the polygon */
+    HSD_ORIGIN_GATES     /* the points of --gates that belong to it, with their initial costs */
+} hsd_origin_at;
+
+typedef struct hsd_circle_request {
+    const char *network;
+    const hsd_lonlat *points; /* --from / --to; or an origins layer */
+    size_t point_count;
+    const char *origins;
+    hsd_place_fields origin_fields;
+    hsd_origin_at origin_at;
+    const char *gates;   /* layer of points */
+    const char *gate_of; /* its field with the origin's id; NULL: "of" */
+    hsd_direction direction;
+    const double *minutes; /* cut-offs, any order, > 0 */
+    size_t minute_count;
+    const char *mode;            /* NULL: that of the first profile in the network */
+    const char *const *profiles; /* NULL: all of the mode; two or more: core and fringe */
+    size_t profile_count;
+    hsd_edges edges;
+    bool bands;             /* layer bands: between cut-offs */
+    bool hinterland;        /* layer hinterland: each place to its nearest origin */
+    bool overlap;           /* layer overlap: reached by 1, 2, 3 ... origins */
+    bool nodes;             /* layer reached_nodes: junctions with their milliseconds */
+    const char *barriers;   /* layer instead of the network's own */
+    const char *population; /* point or polygon layer, or raster of counts */
+    hsd_place_fields population_fields;
+    const char *zones; /* layer of places to give times for */
+    hsd_place_fields zone_fields;
+    const char *raster;           /* GeoTIFF of minutes of the first origin and profile */
+    const char *map;              /* picture .png or .svg */
+    const char *title;            /* of map and project; NULL: made from the origins */
+    double min_component_percent; /* < 0: no minimum; 0: 1 % */
+    double cell_m;                /* 0: by the cut-off */
+    unsigned max_vertices;        /* 0: 2,000 */
+    const char *output, *format;
+    bool overwrite;
+    const char *lang; /* "en" or "zh"; NULL: en */
+} hsd_circle_request;
+
+typedef struct hsd_circle_row {
+    const char *origin_id, *origin, *profile;
+    double cutoff_min, area_km2, reached_km, missed_percent, excess_percent, point_error_percent;
+    unsigned vertices;
+    bool data_end;
+    const double *masses; /* mass_count of the report; NAN without --population */
+} hsd_circle_row;
+
+typedef struct hsd_failed_origin {
+    const char *id, *name, *why;
+} hsd_failed_origin;
+
+/* What a circle run found, for tables on a terminal. */
+typedef struct hsd_circle_report {
+    hsd_circle_row *rows;
+    size_t row_count;
+    const char *const *mass_names;
+    size_t mass_count;
+    hsd_failed_origin *failed;
+    size_t failed_count;
+    uint64_t settled, relaxed; /* counters of all searches */
+    void *storage;
+} hsd_circle_report;
+/* HSD_OK also when some origins failed (they are in the report and in layer snap); an error when
+ * all did. */
+HSD_API hsd_status hsd_study_circle(const hsd_circle_request *request, const hsd_run *run,
+                                    hsd_circle_report *out, hsd_error *err);
+HSD_API void hsd_circle_report_finish(hsd_circle_report *report);
+
+/* Finds "name" in the geodata (environment HOURSHED_GEODATA, beside the program, or installed):
+ * "profiles/walk.yaml". The caller releases it with hsd_text_release. */
+HSD_API hsd_status hsd_geodata_find(const char *name, char **out, hsd_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
