@@ -1,0 +1,29 @@
+/* Pieces of error messages and checks that every reader needs. */
+#include <math.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "read/message.h"
+
+const char *hsd_clip(const char *text, char *buffer) {
+    const size_t room = HSD_CLIP_SIZE - 4; /* "..." and the zero */
+    size_t length = strlen(text), cut = length;
+    bool whole = length <= room;
+    if (!whole)
+        for (cut = room; cut > 0 && ((unsigned char)text[cut] & 0xC0) == 0x80;) cut--;
+    bool valid = hsd_utf8_valid(text, cut);
+    for (size_t i = 0; i < cut; i++) {
+        unsigned char c = (unsigned char)text[i];
+        buffer[i] = c < 0x20 || c == 0x7F || (c >= 0x80 && !valid) ? '?' : text[i];
+    }
+    memcpy(buffer + cut, whole ? "" : "...", whole ? 1 : 4);
+    return buffer;
+}
+
+int32_t hsd_e7_of(double degrees) {
+    return (int32_t)lround(degrees * 1e7);
+}
+
+bool hsd_on_globe(double lon, double lat) {
+    return isfinite(lon) && isfinite(lat) && fabs(lon) <= 180 && fabs(lat) <= 90;
+}

@@ -1,0 +1,22 @@
+/* Pieces of error messages shared by the readers. Private to read/. */
+#ifndef READ_MESSAGE_H
+#define READ_MESSAGE_H
+
+#include "hourshed/base.h"
+
+#define HSD_CLIP_SIZE 56
+
+/* The user's value, made fit to stand in one line of a message: cut at a whole UTF-8 character,
+ * control characters and broken UTF-8 as '?'. Returns buffer (HSD_CLIP_SIZE bytes). */
+const char *hsd_clip(const char *text, char *buffer);
+
+/* Degrees to 1e-7 degrees, rounded half away from zero; the caller has checked the range. */
+int32_t hsd_e7_of(double degrees);
+
+/* Finite, longitude within 180, latitude within 90 degrees. */
+bool hsd_on_globe(double lon, double lat);
+
+/* Greatest speed believed of a road, km/h; more is taken for a mistake of units. */
+#define HSD_GREATEST_KMH 300.0
+
+#endif
