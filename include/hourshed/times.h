@@ -17,7 +17,7 @@ extern "C" {
 typedef struct hsd_locator_options {
     uint32_t min_component_ppm;   /* of the graph's arcs; components below are no place to stop.
                                    * 0: 10,000 (1 %); UINT32_MAX: no minimum */
-    const hsd_geometry *barriers; /* NULL: the network's own */
+    const hsd_geometry *barriers; /* NULL: the network's own; borrowed while the locator lives */
 } hsd_locator_options;
 
 /* The rule of legs for one profile: which edges or nodes admit stopping, barriers, speeds.
@@ -45,7 +45,8 @@ typedef enum hsd_snap_reason {
     HSD_SNAP_OUTSIDE,        /* further from the network's extent than the cap */
     HSD_SNAP_IN_WATER,       /* inside a barrier */
     HSD_SNAP_TOO_FAR,        /* nothing admissible within the cap */
-    HSD_SNAP_BEHIND_BARRIER  /* something within the cap, all of it across a barrier */
+    HSD_SNAP_BEHIND_BARRIER, /* something within the cap, all of it across a barrier */
+    HSD_SNAP_BAD_GEOMETRY    /* a zone whose place has a fault; the place says which */
 } hsd_snap_reason;
 HSD_API const char *hsd_snap_reason_text(hsd_snap_reason reason);
 

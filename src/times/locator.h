@@ -7,6 +7,8 @@
 #include "hourshed/times.h"
 #include "net/network.h"
 
+#define HSD_LOCATOR_LEVELS 9 /* 16^8 = 2^32 items */
+
 struct hsd_locator {
     const hsd_network *network;
     const hsd_graph *graph;
@@ -15,6 +17,9 @@ struct hsd_locator {
     hsd_barriers barriers; /* never NULL inside: an empty set when there are none */
     hsd_rtree own_index;   /* of the caller's barriers; empty for the network's */
     double leg_cap_m;
+    uint32_t snap_start[HSD_LOCATOR_LEVELS]; /* where each level of network->snap begins, */
+    uint32_t snap_size[HSD_LOCATOR_LEVELS];  /* and how many boxes it has */
+    int snap_levels;
     uint64_t *stop_edges;    /* bit set: edges that admit stopping (class, flags, component) */
     uint64_t *stop_vertices; /* bit set over vertices; NULL unless HSD_LEG_NODES */
     uint32_t *stop_list;     /* the same, ascending; NULL unless HSD_LEG_NODES */
