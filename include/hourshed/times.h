@@ -147,6 +147,14 @@ HSD_API hsd_status hsd_zone_set_times(const hsd_zone_set *zones, const hsd_tree 
 HSD_API hsd_snap_reason hsd_zone_set_reason(const hsd_zone_set *zones, size_t zone);
 HSD_API const hsd_feet *hsd_zone_set_feet(const hsd_zone_set *zones, size_t zone);
 
+/* Sub-points of all zones in zone order: how many there are, which are a zone's (first, and how
+ * many as the result), and their times under a tree. Two profiles' sets of the same places and
+ * barriers have the same sub-points: what is inside under all profiles is counted on them. */
+HSD_API size_t hsd_zone_set_point_count(const hsd_zone_set *zones);
+HSD_API size_t hsd_zone_set_points(const hsd_zone_set *zones, size_t zone, size_t *first);
+HSD_API void hsd_zone_set_point_times(const hsd_zone_set *zones, const hsd_tree *tree,
+                                      uint32_t *out_ms);
+
 /* ---- Surfaces: the time of a point over a grid
  * ---------------------------------------------------- */
 

@@ -1,0 +1,340 @@
+/* Times and polygons of a circle run. Every pair of a profile and an origin is one task; tasks run
+ * in parallel in batches, results go to their own places, so nothing depends on the number of
+ * threads. What needs all surfaces (hinterlands, overlaps, the raster) takes them after each batch,
+ * in order. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/parallel.h"
+#include "hourshed/export.h"
+#include "net/network.h"
+#include "study/circle_run.h"
+
+/* ---- Where origins join -------------------------------------------------------------------------
+ */
+
+static hsd_lonlat foot_place(const hsd_network *net, const hsd_foot *foot) {
+    if (foot->edge == HSD_NO_EDGE) {
+        hsd_point_e7 p = net->vertex_point[foot->vertex];
+        return (hsd_lonlat){p.lon_e7 / 1e7, p.lat_e7 / 1e7};
+    }
+    const hsd_point_e7 *p = &net->points[net->edges[foot->edge].first_point + foot->segment];
+    double f = foot->fraction;
+    return (hsd_lonlat){(p[0].lon_e7 + f * (p[1].lon_e7 - p[0].lon_e7)) / 1e7,
+                        (p[0].lat_e7 + f * (p[1].lat_e7 - p[0].lat_e7)) / 1e7};
+}
+
+static void note_joined(const hsd_network *net, const hsd_feet *feet, hsd_joined *joined) {
+    joined->reason = feet->reason;
+    joined->feet = (uint32_t)feet->count;
+    if (feet->count == 0) return;
+    joined->nearest = feet->feet[0];
+    for (size_t i = 1; i < feet->count; i++)
+        if (feet->feet[i].leg_ms < joined->nearest.leg_ms) joined->nearest = feet->feet[i];
+    joined->at = foot_place(net, &joined->nearest);
+}
+
+/* Several gates: one that joins is enough; each one that does not has its row in layer snap. */
+static hsd_status join_origin(const hsd_circle_run *run, const hsd_profile_run *p,
+                              const hsd_origin *origin, hsd_feet *feet, hsd_origin_result *result,
+                              hsd_error *err) {
+    if (origin->fault) {
+        snprintf(result->why, sizeof result->why, "%s", origin->fault);
+        return HSD_OK;
+    }
+    HSD_ARRAY(hsd_seed) seeds = {0};
+    result->joined = hsd_calloc(origin->gate_count, sizeof *result->joined, err);
+    if (!result->joined) return HSD_E_MEMORY;
+    hsd_status status = HSD_OK;
+    for (size_t g = 0; status == HSD_OK && g < origin->gate_count; g++) {
+        const hsd_gate *gate = &origin->gates[g];
+        status = hsd_locate(p->locator, gate->at.lon, gate->at.lat, feet, err);
+        if (status != HSD_OK) break;
+        note_joined(run->network, feet, &result->joined[g]);
+        for (size_t i = 0; status == HSD_OK && i < feet->count; i++) {
+            hsd_seed seed = {feet->feet[i], gate->extra_ms};
+            if (!hsd_array_push(&seeds, seed, err)) status = HSD_E_MEMORY;
+        }
+    }
+    result->seeds = seeds.data;
+    result->seed_count = seeds.count;
+    result->ok = seeds.count > 0;
+    if (status == HSD_OK && !result->ok)
+        snprintf(result->why, sizeof result->why, "%s",
+                 hsd_snap_reason_text(result->joined[0].reason));
+    return status;
+}
+
+static hsd_status join_all(hsd_circle_run *run, hsd_error *err) {
+    hsd_feet feet = {0};
+    hsd_status status = HSD_OK;
+    for (size_t p = 0; status == HSD_OK && p < run->profile_count; p++) {
+        hsd_profile_run *profile = &run->profiles[p];
+        profile->results = hsd_calloc(run->origins.count, sizeof *profile->results, err);
+        if (!profile->results) status = HSD_E_MEMORY;
+        for (size_t o = 0; status == HSD_OK && o < run->origins.count; o++)
+            status = join_origin(run, profile, &run->origins.origins[o], &feet,
+                                 &profile->results[o], err);
+    }
+    hsd_feet_finish(&feet);
+    return status;
+}
+
+/* ---- One task
+ * --------------------------------------------------------------------------------------- */
+
+typedef struct scratch {
+    hsd_tree **trees; /* one a profile, made when first needed */
+    hsd_zone_time *zone_times;
+    double *shares;
+    uint32_t *point_ms;
+} scratch;
+
+typedef struct batch {
+    hsd_circle_run *run;
+    scratch *scratches;    /* one a worker */
+    hsd_surface *surfaces; /* one a task of the batch, kept when wanted later */
+    size_t first;          /* task number of the batch's first */
+    bool keep;
+} batch;
+
+static hsd_status tree_of(batch *b, int worker, size_t profile, hsd_tree **out, hsd_error *err) {
+    hsd_tree **tree = &b->scratches[worker].trees[profile];
+    hsd_status status = HSD_OK;
+    if (!*tree) status = hsd_tree_create(b->run->profiles[profile].locator, tree, err);
+    *out = *tree;
+    return status;
+}
+
+/* Masses within each cut-off; with several profiles also which sub-points, for core and fringe. */
+static hsd_status count_masses(const hsd_circle_run *run, const hsd_profile_run *profile,
+                               const hsd_tree *tree, scratch *s, hsd_origin_result *result,
+                               hsd_error *err) {
+    const hsd_place_table *people = &run->population;
+    size_t cutoffs = run->cutoff_count, masses = people->mass_count;
+    hsd_status status = hsd_zone_set_times(profile->population, tree, run->cutoffs_ms, cutoffs,
+                                           s->zone_times, s->shares, err);
+    if (status != HSD_OK) return status;
+    result->masses = hsd_calloc(cutoffs * masses, sizeof(double), err);
+    if (!result->masses) return HSD_E_MEMORY;
+    for (size_t z = 0; z < people->place_count; z++)
+        for (size_t c = 0; c < cutoffs; c++)
+            for (size_t m = 0; m < masses; m++)
+                result->masses[c * masses + m] +=
+                    s->shares[z * cutoffs + c] * people->places[z].masses[m];
+    if (run->profile_count < 2) return HSD_OK;
+    size_t points = hsd_zone_set_point_count(profile->population);
+    result->reached = hsd_alloc(points * cutoffs, 1, err);
+    if (!result->reached) return HSD_E_MEMORY;
+    hsd_zone_set_point_times(profile->population, tree, s->point_ms);
+    for (size_t i = 0; i < points; i++)
+        for (size_t c = 0; c < cutoffs; c++)
+            result->reached[i * cutoffs + c] = s->point_ms[i] <= run->cutoffs_ms[c];
+    return HSD_OK;
+}
+
+static hsd_status zone_times(const hsd_circle_run *run, const hsd_profile_run *profile,
+                             const hsd_tree *tree, hsd_origin_result *result, hsd_error *err) {
+    size_t count = run->zones.place_count, cutoffs = run->cutoff_count;
+    result->zones = hsd_calloc(count, sizeof *result->zones, err);
+    result->zone_shares = hsd_calloc(count * cutoffs, sizeof(double), err);
+    if (!result->zones || !result->zone_shares) return HSD_E_MEMORY;
+    return hsd_zone_set_times(profile->zones, tree, run->cutoffs_ms, cutoffs, result->zones,
+                              result->zone_shares, err);
+}
+
+static hsd_status run_task(batch *b, size_t task, int worker, hsd_error *err) {
+    hsd_circle_run *run = b->run;
+    size_t p = task / run->origins.count, o = task % run->origins.count;
+    hsd_profile_run *profile = &run->profiles[p];
+    hsd_origin_result *result = &profile->results[o];
+    if (!result->ok) return HSD_OK;
+    uint32_t limit = run->cutoffs_ms[run->cutoff_count - 1];
+    hsd_tree *tree;
+    hsd_surface surface = {0};
+    hsd_status status = tree_of(b, worker, p, &tree, err);
+    if (status == HSD_OK)
+        status = hsd_tree_grow(tree, run->request->direction, result->seeds, result->seed_count,
+                               limit, err);
+    if (status != HSD_OK) return status;
+    result->counters = hsd_search_counters_get(hsd_tree_search(tree));
+    result->circles = hsd_calloc(run->cutoff_count, sizeof *result->circles, err);
+    if (!result->circles) return HSD_E_MEMORY;
+    hsd_circle_options options = {.max_vertices = run->request->max_vertices};
+    status = hsd_surface_make(profile->lattice, tree, limit, run->run, &surface, err);
+    if (status == HSD_OK)
+        status = hsd_circles_make(run->network, profile->locator, tree, &surface, run->cutoffs_ms,
+                                  run->cutoff_count, &options, result->circles, err);
+    if (status == HSD_OK && profile->zones) status = zone_times(run, profile, tree, result, err);
+    if (status == HSD_OK && profile->population)
+        status = count_masses(run, profile, tree, &b->scratches[worker], result, err);
+    if (status == HSD_OK && b->keep)
+        b->surfaces[task - b->first] = surface;
+    else
+        hsd_surface_finish(&surface);
+    if (status != HSD_OK) hsd_fail_prefix(err, status, "origin %s", run->origins.origins[o].id);
+    return status;
+}
+
+static hsd_status run_tasks(void *context, size_t begin, size_t end, int worker, hsd_error *err) {
+    batch *b = context;
+    hsd_status status = HSD_OK;
+    for (size_t i = begin; status == HSD_OK && i < end; i++)
+        status = run_task(b, b->first + i, worker, err);
+    return status;
+}
+
+/* ---- After a batch: what takes surfaces
+ * ---------------------------------------------------------------- */
+
+static hsd_status write_raster(const hsd_circle_run *run, const hsd_surface *s, hsd_error *err) {
+    size_t count = (size_t)s->width * s->height;
+    float *minutes = hsd_alloc(count, sizeof *minutes, err);
+    if (!minutes) return HSD_E_MEMORY;
+    for (uint32_t row = 0; row < s->height;
+         row++) /* the surface's rows go north, a raster's south */
+        for (uint32_t x = 0; x < s->width; x++) {
+            uint32_t ms = s->ms[(size_t)row * s->width + x];
+            minutes[(size_t)(s->height - 1 - row) * s->width + x] =
+                ms >= HSD_UNREACHABLE ? NAN : (float)(ms / 60000.0);
+        }
+    hsd_status status =
+        hsd_raster_write(run->request->raster, run->request->overwrite, s->centre_lon,
+                         s->centre_lat, s->i0 * s->cell_m, (s->j0 + (double)s->height) * s->cell_m,
+                         s->cell_m, s->width, s->height, minutes, err);
+    hsd_free(minutes);
+    return status;
+}
+
+static hsd_status take_surfaces(batch *b, size_t count, hsd_error *err) {
+    hsd_circle_run *run = b->run;
+    hsd_status status = HSD_OK;
+    for (size_t i = 0; i < count; i++) {
+        size_t p = (b->first + i) / run->origins.count, o = (b->first + i) % run->origins.count;
+        hsd_surface *surface = &b->surfaces[i];
+        if (status == HSD_OK && surface->ms && run->profiles[p].contest)
+            status = hsd_contest_add(run->profiles[p].contest, surface, (uint32_t)o, err);
+        if (status == HSD_OK && run->request->raster && p == 0 && o == 0) {
+            if (surface->ms)
+                status = write_raster(run, surface, err);
+            else
+                hsd_log(run->run, HSD_LOG_WARNING, "no raster: the first origin joins no street");
+        }
+        hsd_surface_finish(surface);
+    }
+    return status;
+}
+
+/* ---- All tasks
+ * ------------------------------------------------------------------------------------------- */
+
+static void finish_scratches(const hsd_circle_run *run, scratch *scratches, int workers) {
+    for (int w = 0; scratches && w < workers; w++) {
+        for (size_t p = 0; scratches[w].trees && p < run->profile_count; p++)
+            hsd_tree_destroy(scratches[w].trees[p]);
+        hsd_free(scratches[w].trees);
+        hsd_free(scratches[w].zone_times);
+        hsd_free(scratches[w].shares);
+        hsd_free(scratches[w].point_ms);
+    }
+    hsd_free(scratches);
+}
+
+static scratch *make_scratches(const hsd_circle_run *run, int workers, hsd_error *err) {
+    size_t people = run->population.place_count, points = 0;
+    for (size_t p = 0; p < run->profile_count; p++)
+        if (run->profiles[p].population) {
+            size_t count = hsd_zone_set_point_count(run->profiles[p].population);
+            points = count > points ? count : points;
+        }
+    scratch *scratches = hsd_calloc((size_t)workers, sizeof *scratches, err);
+    for (int w = 0; scratches && w < workers; w++) {
+        scratch *s = &scratches[w];
+        s->trees = hsd_calloc(run->profile_count, sizeof *s->trees, err);
+        s->zone_times = hsd_alloc(people, sizeof *s->zone_times, err);
+        s->shares = hsd_alloc(people * run->cutoff_count, sizeof *s->shares, err);
+        s->point_ms = hsd_alloc(points, sizeof *s->point_ms, err);
+        if (s->trees && s->zone_times && s->shares && s->point_ms) continue;
+        finish_scratches(run, scratches, workers);
+        return NULL;
+    }
+    return scratches;
+}
+
+/* The frame of the run's lattice: the middle of its origins, to a hundredth of a degree. */
+static void lattice_centre(const hsd_circle_run *run, hsd_lattice_options *options) {
+    double min_lon = 180, max_lon = -180, min_lat = 90, max_lat = -90;
+    for (size_t p = 0; p < run->profile_count; p++)
+        for (size_t o = 0; o < run->origins.count; o++) {
+            if (!hsd_run_result(run, p, o)->ok) continue;
+            const hsd_origin *origin = &run->origins.origins[o];
+            for (size_t g = 0; g < origin->gate_count; g++) {
+                if (hsd_run_result(run, p, o)->joined[g].reason != HSD_SNAP_OK) continue;
+                min_lon = fmin(min_lon, origin->gates[g].at.lon);
+                max_lon = fmax(max_lon, origin->gates[g].at.lon);
+                min_lat = fmin(min_lat, origin->gates[g].at.lat);
+                max_lat = fmax(max_lat, origin->gates[g].at.lat);
+            }
+        }
+    if (min_lon > max_lon) return;
+    options->centre_lon = round((min_lon + max_lon) * 50) / 100;
+    options->centre_lat = round((min_lat + max_lat) * 50) / 100;
+}
+
+static hsd_status prepare_profile(hsd_circle_run *run, hsd_profile_run *p,
+                                  const hsd_lattice_options *options, hsd_error *err) {
+    const hsd_circle_request *r = run->request;
+    hsd_status status = hsd_lattice_create(p->locator, options, &p->lattice, err);
+    if (status == HSD_OK && r->zones)
+        status = hsd_zone_set_create(p->locator, &run->zones, run->run, &p->zones, err);
+    if (status == HSD_OK && r->population)
+        status = hsd_zone_set_create(p->locator, &run->population, run->run, &p->population, err);
+    if (status == HSD_OK && (r->hinterland || r->overlap))
+        status = hsd_contest_create(run->origins.count, &p->contest, err);
+    return status;
+}
+
+static hsd_status prepare(hsd_circle_run *run, hsd_error *err) {
+    uint32_t limit = run->cutoffs_ms[run->cutoff_count - 1];
+    hsd_status status = join_all(run, err);
+    hsd_lattice_options options = {.cell_m = run->request->cell_m};
+    lattice_centre(run, &options);
+    /* one cell size for all profiles, so that their circles can be laid over each other */
+    for (size_t p = 0; status == HSD_OK && p < run->profile_count && !(run->request->cell_m > 0);
+         p++) {
+        double cell = hsd_lattice_cell_m(run->profiles[p].locator, limit);
+        if (p == 0 || cell < options.cell_m) options.cell_m = cell;
+    }
+    for (size_t p = 0; status == HSD_OK && p < run->profile_count; p++)
+        status = prepare_profile(run, &run->profiles[p], &options, err);
+    return status;
+}
+
+hsd_status hsd_circle_compute(hsd_circle_run *run, hsd_error *err) {
+    hsd_status status = prepare(run, err);
+    if (status != HSD_OK) return status;
+    int workers = hsd_thread_count(run->run);
+    size_t tasks = run->profile_count * run->origins.count, size = (size_t)workers * 4;
+    batch b = {.run = run,
+               .scratches = make_scratches(run, workers, err),
+               .surfaces = hsd_calloc(size, sizeof *b.surfaces, err)};
+    b.keep = run->request->hinterland || run->request->overlap || run->request->raster;
+    if (!b.scratches || !b.surfaces) status = HSD_E_MEMORY;
+    for (b.first = 0; status == HSD_OK && b.first < tasks; b.first += size) {
+        size_t count = tasks - b.first < size ? tasks - b.first : size;
+        status = hsd_parallel_for(run->run, NULL, count, 1, run_tasks, &b, err);
+        if (status == HSD_OK)
+            status = take_surfaces(&b, count, err);
+        else
+            for (size_t i = 0; i < count; i++) hsd_surface_finish(&b.surfaces[i]);
+        if (status == HSD_OK)
+            status =
+                hsd_progress(run->run, "circles", (double)(b.first + count) / (double)tasks, err);
+    }
+    finish_scratches(run, b.scratches, workers);
+    hsd_free(b.surfaces);
+    return status;
+}

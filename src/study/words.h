@@ -1,0 +1,30 @@
+/* The words that people read in results, in English and Chinese (design 5.10). */
+#ifndef STUDY_WORDS_H
+#define STUDY_WORDS_H
+
+typedef enum hsd_word {
+    HSD_WORD_CIRCLES,
+    HSD_WORD_BANDS,
+    HSD_WORD_REACHED_EDGES,
+    HSD_WORD_REACHED_NODES,
+    HSD_WORD_ORIGINS,
+    HSD_WORD_SNAP,
+    HSD_WORD_ZONES,
+    HSD_WORD_OD_TIMES,
+    HSD_WORD_HINTERLAND,
+    HSD_WORD_OVERLAP,
+    HSD_WORD_MINUTES,    /* "min" */
+    HSD_WORD_TITLE_FROM, /* format with a name: "Within reach of %s" */
+    HSD_WORD_TITLE_TO,
+    HSD_WORD_TITLE_MANY_FROM,
+    HSD_WORD_TITLE_MANY_TO,
+    HSD_WORD_WATER,
+    HSD_WORD_PROFILE,
+    HSD_WORD_CORE,
+    HSD_WORD_FRINGE,
+    HSD_WORD_COUNT
+} hsd_word;
+
+/* lang: "en" or "zh" (anything starting with zh); NULL: en. */
+const char *hsd_word_text(hsd_word word, const char *lang);
+#endif
