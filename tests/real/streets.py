@@ -9,6 +9,7 @@ the restrictions he has begun. Nothing is split.
     foot = net.foot(lon, lat)
     tree = net.search(foot, limit_ms)      tree.node_ms: {OSM node id: ms}
 """
+import copy
 import dataclasses
 import heapq
 import math
@@ -314,6 +315,12 @@ def read_profile(path):
     return profile
 
 
+def without_turns(profile):
+    loose = copy.copy(profile)
+    loose.respects_turns = False
+    return loose
+
+
 def segment_ms(length_m, speed):
     ms = math.floor(length_m * 3_600_000 / speed + 0.5)
     return max(ms, 1) if length_m > 0 else 0
@@ -503,16 +510,16 @@ class Net:
 
     # ---- methods.md, 4: legs ---------------------------------------------------------------------
 
-    def distances(self, lon, lat):
-        """Metres from a point to every segment, in the plane tangent to the ellipsoid, and where."""
+    def distances(self, lon, lat, own=slice(None)):
+        """Metres from a point to segments, in the plane tangent to the ellipsoid, and the fractions."""
         semi, square = 6378137.0, (2 - 1 / 298.257223563) / 298.257223563
         sine = math.sin(math.radians(lat))
         curve = 1 - square * sine * sine
         per_lat = math.radians(1) * semi * (1 - square) / curve ** 1.5
         per_lon = math.radians(1) * semi / math.sqrt(curve) * math.cos(math.radians(lat))
         scale = numpy.array([per_lon, per_lat])
-        a = (self.from_degrees - (lon, lat)) * scale
-        b = (self.to_degrees - (lon, lat)) * scale
+        a = (self.from_degrees[own] - (lon, lat)) * scale
+        b = (self.to_degrees[own] - (lon, lat)) * scale
         d = b - a
         squared = (d * d).sum(axis=1)
         with numpy.errstate(divide="ignore", invalid="ignore"):
