@@ -76,7 +76,7 @@ def cases():
     yield ("and nobody else", times(network(FURTHER, rules=over), "XW"), {"N": (V + 1) // 2 + H + V})
     yield ("a mandate over a way",
            times(network(FURTHER, rules=[("only_straight_on", 10, [11], 12)]), "QP"),
-           {"N": START + 4 * H + V, "X": START + H + V})
+           {"N": START + 4 * H + V, "X": START + 5 * H + V})
     yield ("a way that does not meet its via binds nobody",
            times(network(rules=[("no_left_turn", 10, "C", 13)])), STRAIGHT)
     yield ("a from way that passes through means both its sides",
