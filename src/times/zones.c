@@ -1,0 +1,209 @@
+/* Zones: people are counted from times (design 5.12). A point zone is one point; a polygon zone is
+ * its land sub-points, each with the same share, so that the share within a cut-off is a plain
+ * count. Feet are found once, in parallel, each zone by itself; times of a tree are then O(feet).
+ */
+#include "base/memory.h"
+#include "base/parallel.h"
+#include "geo/geos.h"
+#include "times/locator.h"
+#include "times/subpoints.h"
+
+typedef struct zone {
+    hsd_feet point;     /* of the point, or the centroid */
+    hsd_foot *feet;     /* of the sub-points, one after the other */
+    uint32_t *foot_end; /* subpoints: where each one's feet end */
+    uint32_t subpoints;
+    hsd_snap_reason reason;
+} zone;
+
+struct hsd_zone_set {
+    const hsd_locator *locator;
+    size_t zone_count;
+    zone *zones;
+};
+
+/* ---- Making
+ * ------------------------------------------------------------------------------------------ */
+
+/* On land; all of them when none is: the zone then says that it lies in water. */
+static void keep_land(const hsd_locator *locator, hsd_subpoints *points) {
+    size_t kept = 0;
+    for (size_t i = 0; i < points->count; i++)
+        if (!hsd_locator_in_water(locator, points->data[i].lon, points->data[i].lat))
+            points->data[kept++] = points->data[i];
+    points->count = kept;
+}
+
+static hsd_status spread(const hsd_locator *locator, const hsd_place *place, hsd_subpoints *points,
+                         hsd_error *err) {
+    if (place->geometry.type == HSD_GEOMETRY_POINT)
+        return hsd_array_push(points, place->geometry.points[0], err) ? HSD_OK : HSD_E_MEMORY;
+    hsd_status status = hsd_subpoints_make(&place->geometry, points, err);
+    if (status != HSD_OK) return status;
+    keep_land(locator, points);
+    if (points->count > 0) return HSD_OK;
+    hsd_lonlat inside;
+    status = hsd_geos_point_on_surface(&place->geometry, &inside, err);
+    if (status != HSD_OK) return status;
+    return hsd_array_push(points, inside, err) ? HSD_OK : HSD_E_MEMORY;
+}
+
+typedef HSD_ARRAY(hsd_foot) foot_array;
+
+static hsd_status locate_all(const hsd_locator *locator, const hsd_subpoints *points, zone *out,
+                             foot_array *feet, hsd_error *err) {
+    hsd_feet found = {0};
+    hsd_status status = HSD_OK;
+    for (size_t i = 0; status == HSD_OK && i < points->count; i++) {
+        status = hsd_locate(locator, points->data[i].lon, points->data[i].lat, &found, err);
+        if (status != HSD_OK) break;
+        if (found.count > 0) out->reason = HSD_SNAP_OK;
+        for (size_t f = 0; status == HSD_OK && f < found.count; f++)
+            if (!hsd_array_push(feet, found.feet[f], err)) status = HSD_E_MEMORY;
+        out->foot_end[i] = (uint32_t)feet->count;
+    }
+    hsd_feet_finish(&found);
+    return status;
+}
+
+/* Feet in memory of their exact size: there may be a million zones. */
+static hsd_status settle_feet(zone *out, foot_array *feet, hsd_error *err) {
+    out->feet = hsd_alloc(feet->count, sizeof *out->feet, err);
+    if (out->feet == NULL) return HSD_E_MEMORY;
+    for (size_t i = 0; i < feet->count; i++) out->feet[i] = feet->data[i];
+    return HSD_OK;
+}
+
+static bool usable(const hsd_place *place) {
+    return place->fault == NULL && place->geometry.point_count > 0 &&
+           (place->geometry.type == HSD_GEOMETRY_POINT ||
+            place->geometry.type == HSD_GEOMETRY_POLYGON);
+}
+
+static hsd_status make_zone(const hsd_locator *locator, const hsd_place *place, zone *out,
+                            hsd_error *err) {
+    if (!usable(place)) {
+        out->reason = out->point.reason = HSD_SNAP_BAD_GEOMETRY;
+        return HSD_OK;
+    }
+    hsd_lonlat centre = place->geometry.points[0];
+    hsd_status status = HSD_OK;
+    if (place->geometry.type == HSD_GEOMETRY_POLYGON)
+        status = hsd_geos_centroid(&place->geometry, &centre, err);
+    if (status == HSD_OK) status = hsd_locate(locator, centre.lon, centre.lat, &out->point, err);
+    out->reason = out->point.reason;
+    hsd_subpoints points = {0};
+    foot_array feet = {0};
+    if (status == HSD_OK) status = spread(locator, place, &points, err);
+    if (status == HSD_OK) {
+        out->foot_end = hsd_alloc(points.count, sizeof *out->foot_end, err);
+        if (out->foot_end == NULL) status = HSD_E_MEMORY;
+        out->subpoints = (uint32_t)points.count;
+    }
+    if (status == HSD_OK) status = locate_all(locator, &points, out, &feet, err);
+    if (status == HSD_OK) status = settle_feet(out, &feet, err);
+    hsd_array_finish(&points);
+    hsd_array_finish(&feet);
+    return status;
+}
+
+typedef struct making {
+    hsd_zone_set *zones;
+    const hsd_place_table *places;
+} making;
+
+static hsd_status make_some(void *context, size_t begin, size_t end, int worker, hsd_error *err) {
+    (void)worker;
+    const making *work = context;
+    for (size_t i = begin; i < end; i++) {
+        const hsd_status status =
+            make_zone(work->zones->locator, &work->places->places[i], &work->zones->zones[i], err);
+        if (status != HSD_OK) {
+            const char *id = work->places->places[i].id;
+            return hsd_fail_prefix(err, status, "zone \"%.40s\"", id ? id : "");
+        }
+    }
+    return HSD_OK;
+}
+
+hsd_status hsd_zone_set_create(const hsd_locator *locator, const hsd_place_table *places,
+                               const hsd_run *run, hsd_zone_set **out, hsd_error *err) {
+    *out = NULL;
+    hsd_zone_set *zones = hsd_calloc(1, sizeof *zones, err);
+    if (zones == NULL) return HSD_E_MEMORY;
+    zones->locator = locator;
+    zones->zone_count = places->place_count;
+    zones->zones = hsd_calloc(places->place_count, sizeof *zones->zones, err);
+    hsd_status status = zones->zones ? HSD_OK : HSD_E_MEMORY;
+    making work = {zones, places};
+    if (status == HSD_OK)
+        status =
+            hsd_parallel_for(run, "locating zones", places->place_count, 64, make_some, &work, err);
+    if (status != HSD_OK) {
+        hsd_zone_set_destroy(zones);
+        return status;
+    }
+    *out = zones;
+    return HSD_OK;
+}
+
+void hsd_zone_set_destroy(hsd_zone_set *zones) {
+    if (zones == NULL) return;
+    for (size_t i = 0; zones->zones != NULL && i < zones->zone_count; i++) {
+        hsd_feet_finish(&zones->zones[i].point);
+        hsd_free(zones->zones[i].feet);
+        hsd_free(zones->zones[i].foot_end);
+    }
+    hsd_free(zones->zones);
+    hsd_free(zones);
+}
+
+hsd_snap_reason hsd_zone_set_reason(const hsd_zone_set *zones, size_t zone_index) {
+    return zones->zones[zone_index].reason;
+}
+
+const hsd_feet *hsd_zone_set_feet(const hsd_zone_set *zones, size_t zone_index) {
+    return &zones->zones[zone_index].point;
+}
+
+/* ---- Times
+ * ------------------------------------------------------------------------------------------- */
+
+static void zone_times(const zone *z, const hsd_tree *tree, const uint32_t *cutoffs_ms,
+                       size_t cutoff_count, hsd_zone_time *out, double *shares) {
+    uint64_t sum = 0;
+    bool missing = z->subpoints == 0;
+    uint32_t foot = 0;
+    for (size_t c = 0; c < cutoff_count; c++) shares[c] = 0;
+    for (uint32_t i = 0; i < z->subpoints; i++) {
+        uint32_t best = HSD_UNREACHABLE;
+        for (; foot < z->foot_end[i]; foot++) {
+            const uint32_t ms = hsd_tree_foot_ms(tree, &z->feet[foot]);
+            if (ms < best) best = ms;
+        }
+        missing = missing || best >= HSD_UNREACHABLE;
+        sum += best;
+        for (size_t c = 0; c < cutoff_count; c++)
+            if (best < HSD_UNREACHABLE && best <= cutoffs_ms[c]) shares[c] += 1;
+    }
+    for (size_t c = 0; c < cutoff_count; c++)
+        if (z->subpoints > 0) shares[c] /= z->subpoints;
+    out->point_ms = hsd_tree_feet_ms(tree, &z->point);
+    out->mean_ms = missing ? HSD_UNREACHABLE : (uint32_t)((sum + z->subpoints / 2) / z->subpoints);
+    out->subpoints = z->subpoints;
+}
+
+hsd_status hsd_zone_set_times(const hsd_zone_set *zones, const hsd_tree *tree,
+                              const uint32_t *cutoffs_ms, size_t cutoff_count, hsd_zone_time *out,
+                              double *shares, hsd_error *err) {
+    size_t total;
+    if (__builtin_mul_overflow(zones->zone_count, cutoff_count, &total) || total > UINT32_MAX)
+        return hsd_fail(err, HSD_E_MEMORY, "%zu zones at %zu cut-offs are more than a table holds",
+                        zones->zone_count, cutoff_count);
+    for (size_t i = 0; i < zones->zone_count; i++) {
+        out[i].first_share = (uint32_t)(i * cutoff_count);
+        zone_times(&zones->zones[i], tree, cutoffs_ms, cutoff_count, &out[i],
+                   shares + i * cutoff_count);
+    }
+    return HSD_OK;
+}
