@@ -16,7 +16,7 @@
 /* ---- Where origins join -------------------------------------------------------------------------
  */
 
-static hsd_lonlat foot_place(const hsd_network *net, const hsd_foot *foot) {
+hsd_lonlat hsd_circle_foot_place(const hsd_network *net, const hsd_foot *foot) {
     if (foot->edge == HSD_NO_EDGE) {
         hsd_point_e7 p = net->vertex_point[foot->vertex];
         return (hsd_lonlat){p.lon_e7 / 1e7, p.lat_e7 / 1e7};
@@ -34,7 +34,7 @@ static void note_joined(const hsd_network *net, const hsd_feet *feet, hsd_joined
     joined->nearest = feet->feet[0];
     for (size_t i = 1; i < feet->count; i++)
         if (feet->feet[i].leg_ms < joined->nearest.leg_ms) joined->nearest = feet->feet[i];
-    joined->at = foot_place(net, &joined->nearest);
+    joined->at = hsd_circle_foot_place(net, &joined->nearest);
 }
 
 /* Several gates: one that joins is enough; each one that does not has its row in layer snap. */

@@ -54,7 +54,7 @@ typedef struct hsd_circle_run {
     hsd_profile_run *profiles;
     size_t profile_count;
     hsd_edges edges; /* never AUTO */
-    hsd_provenance provenance;
+    char *record;    /* provenance as JSON */
 } hsd_circle_run;
 
 static inline const hsd_origin_result *hsd_run_result(const hsd_circle_run *run, size_t profile,
@@ -67,6 +67,8 @@ static inline const char *hsd_shown_name(const char *name, const char *name_en, 
     return !chinese && name_en && name_en[0] ? name_en : name;
 }
 
+/* Where a foot stands: on its edge, or its vertex. */
+hsd_lonlat hsd_circle_foot_place(const hsd_network *network, const hsd_foot *foot);
 hsd_status hsd_circle_compute(hsd_circle_run *run, hsd_error *err);
 hsd_status hsd_circle_write(const hsd_circle_run *run, hsd_error *err);
 hsd_status hsd_circle_draw(const hsd_circle_run *run, hsd_error *err);
@@ -76,6 +78,12 @@ hsd_status hsd_circle_core(const hsd_circle_run *run, size_t origin, size_t cuto
 /* Masses of core and of core + fringe, mass_count each. */
 void hsd_circle_core_masses(const hsd_circle_run *run, size_t origin, size_t cutoff, double *core,
                             double *any);
+/* Layers of areas, written by hsd_circle_write. */
+typedef struct hsd_dataset hsd_dataset;
+hsd_status hsd_write_circles(hsd_dataset *file, const hsd_circle_run *run, hsd_error *err);
+hsd_status hsd_write_bands(hsd_dataset *file, const hsd_circle_run *run, hsd_error *err);
+hsd_status hsd_write_hinterland(hsd_dataset *file, const hsd_circle_run *run, hsd_error *err);
+hsd_status hsd_write_overlap(hsd_dataset *file, const hsd_circle_run *run, hsd_error *err);
 /* The title of map and project, into a buffer. */
 void hsd_circle_title(const hsd_circle_run *run, char *buffer, size_t size);
 #endif
