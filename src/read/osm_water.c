@@ -4,6 +4,7 @@
 #include "read/osm_water.h"
 
 #include "geo/geos.h"
+#include "read/osm_groups.h"
 #include "read/osm_rings.h"
 
 #define MIN_AREA_M2 10000.0
@@ -151,8 +152,17 @@ static double grown(int32_t value, int32_t by, int32_t limit) {
     return (double)sum / 1e7;
 }
 
+static hsd_status add_sea_of(water *w, const hsd_geometry *coast, hsd_box_e7 box, hsd_error *err) {
+    hsd_lonlat min = {grown(box.min_lon_e7, -MARGIN_E7, 1800000000),
+                      grown(box.min_lat_e7, -MARGIN_E7, 900000000)};
+    hsd_lonlat max = {grown(box.max_lon_e7, MARGIN_E7, 1800000000),
+                      grown(box.max_lat_e7, MARGIN_E7, 900000000)};
+    return hsd_osm_sea(coast, min, max, &w->all, err);
+}
+
 static hsd_status add_sea(water *w, hsd_error *err) {
     hsd_osm_shape coast = {0};
+    hsd_osm_boxes boxes = {0};
     hsd_status status = HSD_OK;
     for (size_t i = 0; i < w->raw->shores.count && status == HSD_OK; i++) {
         const hsd_osm_raw_shore *shore = &w->raw->shores.data[i];
@@ -161,21 +171,12 @@ static hsd_status add_sea(water *w, hsd_error *err) {
         if (status == HSD_OK) status = hsd_osm_shape_end_line(&coast, err);
     }
     hsd_geometry lines = hsd_osm_shape_view(&coast, HSD_GEOMETRY_LINE);
-    hsd_box_e7 box = hsd_road_table_box(w->table);
-    if (status == HSD_OK && lines.ring_count) {
-        if ((int64_t)box.max_lon_e7 - box.min_lon_e7 > 1800000000) {
-            status = hsd_road_table_note(w->table, err,
-                                         "coastlines are not read: streets lie on both sides of "
-                                         "the date line");
-        } else {
-            hsd_lonlat min = {grown(box.min_lon_e7, -MARGIN_E7, 1800000000),
-                              grown(box.min_lat_e7, -MARGIN_E7, 900000000)};
-            hsd_lonlat max = {grown(box.max_lon_e7, MARGIN_E7, 1800000000),
-                              grown(box.max_lat_e7, MARGIN_E7, 900000000)};
-            status = hsd_osm_sea(&lines, min, max, &w->all, err);
-        }
-    }
+    if (status == HSD_OK && lines.ring_count)
+        status = hsd_osm_groups(w->table->nodes, w->table->node_count, &boxes, err);
+    for (size_t i = 0; i < boxes.count && status == HSD_OK; i++)
+        status = add_sea_of(w, &lines, boxes.data[i], err);
     hsd_osm_shape_finish(&coast);
+    hsd_array_finish(&boxes);
     return status;
 }
 
