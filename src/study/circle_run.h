@@ -78,6 +78,8 @@ hsd_status hsd_circle_core(const hsd_circle_run *run, size_t origin, size_t cuto
 /* Masses of core and of core + fringe, mass_count each. */
 void hsd_circle_core_masses(const hsd_circle_run *run, size_t origin, size_t cutoff, double *core,
                             double *any);
+hsd_status hsd_circle_report_make(const hsd_circle_run *run, hsd_circle_report *out,
+                                  hsd_error *err);
 /* Layers of areas, written by hsd_circle_write. */
 typedef struct hsd_dataset hsd_dataset;
 hsd_status hsd_write_circles(hsd_dataset *file, const hsd_circle_run *run, hsd_error *err);

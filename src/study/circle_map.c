@@ -1,0 +1,148 @@
+/* The picture of a circle run: water, circles from the largest to the smallest, streets, places. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "export/styles.h"
+#include "hourshed/figures.h"
+#include "net/network.h"
+#include "study/circle_run.h"
+#include "study/words.h"
+
+typedef struct bounds {
+    double min_lon, min_lat, max_lon, max_lat;
+} bounds;
+
+static void stretch(bounds *b, const hsd_geometry *g) {
+    for (size_t i = 0; i < g->point_count; i++) {
+        b->min_lon = fmin(b->min_lon, g->points[i].lon);
+        b->max_lon = fmax(b->max_lon, g->points[i].lon);
+        b->min_lat = fmin(b->min_lat, g->points[i].lat);
+        b->max_lat = fmax(b->max_lat, g->points[i].lat);
+    }
+}
+
+static hsd_status draw_circles(const hsd_circle_run *run, hsd_map *map, bounds *b, hsd_error *err) {
+    uint32_t *colours = hsd_alloc(run->cutoff_count, sizeof *colours, err);
+    if (!colours) return HSD_E_MEMORY;
+    hsd_palette_sequential(run->cutoff_count, 0x90, colours);
+    hsd_status status = HSD_OK;
+    for (size_t c = run->cutoff_count; status == HSD_OK && c-- > 0;) {
+        char legend[64];
+        snprintf(legend, sizeof legend, "%g %s", run->cutoffs_ms[c] / 60000.0,
+                 hsd_word_text(HSD_WORD_MINUTES, run->lang));
+        hsd_map_style style = {colours[c], hsd_rgba_shade(hsd_rgba_alpha(colours[c], 0xFF), 0.8),
+                               1.2, 0, legend};
+        for (size_t o = 0; status == HSD_OK && o < run->origins.count; o++) {
+            const hsd_origin_result *result = hsd_run_result(run, 0, o);
+            if (!result->ok) continue;
+            stretch(b, &result->circles[c].polygon);
+            status = hsd_map_add(map, &result->circles[c].polygon, &style, NULL, err);
+            style.legend = NULL; /* one entry a cut-off */
+        }
+    }
+    hsd_free(colours);
+    return status;
+}
+
+typedef struct street_drawing {
+    const hsd_network *network;
+    hsd_map *map;
+} street_drawing;
+
+/* Thin lines over the circles of one origin; many origins would only blacken the picture. */
+static hsd_status draw_piece(void *context, const hsd_piece *piece, hsd_error *err) {
+    street_drawing *d = context;
+    hsd_geometry line;
+    hsd_status status = hsd_piece_geometry(d->network, piece, &line, err);
+    hsd_map_style style = {.line_rgba = 0x33333370u, .line_px = 0.5};
+    if (status == HSD_OK) status = hsd_map_add(d->map, &line, &style, NULL, err);
+    hsd_geometry_finish(&line);
+    return status;
+}
+
+static hsd_status draw_streets(const hsd_circle_run *run, hsd_map *map, hsd_error *err) {
+    const hsd_origin_result *result = hsd_run_result(run, 0, 0);
+    if (run->origins.count != 1 || !result->ok) return HSD_OK;
+    hsd_tree *tree;
+    uint32_t limit = run->cutoffs_ms[run->cutoff_count - 1];
+    street_drawing d = {run->network, map};
+    hsd_status status = hsd_tree_create(run->profiles[0].locator, &tree, err);
+    if (status != HSD_OK) return status;
+    status =
+        hsd_tree_grow(tree, run->request->direction, result->seeds, result->seed_count, limit, err);
+    if (status == HSD_OK) status = hsd_tree_pieces(tree, limit, draw_piece, &d, err);
+    hsd_tree_destroy(tree);
+    return status;
+}
+
+static hsd_status draw_point(hsd_map *map, hsd_lonlat at, const hsd_map_style *style,
+                             const char *label, hsd_error *err) {
+    size_t one = 1;
+    hsd_geometry point = {HSD_GEOMETRY_POINT, 1, 1, 0, &at, &one, NULL};
+    return hsd_map_add(map, &point, style, label, err);
+}
+
+static hsd_status draw_places(const hsd_circle_run *run, hsd_map *map, hsd_error *err) {
+    hsd_status status = HSD_OK;
+    hsd_map_style zone = {.fill_rgba = HSD_COLOUR_ZONE, .point_px = 2.2};
+    for (size_t z = 0; status == HSD_OK && z < run->zones.place_count; z++) {
+        const hsd_place *place = &run->zones.places[z];
+        if (place->geometry.type == HSD_GEOMETRY_POINT)
+            status = draw_point(map, place->geometry.points[0], &zone,
+                                hsd_shown_name(place->name, place->name_en, run->lang), err);
+    }
+    hsd_map_style origin = {.fill_rgba = HSD_COLOUR_ORIGIN,
+                            .line_rgba = 0xFFFFFFFFu,
+                            .line_px = 1.5,
+                            .point_px = 5,
+                            .legend = hsd_word_text(HSD_WORD_ORIGINS, run->lang)};
+    for (size_t o = 0; status == HSD_OK && o < run->origins.count; o++) {
+        const hsd_origin *p = &run->origins.origins[o];
+        if (p->gate_count == 0) continue;
+        const char *name = hsd_shown_name(p->name, p->name_en, run->lang);
+        for (size_t g = 0; status == HSD_OK && g < p->gate_count; g++) {
+            if (hsd_run_result(run, 0, o)->joined[g].reason != HSD_SNAP_OK) continue;
+            status = draw_point(map, p->gates[g].at, &origin, g == 0 ? name : NULL, err);
+            origin.legend = NULL;
+        }
+    }
+    return status;
+}
+
+hsd_status hsd_circle_draw(const hsd_circle_run *run, hsd_error *err) {
+    char title[256], subtitle[256], footer[256];
+    size_t used = 0;
+    hsd_circle_title(run, title, sizeof title);
+    for (size_t p = 0; p < run->profile_count && used < sizeof subtitle; p++)
+        used += (size_t)snprintf(subtitle + used, sizeof subtitle - used, "%s%s", p ? ", " : "",
+                                 run->profiles[p].name);
+    used = 0;
+    for (size_t i = 0; i < run->info.input_count && used < sizeof footer; i++)
+        if (strcmp(run->info.inputs[i].role, "profile") != 0)
+            used += (size_t)snprintf(footer + used, sizeof footer - used, "%s%s", used ? ", " : "",
+                                     run->info.inputs[i].name);
+    hsd_map_options options = {
+        .title = title, .subtitle = subtitle, .footer = used ? footer : NULL};
+    hsd_map *map = NULL;
+    bounds b = {180, 90, -180, -90};
+    hsd_status status = hsd_map_create(&options, &map, err);
+    const hsd_geometry *water =
+        run->request->barriers ? &run->own_barriers : run->network->barriers;
+    hsd_map_style sea = {.fill_rgba = HSD_COLOUR_BARRIER,
+                         .legend = hsd_word_text(HSD_WORD_WATER, run->lang)};
+    if (status == HSD_OK && water && water->point_count)
+        status = hsd_map_add(map, water, &sea, NULL, err);
+    if (status == HSD_OK) status = draw_circles(run, map, &b, err);
+    if (status == HSD_OK) status = draw_streets(run, map, err);
+    if (status == HSD_OK) status = draw_places(run, map, err);
+    double pad_lon = 0.06 * (b.max_lon - b.min_lon), pad_lat = 0.06 * (b.max_lat - b.min_lat);
+    if (status == HSD_OK)
+        hsd_map_frame(map, b.min_lon - pad_lon, b.min_lat - pad_lat, b.max_lon + pad_lon,
+                      b.max_lat + pad_lat);
+    if (status == HSD_OK)
+        status = hsd_map_write(map, run->request->map, run->request->overwrite, err);
+    hsd_map_destroy(map);
+    return status;
+}
