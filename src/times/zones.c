@@ -80,31 +80,43 @@ static bool usable(const hsd_place *place) {
             place->geometry.type == HSD_GEOMETRY_POLYGON);
 }
 
-static hsd_status make_zone(const hsd_locator *locator, const hsd_place *place, zone *out,
+static hsd_status find_feet(const hsd_locator *locator, const hsd_place *place, zone *out,
                             hsd_error *err) {
-    if (!usable(place)) {
-        out->reason = out->point.reason = HSD_SNAP_BAD_GEOMETRY;
-        return HSD_OK;
-    }
     hsd_lonlat centre = place->geometry.points[0];
     hsd_status status = HSD_OK;
     if (place->geometry.type == HSD_GEOMETRY_POLYGON)
         status = hsd_geos_centroid(&place->geometry, &centre, err);
     if (status == HSD_OK) status = hsd_locate(locator, centre.lon, centre.lat, &out->point, err);
+    if (status != HSD_OK) return status;
     out->reason = out->point.reason;
     hsd_subpoints points = {0};
     foot_array feet = {0};
-    if (status == HSD_OK) status = spread(locator, place, &points, err);
+    status = spread(locator, place, &points, err);
     if (status == HSD_OK) {
         out->foot_end = hsd_alloc(points.count, sizeof *out->foot_end, err);
         if (out->foot_end == NULL) status = HSD_E_MEMORY;
-        out->subpoints = (uint32_t)points.count;
     }
     if (status == HSD_OK) status = locate_all(locator, &points, out, &feet, err);
     if (status == HSD_OK) status = settle_feet(out, &feet, err);
+    if (status == HSD_OK) out->subpoints = (uint32_t)points.count;
     hsd_array_finish(&points);
     hsd_array_finish(&feet);
     return status;
+}
+
+/* A geometry that GEOS will not take is this zone's trouble, not the others'. */
+static hsd_status make_zone(const hsd_locator *locator, const hsd_place *place, zone *out,
+                            hsd_error *err) {
+    hsd_status status = HSD_OK;
+    bool bad = !usable(place);
+    if (!bad) {
+        status = find_feet(locator, place, out, err);
+        bad = status != HSD_OK && status != HSD_E_MEMORY;
+    }
+    if (!bad) return status;
+    out->reason = out->point.reason = HSD_SNAP_BAD_GEOMETRY;
+    out->point.count = out->subpoints = 0;
+    return HSD_OK;
 }
 
 typedef struct making {
