@@ -1,0 +1,113 @@
+/* Seeded points against the polygon, and the edge of the data. */
+#include "circles/check.h"
+
+#include <math.h>
+
+#include "base/random.h"
+
+#define SEED 20150606u
+#define TRIES 50u /* a land point wanted: how often the sea is hit before giving up */
+
+hsd_status hsd_probe_ms(hsd_probe *probe, double lon, double lat, uint32_t *ms, hsd_error *err) {
+    hsd_status status = hsd_locate(probe->locator, lon, lat, &probe->feet, err);
+    if (status == HSD_OK) *ms = hsd_tree_feet_ms(probe->tree, &probe->feet);
+    return status;
+}
+
+hsd_status hsd_check_points(hsd_probe *probe, const hsd_region *region, uint32_t cutoff_ms,
+                            uint32_t *count, double *error, hsd_error *err) {
+    uint32_t wanted = *count, found = 0, wrong = 0;
+    *error = 0.0;
+    *count = 0;
+    if (region->polygon->point_count == 0) return HSD_OK;
+    double width = region->max_lon - region->min_lon, height = region->max_lat - region->min_lat;
+    hsd_random random = {SEED};
+    for (uint64_t n = 0; found < wanted && n < (uint64_t)wanted * TRIES; n++) {
+        double lon = region->min_lon + width * (1.2 * hsd_random_unit(&random) - 0.1);
+        double lat = region->min_lat + height * (1.2 * hsd_random_unit(&random) - 0.1);
+        if (hsd_locator_in_water(probe->locator, lon, lat)) continue;
+        uint32_t ms = HSD_UNREACHABLE;
+        hsd_status status = hsd_probe_ms(probe, lon, lat, &ms, err);
+        if (status != HSD_OK) return status;
+        found++;
+        wrong += hsd_region_contains(region, lon, lat) != (ms <= cutoff_ms);
+    }
+    *count = found;
+    *error = found ? (double)wrong / found : 0.0;
+    return HSD_OK;
+}
+
+/* ---- The edge of the data
+ * --------------------------------------------------------------------------- A reached dead end
+ * (one edge end at the vertex) within the leg's cap of a side of the data's box: there a road is
+ * cut, or nobody knows. Unless the box's side is water across from it or on either side of that:
+ * coasts and piers end for good. */
+
+static bool wet(const hsd_locator *locator, double lon, double lat) {
+    return hsd_locator_in_water(locator, lon, lat);
+}
+
+static bool side_is_water(const hsd_locator *locator, hsd_tangent t, double lon, double lat,
+                          bool vertical, double spread_m) {
+    double d_lon = vertical ? 0.0 : spread_m / t.m_per_lon;
+    double d_lat = vertical ? spread_m / t.m_per_lat : 0.0;
+    return wet(locator, lon, lat) || wet(locator, lon + d_lon, lat + d_lat) ||
+           wet(locator, lon - d_lon, lat - d_lat);
+}
+
+static bool cut_here(const hsd_locator *locator, hsd_point_e7 p) {
+    hsd_box_e7 box = locator->network->extent;
+    double lon = p.lon_e7 * 1e-7, lat = p.lat_e7 * 1e-7, cap = locator->leg_cap_m;
+    hsd_tangent t = hsd_tangent_at(lon, lat);
+    const double inch = 1e-6; /* just inside the box: water is closed along it */
+    double west = box.min_lon_e7 * 1e-7, east = box.max_lon_e7 * 1e-7;
+    double south = box.min_lat_e7 * 1e-7, north = box.max_lat_e7 * 1e-7;
+    if ((lon - west) * t.m_per_lon <= cap &&
+        !side_is_water(locator, t, west + inch, lat, true, cap))
+        return true;
+    if ((east - lon) * t.m_per_lon <= cap &&
+        !side_is_water(locator, t, east - inch, lat, true, cap))
+        return true;
+    if ((lat - south) * t.m_per_lat <= cap &&
+        !side_is_water(locator, t, lon, south + inch, false, cap))
+        return true;
+    return (north - lat) * t.m_per_lat <= cap &&
+           !side_is_water(locator, t, lon, north - inch, false, cap);
+}
+
+static bool near_side(const hsd_locator *locator, hsd_point_e7 p) {
+    hsd_box_e7 box = locator->network->extent;
+    hsd_tangent t = hsd_tangent_at(p.lon_e7 * 1e-7, p.lat_e7 * 1e-7);
+    double cap = locator->leg_cap_m;
+    double x = cap / t.m_per_lon * 1e7, y = cap / t.m_per_lat * 1e7;
+    return (double)p.lon_e7 - box.min_lon_e7 <= x || (double)box.max_lon_e7 - p.lon_e7 <= x ||
+           (double)p.lat_e7 - box.min_lat_e7 <= y || (double)box.max_lat_e7 - p.lat_e7 <= y;
+}
+
+bool hsd_check_data_end(const hsd_tree *tree, uint32_t cutoff_ms) {
+    const hsd_locator *locator = hsd_tree_locator(tree);
+    const hsd_graph *graph = locator->graph;
+    const hsd_search *search = hsd_tree_search(tree);
+    size_t count = 0;
+    const uint32_t *settled = hsd_search_settled(search, &count);
+    for (size_t k = 0; k < count; k++) {
+        uint32_t node = settled[k];
+        if (hsd_search_ms(search, node) > cutoff_ms) continue;
+        hsd_point_e7 p = locator->network->vertex_point[graph->node_vertex[node]];
+        if (!near_side(locator, p)) continue;
+        /* a dead end of the mode: all arcs out and in lead over one neighbour */
+        uint32_t other = UINT32_MAX;
+        bool dead = true;
+        for (uint32_t a = graph->first_out[node]; a < graph->first_out[node + 1]; a++) {
+            if (other == UINT32_MAX) other = graph->link_edge[graph->arc_first_link[a]] >> 1;
+            dead &= graph->link_edge[graph->arc_first_link[a]] >> 1 == other;
+        }
+        for (uint32_t i = graph->first_in[node]; i < graph->first_in[node + 1]; i++) {
+            uint32_t last = graph->arc_first_link[graph->in_arc[i] + 1] - 1;
+            if (other == UINT32_MAX) other = graph->link_edge[last] >> 1;
+            dead &= graph->link_edge[last] >> 1 == other;
+        }
+        if (dead && cut_here(locator, p)) return true;
+    }
+    return false;
+}

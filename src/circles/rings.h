@@ -1,0 +1,68 @@
+/* Rings: what the contour finds, the simplification thins and the assembly turns into polygons. */
+#ifndef CIRCLES_RINGS_H
+#define CIRCLES_RINGS_H
+
+#include "base/memory.h"
+#include "geo/barrier.h"
+#include "hourshed/circles.h"
+
+/* A field over a surface's lattice: inside of level c is value <= c. Values and levels lie in
+ * -HSD_UNREACHABLE..HSD_UNREACHABLE; HSD_UNREACHABLE is outside of every level. The outermost
+ * points of the lattice count as outside. */
+typedef struct hsd_field_grid {
+    uint32_t width, height;
+    int32_t i0, j0;
+    double cell_m;
+    const int32_t *value;
+    const uint8_t *land; /* NULL: all */
+    double step_ms;      /* a leg over one cell; 0: the field is not a time */
+    const hsd_barriers
+        *barriers; /* to find the shore between a land and a water point; may be NULL */
+    double centre_lon, centre_lat;
+} hsd_field_grid;
+
+/* x, y in metres of the frame. Vertices of a ring run on, the last joins the first; inside on the
+ * left: outer rings counter-clockwise, holes clockwise. */
+typedef struct hsd_vertex {
+    double x, y;
+    double lon, lat;
+} hsd_vertex;
+
+typedef struct hsd_ring_set {
+    HSD_ARRAY(hsd_vertex) vertices;
+    struct {
+        size_t *data;
+        size_t count, capacity;
+    } ring_end; /* of ring r, into vertices */
+    struct {
+        uint32_t *data;
+        size_t count, capacity;
+    } ring_level;
+} hsd_ring_set;
+void hsd_ring_set_finish(hsd_ring_set *rings);
+bool hsd_ring_set_close(hsd_ring_set *rings, uint32_t level, hsd_error *err); /* ends a ring */
+
+/* Adds the rings of one level. Rings of one level are simple and disjoint; rings of two levels
+ * neither cross nor touch. `level` is written to the rings. O(cells). */
+hsd_status hsd_contour(const hsd_field_grid *field, int32_t level_value, uint32_t level,
+                       hsd_ring_set *out, hsd_error *err);
+/* Fills lon, lat of all vertices. */
+hsd_status hsd_rings_project(hsd_ring_set *rings, double centre_lon, double centre_lat,
+                             hsd_error *err);
+
+/* How much a lattice point gains when a polygon covers it (loses when negative), in cells: what the
+ * simplification keeps. forbidden points are never covered anew. */
+typedef struct hsd_gain_grid {
+    const float *gain; /* width * height of the field */
+} hsd_gain_grid;
+
+/* Thins the rings of all levels together until each level has at most max_vertices, keeping them
+ * free of crossings, in lon/lat. gains[level]. */
+hsd_status hsd_rings_simplify(hsd_ring_set *rings, const hsd_field_grid *field,
+                              const hsd_gain_grid *gains, uint32_t level_count,
+                              uint32_t max_vertices, hsd_error *err);
+
+/* The polygons of one level: outer rings with the holes in them. */
+hsd_status hsd_rings_polygons(const hsd_ring_set *rings, uint32_t level, hsd_geometry *out,
+                              hsd_error *err);
+#endif

@@ -1,0 +1,23 @@
+/* From a field to finished polygons at ascending levels: contoured, thinned, put together, checked.
+ */
+#ifndef CIRCLES_SHAPES_H
+#define CIRCLES_SHAPES_H
+
+#include "circles/rings.h"
+
+#define HSD_GAIN_FORBIDDEN (-1e9f)
+
+/* gains[level]: what covering a lattice point is worth (hsd_gain_plain, and more); hsd_free each.
+ */
+float *hsd_gain_plain(const hsd_field_grid *field, int32_t level, hsd_error *err);
+
+/* Polygons of the field at ascending levels: out[level_count], each valid, each covering the one
+ * before, with at most max_vertices points (closing points count) before any repair. */
+hsd_status hsd_shapes_make(const hsd_field_grid *field, const int32_t *levels,
+                           const hsd_gain_grid *gains, uint32_t level_count, uint32_t max_vertices,
+                           hsd_geometry *out, hsd_error *err);
+hsd_status hsd_shape_copy(const hsd_geometry *shape, hsd_geometry *out, hsd_error *err);
+/* Valid, and covering `inner` (may be NULL); mended by union where it is not; HSD_E_INTERNAL where
+ * that does not help either. */
+hsd_status hsd_shape_settle(hsd_geometry *shape, const hsd_geometry *inner, hsd_error *err);
+#endif

@@ -1,0 +1,406 @@
+/* Thinning the rings of all levels together (after Visvalingam and Whyatt 1993).
+ *
+ * The vertex whose removal costs least goes first. The cost is not the triangle's area but what the
+ * polygon loses of its truth: over the lattice points in the triangle of the vertex and its two
+ * neighbours, the gains that are uncovered, or covered against the truth, less what is mended.
+ * Every lattice point is counted when it changes sides, so the sum of costs paid is the polygon's
+ * error on the lattice. A little of the triangle's area is added, for triangles that hold no point.
+ * A ring of three vertices goes as a whole.
+ *
+ * Invariant: rings neither cross nor touch, within a level and across levels. A vertex goes only if
+ * its triangle, widened by a centimetre, holds no other vertex of any ring: then the new side can
+ * cross nothing. Blocked vertices wait under the vertex that blocks them. Triangles are judged in
+ * plane lon/lat, in which the polygons are written, so what holds here holds in the file.
+ * O(v log v) heap work, and the lattice points of the triangles. */
+#include <math.h>
+
+#include "circles/rings.h"
+
+#define NONE UINT32_MAX
+#define TOLERANCE_M 0.01
+#define BIN_CELLS 6.0    /* side of a bin of the vertex grid, in cells */
+#define AREA_SHARE 0.15f /* of a triangle's area that counts as cost, in cells */
+#define FREE_COST 0.05f  /* goes even when the level is small enough */
+#define FORBIDDEN 1e9f
+
+typedef struct corner {
+    double x, y; /* scaled lon/lat, metres from the centre */
+    double u, v; /* lattice columns and rows: point (i, j) of the field at u = i, v = j */
+    uint32_t prev, next, ring, level;
+    uint32_t bin_next, bin_prev;
+    uint32_t heap;   /* place in the heap; NONE: not in it */
+    uint32_t parked; /* head of the waiting list of those it blocks */
+    uint32_t waits;  /* for this vertex; NONE: not waiting */
+    float cost;
+    bool gone;
+} corner;
+
+typedef struct waiting {
+    uint32_t who, next;
+} waiting;
+
+typedef struct thinner {
+    const hsd_field_grid *field;
+    const hsd_gain_grid *gains;
+    corner *c;
+    uint32_t count;
+    uint32_t *heap;
+    uint32_t heap_count;
+    uint32_t *ring_size;
+    uint32_t *level_size; /* vertices and one closing point a ring */
+    uint32_t max_vertices;
+    uint32_t *bins;
+    uint32_t bin_columns, bin_rows;
+    double bin_u0, bin_v0;
+    HSD_ARRAY(waiting) waits;
+    HSD_ARRAY(uint32_t) deferred;
+    bool force; /* deferred ones go too, to free what they block */
+    hsd_error *err;
+} thinner;
+
+/* ---- Heap: least cost first, ties by vertex
+ * ------------------------------------------------------- */
+
+static bool before(const thinner *t, uint32_t a, uint32_t b) {
+    float ca = t->c[a].cost, cb = t->c[b].cost;
+    return ca < cb || (ca == cb && a < b);
+}
+
+static void heap_put(thinner *t, uint32_t at, uint32_t v) {
+    t->heap[at] = v;
+    t->c[v].heap = at;
+}
+
+static void heap_up(thinner *t, uint32_t at) {
+    uint32_t v = t->heap[at];
+    while (at > 0 && before(t, v, t->heap[(at - 1) / 2])) {
+        heap_put(t, at, t->heap[(at - 1) / 2]);
+        at = (at - 1) / 2;
+    }
+    heap_put(t, at, v);
+}
+
+static void heap_down(thinner *t, uint32_t at) {
+    uint32_t v = t->heap[at];
+    for (;;) {
+        uint32_t child = 2 * at + 1;
+        if (child >= t->heap_count) break;
+        if (child + 1 < t->heap_count && before(t, t->heap[child + 1], t->heap[child])) child++;
+        if (!before(t, t->heap[child], v)) break;
+        heap_put(t, at, t->heap[child]);
+        at = child;
+    }
+    heap_put(t, at, v);
+}
+
+static void heap_remove(thinner *t, uint32_t v) {
+    uint32_t at = t->c[v].heap;
+    if (at == NONE) return;
+    t->c[v].heap = NONE;
+    uint32_t last = t->heap[--t->heap_count];
+    if (last == v) return;
+    heap_put(t, at, last);
+    heap_up(t, at);
+    heap_down(t, t->c[last].heap);
+}
+
+static void heap_add(thinner *t, uint32_t v) {
+    if (t->c[v].heap != NONE) {
+        heap_up(t, t->c[v].heap);
+        heap_down(t, t->c[v].heap);
+        return;
+    }
+    heap_put(t, t->heap_count++, v);
+    heap_up(t, t->heap_count - 1);
+}
+
+/* ---- Bins of living vertices
+ * ------------------------------------------------------------------------ */
+
+static uint32_t bin_column(const thinner *t, double u) {
+    double b = floor((u - t->bin_u0) / BIN_CELLS);
+    return b < 0 ? 0 : b >= t->bin_columns ? t->bin_columns - 1 : (uint32_t)b;
+}
+
+static uint32_t bin_row(const thinner *t, double v) {
+    double b = floor((v - t->bin_v0) / BIN_CELLS);
+    return b < 0 ? 0 : b >= t->bin_rows ? t->bin_rows - 1 : (uint32_t)b;
+}
+
+static void bin_insert(thinner *t, uint32_t at) {
+    corner *c = &t->c[at];
+    size_t bin = (size_t)bin_row(t, c->v) * t->bin_columns + bin_column(t, c->u);
+    c->bin_prev = NONE;
+    c->bin_next = t->bins[bin];
+    if (c->bin_next != NONE) t->c[c->bin_next].bin_prev = at;
+    t->bins[bin] = at;
+}
+
+static void bin_delete(thinner *t, uint32_t at) {
+    corner *c = &t->c[at];
+    if (c->bin_prev != NONE)
+        t->c[c->bin_prev].bin_next = c->bin_next;
+    else
+        t->bins[(size_t)bin_row(t, c->v) * t->bin_columns + bin_column(t, c->u)] = c->bin_next;
+    if (c->bin_next != NONE) t->c[c->bin_next].bin_prev = c->bin_prev;
+}
+
+/* ---- Triangles
+ * ----------------------------------------------------------------------------------------- */
+
+static double cross(const corner *a, const corner *b, const corner *c) {
+    return (b->x - a->x) * (c->y - a->y) - (b->y - a->y) * (c->x - a->x);
+}
+
+/* q lies right of a-b by more than the tolerance. */
+static bool clearly_right(const corner *a, const corner *b, const corner *q) {
+    double length = hypot(b->x - a->x, b->y - a->y);
+    return cross(a, b, q) < -TOLERANCE_M * length;
+}
+
+static bool holds(const corner *a, const corner *b, const corner *c, const corner *q) {
+    /* a, b, c counter-clockwise */
+    double lo_x = fmin(a->x, fmin(b->x, c->x)) - TOLERANCE_M;
+    double hi_x = fmax(a->x, fmax(b->x, c->x)) + TOLERANCE_M;
+    double lo_y = fmin(a->y, fmin(b->y, c->y)) - TOLERANCE_M;
+    double hi_y = fmax(a->y, fmax(b->y, c->y)) + TOLERANCE_M;
+    if (q->x < lo_x || q->x > hi_x || q->y < lo_y || q->y > hi_y) return false;
+    return !clearly_right(a, b, q) && !clearly_right(b, c, q) && !clearly_right(c, a, q);
+}
+
+/* The vertex with the lowest id in the triangle of v and its neighbours; NONE: it is free to go. */
+static uint32_t blocker(const thinner *t, uint32_t v) {
+    const corner *b = &t->c[v], *a = &t->c[b->prev], *c = &t->c[b->next];
+    if (cross(a, b, c) < 0.0) {
+        const corner *swap = a;
+        a = c;
+        c = swap;
+    }
+    double lo_u = fmin(a->u, fmin(b->u, c->u)) - 0.1, hi_u = fmax(a->u, fmax(b->u, c->u)) + 0.1;
+    double lo_v = fmin(a->v, fmin(b->v, c->v)) - 0.1, hi_v = fmax(a->v, fmax(b->v, c->v)) + 0.1;
+    uint32_t found = NONE;
+    for (uint32_t row = bin_row(t, lo_v); row <= bin_row(t, hi_v); row++)
+        for (uint32_t col = bin_column(t, lo_u); col <= bin_column(t, hi_u); col++)
+            for (uint32_t q = t->bins[(size_t)row * t->bin_columns + col]; q != NONE;
+                 q = t->c[q].bin_next)
+                if (q != v && q != t->c[v].prev && q != t->c[v].next && q < found &&
+                    holds(a, b, c, &t->c[q]))
+                    found = q;
+    return found;
+}
+
+/* Where the row crosses the side, appended to the row's interval. */
+static void clip_row(const corner *a, const corner *b, double row, double *lo, double *hi) {
+    if ((a->v < row) == (b->v < row)) return;
+    double at = a->u + (row - a->v) * (b->u - a->u) / (b->v - a->v);
+    if (at < *lo) *lo = at;
+    if (at > *hi) *hi = at;
+}
+
+static float triangle_cost(const thinner *t, const corner *a, const corner *b, const corner *c) {
+    const hsd_field_grid *f = t->field;
+    const float *gain = t->gains[b->level].gain;
+    double area = 0.5 * ((b->u - a->u) * (c->v - a->v) - (b->v - a->v) * (c->u - a->u));
+    bool covers = area < 0.0; /* a right turn: the triangle comes in */
+    double lo_v = fmin(a->v, fmin(b->v, c->v)), hi_v = fmax(a->v, fmax(b->v, c->v));
+    double sum = 0.0;
+    for (double row = ceil(fmax(lo_v, 0.0)); row <= hi_v && row < f->height; row++) {
+        double lo = INFINITY, hi = -INFINITY;
+        clip_row(a, b, row, &lo, &hi);
+        clip_row(b, c, row, &lo, &hi);
+        clip_row(c, a, row, &lo, &hi);
+        if (!(lo < hi)) continue;
+        int64_t from = (int64_t)ceil(lo), to = (int64_t)ceil(hi) - 1;
+        if (from < 0) from = 0;
+        if (to >= (int64_t)f->width) to = (int64_t)f->width - 1;
+        const float *line = gain + (size_t)row * f->width;
+        for (int64_t i = from; i <= to; i++) {
+            float g = line[i];
+            if (g <= -FORBIDDEN) {
+                if (covers) return FORBIDDEN;
+                continue;
+            }
+            sum += (double)g;
+        }
+    }
+    return (float)(covers ? -sum : sum) + AREA_SHARE * (float)fabs(area);
+}
+
+static void price(thinner *t, uint32_t v) {
+    corner *b = &t->c[v];
+    float cost = triangle_cost(t, &t->c[b->prev], b, &t->c[b->next]);
+    if (t->ring_size[b->ring] == 3 && cost < FORBIDDEN) cost *= 0.25f; /* four points saved */
+    b->cost = cost;
+    b->waits = NONE;
+    if (cost >= FORBIDDEN)
+        heap_remove(t, v);
+    else
+        heap_add(t, v);
+}
+
+/* ---- Removal
+ * --------------------------------------------------------------------------------------------- */
+
+static bool park(thinner *t, uint32_t v, uint32_t under) {
+    waiting w = {v, t->c[under].parked};
+    if (!hsd_array_push(&t->waits, w, t->err)) return false;
+    t->c[under].parked = (uint32_t)(t->waits.count - 1);
+    t->c[v].waits = under;
+    return true;
+}
+
+static void release_waiting(thinner *t, uint32_t gone) {
+    for (uint32_t w = t->c[gone].parked; w != NONE; w = t->waits.data[w].next) {
+        uint32_t who = t->waits.data[w].who;
+        if (t->c[who].gone || t->c[who].waits != gone) continue;
+        t->c[who].waits = NONE;
+        heap_add(t, who);
+    }
+    t->c[gone].parked = NONE;
+}
+
+static void take_out(thinner *t, uint32_t v) {
+    heap_remove(t, v);
+    bin_delete(t, v);
+    t->c[v].gone = true;
+    t->level_size[t->c[v].level]--;
+}
+
+static void remove_vertex(thinner *t, uint32_t v) {
+    corner *b = &t->c[v];
+    uint32_t prev = b->prev, next = b->next, third = NONE;
+    take_out(t, v);
+    if (t->ring_size[b->ring] == 3) {
+        take_out(t, prev);
+        take_out(t, next);
+        t->level_size[b->level]--; /* its closing point */
+        t->ring_size[b->ring] = 0;
+        release_waiting(t, prev);
+        release_waiting(t, next);
+        release_waiting(t, v);
+        return;
+    }
+    t->c[prev].next = next;
+    t->c[next].prev = prev;
+    t->ring_size[b->ring]--;
+    release_waiting(t, v);
+    price(t, prev);
+    price(t, next);
+    if (t->ring_size[b->ring] == 3) third = t->c[next].next;
+    if (third != NONE) price(t, third); /* now it stands for the whole ring */
+}
+
+static bool over_budget(const thinner *t, uint32_t level_count) {
+    for (uint32_t l = 0; l < level_count; l++)
+        if (t->level_size[l] > t->max_vertices) return true;
+    return false;
+}
+
+static hsd_status thin(thinner *t, uint32_t level_count) {
+    for (;;) {
+        if (t->heap_count == 0) {
+            if (t->deferred.count == 0 || !over_budget(t, level_count)) return HSD_OK;
+            t->force = true;
+            for (size_t d = 0; d < t->deferred.count; d++) {
+                uint32_t v = t->deferred.data[d];
+                if (!t->c[v].gone && t->c[v].waits == NONE) heap_add(t, v);
+            }
+            t->deferred.count = 0;
+            if (t->heap_count == 0) return HSD_OK;
+        }
+        if (t->force && !over_budget(t, level_count)) return HSD_OK;
+        uint32_t v = t->heap[0];
+        bool needed = t->level_size[t->c[v].level] > t->max_vertices;
+        if (!needed && t->c[v].cost > FREE_COST && !t->force) {
+            heap_remove(t, v);
+            if (!hsd_array_push(&t->deferred, v, t->err)) return HSD_E_MEMORY;
+            continue;
+        }
+        uint32_t other = blocker(t, v);
+        if (other == NONE) {
+            remove_vertex(t, v);
+        } else {
+            heap_remove(t, v);
+            if (!park(t, v, other)) return HSD_E_MEMORY;
+        }
+    }
+}
+
+/* ---- In and out
+ * --------------------------------------------------------------------------------------------- */
+
+static hsd_status load(thinner *t, const hsd_ring_set *rings, uint32_t level_count) {
+    const hsd_field_grid *f = t->field;
+    size_t n = rings->vertices.count;
+    if (n >= NONE / 2) return hsd_fail(t->err, HSD_E_MEMORY, "%zu vertices in a contour", n);
+    t->count = (uint32_t)n;
+    t->c = hsd_calloc(n, sizeof *t->c, t->err);
+    t->heap = hsd_alloc(n, sizeof *t->heap, t->err);
+    t->ring_size = hsd_calloc(rings->ring_end.count, sizeof *t->ring_size, t->err);
+    t->level_size = hsd_calloc(level_count, sizeof *t->level_size, t->err);
+    t->bin_u0 = t->bin_v0 = -1.0;
+    t->bin_columns = (uint32_t)(f->width / BIN_CELLS) + 2;
+    t->bin_rows = (uint32_t)(f->height / BIN_CELLS) + 2;
+    size_t bins = (size_t)t->bin_columns * t->bin_rows;
+    t->bins = hsd_alloc(bins, sizeof *t->bins, t->err);
+    if (!t->c || !t->heap || !t->ring_size || !t->level_size || !t->bins) return HSD_E_MEMORY;
+    for (size_t b = 0; b < bins; b++) t->bins[b] = NONE;
+    hsd_tangent scale = hsd_tangent_at(f->centre_lon, f->centre_lat);
+    size_t v = 0;
+    for (size_t r = 0; r < rings->ring_end.count; r++) {
+        size_t begin = v, end = rings->ring_end.data[r];
+        uint32_t level = rings->ring_level.data[r];
+        t->ring_size[r] = (uint32_t)(end - begin);
+        t->level_size[level] += (uint32_t)(end - begin) + 1;
+        for (; v < end; v++) {
+            const hsd_vertex *from = &rings->vertices.data[v];
+            t->c[v] = (corner){.x = (from->lon - f->centre_lon) * scale.m_per_lon,
+                               .y = (from->lat - f->centre_lat) * scale.m_per_lat,
+                               .u = from->x / f->cell_m - 0.5 - f->i0,
+                               .v = from->y / f->cell_m - 0.5 - f->j0,
+                               .prev = (uint32_t)(v == begin ? end - 1 : v - 1),
+                               .next = (uint32_t)(v + 1 == end ? begin : v + 1),
+                               .ring = (uint32_t)r,
+                               .level = level,
+                               .heap = NONE,
+                               .parked = NONE,
+                               .waits = NONE};
+            bin_insert(t, (uint32_t)v);
+        }
+    }
+    return HSD_OK;
+}
+
+/* Keeps the living, in their order. */
+static void store(const thinner *t, hsd_ring_set *rings) {
+    size_t v = 0, kept = 0, ring = 0;
+    for (size_t r = 0; r < rings->ring_end.count; r++) {
+        size_t end = rings->ring_end.data[r], first = kept;
+        uint32_t level = rings->ring_level.data[r];
+        for (; v < end; v++)
+            if (!t->c[v].gone) rings->vertices.data[kept++] = rings->vertices.data[v];
+        if (kept == first) continue;
+        rings->ring_end.data[ring] = kept;
+        rings->ring_level.data[ring++] = level;
+    }
+    rings->vertices.count = kept;
+    rings->ring_end.count = rings->ring_level.count = ring;
+}
+
+hsd_status hsd_rings_simplify(hsd_ring_set *rings, const hsd_field_grid *field,
+                              const hsd_gain_grid *gains, uint32_t level_count,
+                              uint32_t max_vertices, hsd_error *err) {
+    thinner t = {.field = field, .gains = gains, .max_vertices = max_vertices, .err = err};
+    hsd_status status = load(&t, rings, level_count);
+    for (uint32_t v = 0; status == HSD_OK && v < t.count; v++) price(&t, v);
+    if (status == HSD_OK) status = thin(&t, level_count);
+    if (status == HSD_OK) store(&t, rings);
+    hsd_free(t.c);
+    hsd_free(t.heap);
+    hsd_free(t.ring_size);
+    hsd_free(t.level_size);
+    hsd_free(t.bins);
+    hsd_array_finish(&t.waits);
+    hsd_array_finish(&t.deferred);
+    return status;
+}

@@ -1,0 +1,418 @@
+/* The time of a point over the lattice: the tree's time at the foot, plus the leg (HSD_LEG_EDGES);
+ * the least over the reached vertices that see the point (HSD_LEG_NODES).
+ *
+ * Only tiles that a reached piece can touch are looked at: the piece's box widened by the leg that
+ * the time left allows. Everything else stays HSD_UNREACHABLE. Tiles are independent and so are
+ * the strips of the node rule: any number of threads gives the same surface.
+ * O(points of those tiles), and O(pieces). */
+#include <math.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "times/lattice.h"
+#include "times/tree.h"
+
+/* A box in lon/lat and how many metres round it may be reached. */
+typedef struct spot {
+    hsd_box_e7 box;
+    float reach_m;
+} spot;
+
+typedef HSD_ARRAY(spot) spot_array;
+
+typedef struct spotter {
+    const hsd_locator *locator;
+    uint32_t limit_ms;
+    double m_per_ms; /* of a leg's straight line */
+    spot_array spots;
+} spotter;
+
+static double leg_m_per_ms(const hsd_locator *locator) {
+    double detour = locator->metric->leg_detour_ppm * 1e-6;
+    if (!(detour > 0.0)) detour = 1.0;
+    return locator->metric->leg_speed_mh / 3.6e6 / detour;
+}
+
+static hsd_status spot_piece(void *context, const hsd_piece *piece, hsd_error *err) {
+    spotter *s = context;
+    if (!hsd_locator_edge_stops(s->locator, piece->edge)) return HSD_OK;
+    const hsd_network *network = s->locator->network;
+    const hsd_edge *edge = &network->edges[piece->edge];
+    const hsd_point_e7 *p = network->points + edge->first_point;
+    hsd_box_e7 box = {p->lon_e7, p->lat_e7, p->lon_e7, p->lat_e7};
+    for (uint32_t k = 1; k < edge->point_count; k++) {
+        if (p[k].lon_e7 < box.min_lon_e7) box.min_lon_e7 = p[k].lon_e7;
+        if (p[k].lat_e7 < box.min_lat_e7) box.min_lat_e7 = p[k].lat_e7;
+        if (p[k].lon_e7 > box.max_lon_e7) box.max_lon_e7 = p[k].lon_e7;
+        if (p[k].lat_e7 > box.max_lat_e7) box.max_lat_e7 = p[k].lat_e7;
+    }
+    uint32_t first = piece->in_ms < piece->out_ms ? piece->in_ms : piece->out_ms;
+    uint32_t left = first < s->limit_ms ? s->limit_ms - first : 0;
+    double reach = fmin(s->locator->leg_cap_m, (left + 1.0) * s->m_per_ms);
+    spot found = {box, (float)reach};
+    return hsd_array_push(&s->spots, found, err) ? HSD_OK : HSD_E_MEMORY;
+}
+
+static hsd_status spot_vertices(spotter *s, const hsd_tree *tree, hsd_error *err) {
+    const hsd_locator *locator = s->locator;
+    for (size_t r = 0; r < locator->stop_count; r++) {
+        uint32_t vertex = locator->stop_list[r], ms = hsd_tree_vertex_ms(tree, vertex);
+        if (ms > s->limit_ms) continue;
+        hsd_point_e7 p = locator->network->vertex_point[vertex];
+        double reach = fmin(locator->leg_cap_m, (s->limit_ms - ms + 1.0) * s->m_per_ms);
+        spot found = {{p.lon_e7, p.lat_e7, p.lon_e7, p.lat_e7}, (float)reach};
+        if (!hsd_array_push(&s->spots, found, err)) return HSD_E_MEMORY;
+    }
+    return HSD_OK;
+}
+
+/* ---- From lon/lat boxes to the frame
+ * -------------------------------------------------------------- Nine projected points of the
+ * common box and parabolas between them stand in for the projection; their error, measured between
+ * the nodes and doubled, widens the boxes. */
+
+typedef struct fit {
+    double lon0, lat0, lon_step, lat_step, x[3][3], y[3][3], error_m;
+} fit;
+
+static void fit_weights(double t, double w[3]) {
+    w[0] = 0.5 * (t - 1.0) * (t - 2.0);
+    w[1] = t * (2.0 - t);
+    w[2] = 0.5 * t * (t - 1.0);
+}
+
+static void fit_at(const fit *f, double lon, double lat, double *x, double *y) {
+    double v[3], w[3];
+    fit_weights((lon - f->lon0) / f->lon_step, v);
+    fit_weights((lat - f->lat0) / f->lat_step, w);
+    *x = *y = 0.0;
+    for (int b = 0; b < 3; b++)
+        for (int a = 0; a < 3; a++) {
+            *x += w[b] * v[a] * f->x[b][a];
+            *y += w[b] * v[a] * f->y[b][a];
+        }
+}
+
+static fit fit_make(hsd_frame *frame, hsd_box_e7 box) {
+    fit f = {.lon0 = box.min_lon_e7 * 1e-7, .lat0 = box.min_lat_e7 * 1e-7};
+    f.lon_step = 0.5 * ((double)box.max_lon_e7 - box.min_lon_e7) * 1e-7 + 1e-6;
+    f.lat_step = 0.5 * ((double)box.max_lat_e7 - box.min_lat_e7) * 1e-7 + 1e-6;
+    for (int b = 0; b < 3; b++)
+        for (int a = 0; a < 3; a++)
+            hsd_frame_forward(frame, f.lon0 + a * f.lon_step, f.lat0 + b * f.lat_step, &f.x[b][a],
+                              &f.y[b][a]);
+    for (int b = 0; b < 5; b++)
+        for (int a = 0; a < 5; a++) {
+            double lon = f.lon0 + 0.45 * a * f.lon_step, lat = f.lat0 + 0.45 * b * f.lat_step;
+            double x, y, fx, fy;
+            hsd_frame_forward(frame, lon, lat, &x, &y);
+            fit_at(&f, lon, lat, &fx, &fy);
+            f.error_m = fmax(f.error_m, 2.0 * hypot(fx - x, fy - y));
+        }
+    f.error_m += 0.5;
+    return f;
+}
+
+typedef struct rectangle {
+    double x0, y0, x1, y1;
+} rectangle;
+
+static rectangle spot_rectangle(const fit *f, const spot *s, double cell_m) {
+    rectangle r = {INFINITY, INFINITY, -INFINITY, -INFINITY};
+    for (int c = 0; c < 4; c++) {
+        double x, y;
+        fit_at(f, (c % 2 ? s->box.max_lon_e7 : s->box.min_lon_e7) * 1e-7,
+               (c / 2 ? s->box.max_lat_e7 : s->box.min_lat_e7) * 1e-7, &x, &y);
+        r.x0 = fmin(r.x0, x);
+        r.x1 = fmax(r.x1, x);
+        r.y0 = fmin(r.y0, y);
+        r.y1 = fmax(r.y1, y);
+    }
+    /* a parallel sags between corners: a quarter of the side squared over the radius, at most */
+    double side = fmax(r.x1 - r.x0, r.y1 - r.y0);
+    double margin = (double)s->reach_m * 1.002 + f->error_m + side * side / 6.0e6 + 3.0 * cell_m;
+    return (rectangle){r.x0 - margin, r.y0 - margin, r.x1 + margin, r.y1 + margin};
+}
+
+/* ---- Tiles
+ * ----------------------------------------------------------------------------------------- */
+
+typedef struct tile_key {
+    int32_t ti, tj;
+} tile_key;
+
+typedef struct job {
+    hsd_lattice *lattice;
+    const hsd_tree *tree;
+    uint32_t limit_ms;
+    hsd_surface *surface;
+    const tile_key *keys;
+    hsd_lattice_scratch *scratch;
+    const size_t *ranks; /* HSD_LEG_NODES: reached stopping vertices */
+    size_t rank_count;
+} job;
+
+/* Where a tile and the surface overlap, as surface columns and rows. */
+static bool overlap(const hsd_surface *s, tile_key key, int64_t *a0, int64_t *a1, int64_t *b0,
+                    int64_t *b1) {
+    *a0 = (int64_t)key.ti * HSD_TILE - s->i0;
+    *b0 = (int64_t)key.tj * HSD_TILE - s->j0;
+    *a1 = *a0 + HSD_TILE < s->width ? *a0 + HSD_TILE : s->width;
+    *b1 = *b0 + HSD_TILE < s->height ? *b0 + HSD_TILE : s->height;
+    if (*a0 < 0) *a0 = 0;
+    if (*b0 < 0) *b0 = 0;
+    return *a0 < *a1 && *b0 < *b1;
+}
+
+static void time_tile(const job *j, tile_key key, const hsd_tile *tile) {
+    hsd_surface *s = j->surface;
+    int64_t a0, a1, b0, b1;
+    if (!overlap(s, key, &a0, &a1, &b0, &b1)) return;
+    for (int64_t b = b0; b < b1; b++) {
+        int tb = (int)(b + s->j0 - (int64_t)key.tj * HSD_TILE);
+        for (int64_t a = a0; a < a1; a++) {
+            int ta = (int)(a + s->i0 - (int64_t)key.ti * HSD_TILE);
+            size_t at = (size_t)b * s->width + (size_t)a;
+            s->land[at] = !((tile->water[tb] >> ta) & 1);
+            if (!tile->feet) continue;
+            const hsd_lattice_foot *foot = &tile->feet[tb * HSD_TILE + ta];
+            if (foot->edge == HSD_NO_EDGE) continue;
+            hsd_foot position = {.edge = foot->edge,
+                                 .vertex = HSD_NO_EDGE,
+                                 .ms = {foot->ms[0], foot->ms[1]},
+                                 .leg_ms = foot->leg_ms};
+            uint32_t ms = hsd_tree_foot_ms(j->tree, &position);
+            s->ms[at] = ms <= j->limit_ms ? ms : HSD_UNREACHABLE;
+        }
+    }
+}
+
+static hsd_status do_tiles(void *context, size_t begin, size_t end, int worker, hsd_error *err) {
+    const job *j = context;
+    for (size_t k = begin; k < end; k++) {
+        const hsd_tile *tile;
+        hsd_status status = hsd_lattice_tile(j->lattice, j->keys[k].ti, j->keys[k].tj,
+                                             &j->scratch[worker], &tile, err);
+        if (status != HSD_OK) return status;
+        time_tile(j, j->keys[k], tile);
+    }
+    return HSD_OK;
+}
+
+static hsd_status do_viewsheds(void *context, size_t begin, size_t end, int worker,
+                               hsd_error *err) {
+    const job *j = context;
+    for (size_t k = begin; k < end; k++) {
+        const hsd_viewshed *view;
+        hsd_status status =
+            hsd_lattice_viewshed(j->lattice, j->ranks[k], &j->scratch[worker], &view, err);
+        if (status != HSD_OK) return status;
+    }
+    return HSD_OK;
+}
+
+/* The least over what one vertex sees, in one tile of the surface. */
+static void time_view(const job *j, tile_key key, const hsd_viewshed *view,
+                      const hsd_lattice_scratch *scratch) {
+    hsd_surface *s = j->surface;
+    const hsd_locator *locator = j->lattice->locator;
+    int64_t a0, a1, b0, b1;
+    if (!overlap(s, key, &a0, &a1, &b0, &b1)) return;
+    /* narrowed to the window */
+    int64_t wa = (int64_t)view->i0 - s->i0, wb = (int64_t)view->j0 - s->j0;
+    if (a0 < wa) a0 = wa;
+    if (b0 < wb) b0 = wb;
+    if (a1 > wa + view->width) a1 = wa + view->width;
+    if (b1 > wb + view->height) b1 = wb + view->height;
+    if (a0 >= a1 || b0 >= b1) return;
+    uint32_t base = hsd_tree_vertex_ms(j->tree, view->vertex);
+    hsd_point_e7 p = locator->network->vertex_point[view->vertex];
+    hsd_near_metre metre = hsd_near_metre_at(p.lon_e7 * 1e-7, p.lat_e7 * 1e-7);
+    double ms_per_m = 1.0 / leg_m_per_ms(locator);
+    for (int64_t b = b0; b < b1; b++) {
+        size_t row = (size_t)(b - wb) * view->width;
+        int64_t tb = b + s->j0 - (int64_t)key.tj * HSD_TILE;
+        for (int64_t a = a0; a < a1; a++) {
+            if (!hsd_bit_get(view->seen, row + (size_t)(a - wa))) continue;
+            size_t at = (size_t)b * s->width + (size_t)a;
+            size_t point = (size_t)(tb * HSD_TILE + a + s->i0 - (int64_t)key.ti * HSD_TILE);
+            double m = hsd_near_metre_m(&metre, scratch->lon[point], scratch->lat[point]);
+            if (base + m * ms_per_m > (double)s->ms[at] + 1.0) continue;
+            uint32_t ms = hsd_ms_add(base, hsd_locator_leg_ms(locator, m));
+            if (ms <= j->limit_ms && ms < s->ms[at]) s->ms[at] = ms;
+        }
+    }
+}
+
+static hsd_status do_view_tiles(void *context, size_t begin, size_t end, int worker,
+                                hsd_error *err) {
+    const job *j = context;
+    hsd_lattice_scratch *scratch = &j->scratch[worker];
+    for (size_t k = begin; k < end; k++) {
+        const hsd_tile *tile;
+        hsd_status status =
+            hsd_lattice_tile(j->lattice, j->keys[k].ti, j->keys[k].tj, scratch, &tile, err);
+        if (status == HSD_OK)
+            status =
+                hsd_lattice_tile_points(j->lattice, j->keys[k].ti, j->keys[k].tj, scratch, err);
+        if (status != HSD_OK) return status;
+        time_tile(j, j->keys[k], tile); /* land */
+        for (size_t v = 0; v < j->rank_count; v++) {
+            const hsd_viewshed *view;
+            status = hsd_lattice_viewshed(j->lattice, j->ranks[v], scratch, &view, err);
+            if (status != HSD_OK) return status;
+            time_view(j, j->keys[k], view, scratch);
+        }
+    }
+    return HSD_OK;
+}
+
+/* ---- The whole
+ * ------------------------------------------------------------------------------------- */
+
+static int32_t tile_index(double m, double cell_m) {
+    return (int32_t)floor((m / cell_m - 0.5) / HSD_TILE);
+}
+
+static hsd_status surface_allocate(const rectangle *box, hsd_surface *out, hsd_error *err) {
+    double i0 = floor(box->x0 / out->cell_m - 0.5), j0 = floor(box->y0 / out->cell_m - 0.5);
+    double width = ceil(box->x1 / out->cell_m - 0.5) - i0 + 1.0;
+    double height = ceil(box->y1 / out->cell_m - 0.5) - j0 + 1.0;
+    if (width * height > 2e9 || fabs(i0) > 1e9 || fabs(j0) > 1e9)
+        return hsd_fail(err, HSD_E_MEMORY,
+                        "a surface of %.0f x %.0f points: too many, take larger cells than %g m",
+                        width, height, out->cell_m);
+    out->i0 = (int32_t)i0;
+    out->j0 = (int32_t)j0;
+    out->width = (uint32_t)width;
+    out->height = (uint32_t)height;
+    size_t count = (size_t)out->width * out->height;
+    out->ms = hsd_alloc(count, sizeof *out->ms, err);
+    out->land = hsd_alloc(count, sizeof *out->land, err);
+    if (!out->ms || !out->land) return HSD_E_MEMORY;
+    for (size_t p = 0; p < count; p++) out->ms[p] = HSD_UNREACHABLE;
+    memset(out->land, 1, count);
+    return HSD_OK;
+}
+
+/* Tiles met by any spot, row by row; sizes the surface. */
+static hsd_status plan(const spot_array *spots, hsd_frame *frame, hsd_surface *out, tile_key **keys,
+                       size_t *key_count, hsd_error *err) {
+    hsd_box_e7 all = {INT32_MAX, INT32_MAX, INT32_MIN, INT32_MIN};
+    for (size_t k = 0; k < spots->count; k++) {
+        hsd_box_e7 b = spots->data[k].box;
+        if (b.min_lon_e7 < all.min_lon_e7) all.min_lon_e7 = b.min_lon_e7;
+        if (b.min_lat_e7 < all.min_lat_e7) all.min_lat_e7 = b.min_lat_e7;
+        if (b.max_lon_e7 > all.max_lon_e7) all.max_lon_e7 = b.max_lon_e7;
+        if (b.max_lat_e7 > all.max_lat_e7) all.max_lat_e7 = b.max_lat_e7;
+    }
+    double cell = out->cell_m;
+    rectangle box = {-2.0 * cell, -2.0 * cell, 2.0 * cell, 2.0 * cell};
+    fit f = {0};
+    if (spots->count > 0) {
+        f = fit_make(frame, all);
+        box = (rectangle){INFINITY, INFINITY, -INFINITY, -INFINITY};
+    }
+    for (size_t k = 0; k < spots->count; k++) {
+        rectangle r = spot_rectangle(&f, &spots->data[k], cell);
+        box.x0 = fmin(box.x0, r.x0);
+        box.y0 = fmin(box.y0, r.y0);
+        box.x1 = fmax(box.x1, r.x1);
+        box.y1 = fmax(box.y1, r.y1);
+    }
+    hsd_status status = surface_allocate(&box, out, err);
+    if (status != HSD_OK) return status;
+    int32_t t0 = tile_index(box.x0, cell), u0 = tile_index(box.y0, cell);
+    size_t columns = (size_t)(tile_index(box.x1, cell) - t0 + 2);
+    size_t rows = (size_t)(tile_index(box.y1, cell) - u0 + 2), count = 0;
+    uint8_t *met = hsd_calloc(columns * rows, 1, err);
+    if (!met) return HSD_E_MEMORY;
+    for (size_t k = 0; k < spots->count; k++) {
+        rectangle r = spot_rectangle(&f, &spots->data[k], cell);
+        size_t a0 = (size_t)(tile_index(r.x0, cell) - t0),
+               a1 = (size_t)(tile_index(r.x1, cell) - t0);
+        size_t b0 = (size_t)(tile_index(r.y0, cell) - u0),
+               b1 = (size_t)(tile_index(r.y1, cell) - u0);
+        for (size_t b = b0; b <= b1; b++) memset(met + b * columns + a0, 1, a1 - a0 + 1);
+    }
+    for (size_t c = 0; c < columns * rows; c++) count += met[c];
+    *keys = hsd_alloc(count, sizeof **keys, err);
+    *key_count = 0;
+    for (size_t c = 0; *keys && c < columns * rows; c++)
+        if (met[c])
+            (*keys)[(*key_count)++] =
+                (tile_key){t0 + (int32_t)(c % columns), u0 + (int32_t)(c / columns)};
+    hsd_free(met);
+    return *keys ? HSD_OK : HSD_E_MEMORY;
+}
+
+static hsd_status reached_ranks(const hsd_locator *locator, const hsd_tree *tree, uint32_t limit_ms,
+                                size_t **ranks, size_t *count, hsd_error *err) {
+    *count = 0;
+    *ranks = hsd_alloc(locator->stop_count, sizeof **ranks, err);
+    if (!*ranks) return HSD_E_MEMORY;
+    for (size_t r = 0; r < locator->stop_count; r++)
+        if (hsd_tree_vertex_ms(tree, locator->stop_list[r]) <= limit_ms) (*ranks)[(*count)++] = r;
+    return HSD_OK;
+}
+
+static hsd_status compute(job *j, size_t key_count, const hsd_run *run, hsd_error *err) {
+    size_t workers = (size_t)hsd_thread_count(run), *ranks = NULL;
+    j->scratch = hsd_calloc(workers, sizeof *j->scratch, err);
+    if (!j->scratch) return HSD_E_MEMORY;
+    const hsd_locator *locator = j->lattice->locator;
+    hsd_status status;
+    if (locator->metric->leg_rule == HSD_LEG_EDGES) {
+        status = hsd_parallel_for(run, "surface", key_count, 4, do_tiles, j, err);
+    } else {
+        status = reached_ranks(locator, j->tree, j->limit_ms, &ranks, &j->rank_count, err);
+        j->ranks = ranks;
+        if (status == HSD_OK)
+            status = hsd_parallel_for(run, "sight", j->rank_count, 1, do_viewsheds, j, err);
+        if (status == HSD_OK)
+            status = hsd_parallel_for(run, "surface", key_count, 1, do_view_tiles, j, err);
+    }
+    hsd_free(ranks);
+    for (size_t w = 0; w < workers; w++) hsd_lattice_scratch_finish(&j->scratch[w]);
+    hsd_free(j->scratch);
+    return status;
+}
+
+hsd_status hsd_surface_make(hsd_lattice *lattice, const hsd_tree *tree, uint32_t limit_ms,
+                            const hsd_run *run, hsd_surface *out, hsd_error *err) {
+    *out = (hsd_surface){.centre_lon = lattice->centre_lon,
+                         .centre_lat = lattice->centre_lat,
+                         .cell_m = lattice->cell_m};
+    const hsd_locator *locator = lattice->locator;
+    if (hsd_tree_locator(tree) != locator)
+        return hsd_fail(err, HSD_E_ARGUMENT, "the tree and the lattice have different locators");
+    if (limit_ms > hsd_tree_limit_ms(tree))
+        return hsd_fail(err, HSD_E_ARGUMENT, "surface up to %u ms of a tree grown to %u ms",
+                        limit_ms, hsd_tree_limit_ms(tree));
+    spotter s = {.locator = locator, .limit_ms = limit_ms, .m_per_ms = leg_m_per_ms(locator)};
+    hsd_status status = hsd_tree_touch(tree, err);
+    if (status == HSD_OK && locator->metric->leg_rule == HSD_LEG_EDGES)
+        status = hsd_tree_pieces(tree, limit_ms, spot_piece, &s, err);
+    else if (status == HSD_OK)
+        status = spot_vertices(&s, tree, err);
+    hsd_frame *frame = NULL;
+    if (status == HSD_OK)
+        status = hsd_frame_create(lattice->centre_lon, lattice->centre_lat, &frame, err);
+    tile_key *keys = NULL;
+    size_t key_count = 0;
+    if (status == HSD_OK) status = plan(&s.spots, frame, out, &keys, &key_count, err);
+    hsd_frame_destroy(frame);
+    hsd_array_finish(&s.spots);
+    job j = {.lattice = lattice, .tree = tree, .limit_ms = limit_ms, .surface = out, .keys = keys};
+    if (status == HSD_OK) status = compute(&j, key_count, run, err);
+    hsd_free(keys);
+    if (status != HSD_OK) hsd_surface_finish(out);
+    return status;
+}
+
+void hsd_surface_finish(hsd_surface *surface) {
+    if (!surface) return;
+    hsd_free(surface->ms);
+    hsd_free(surface->land);
+    *surface = (hsd_surface){0};
+}
