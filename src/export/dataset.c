@@ -145,11 +145,14 @@ static bool is_csv(const hsd_dataset *dataset) {
     return strcmp(GDALGetDriverShortName(dataset->driver), "CSV") == 0;
 }
 
-static bool add_field(OGRLayerH layer, const char *name, hsd_field_type type) {
+static bool add_field(const hsd_dataset *dataset, const char *name, hsd_field_type type) {
     static const OGRFieldType types[] = {OFTString, OFTInteger64, OFTReal, OFTInteger};
-    OGRFieldDefnH field = OGR_Fld_Create(name, types[type]);
+    OGRFieldType known = types[type];
+    const char *all = GDALGetMetadataItem(dataset->driver, GDAL_DMD_CREATIONFIELDDATATYPES, NULL);
+    if (known == OFTInteger64 && all && !strstr(all, "Integer64")) known = OFTReal;
+    OGRFieldDefnH field = OGR_Fld_Create(name, known);
     if (type == HSD_FIELD_BOOL) OGR_Fld_SetSubType(field, OFSTBoolean);
-    bool ok = OGR_L_CreateField(layer, field, TRUE) == OGRERR_NONE;
+    bool ok = OGR_L_CreateField(dataset->layer, field, TRUE) == OGRERR_NONE;
     OGR_Fld_Destroy(field);
     return ok;
 }
@@ -157,10 +160,10 @@ static bool add_field(OGRLayerH layer, const char *name, hsd_field_type type) {
 static bool add_fields(const hsd_dataset *dataset, const hsd_layer_spec *spec) {
     bool ok = true;
     for (size_t i = 0; ok && i < spec->field_count; i++) {
-        ok = add_field(dataset->layer, spec->fields[i].name, spec->fields[i].type);
+        ok = add_field(dataset, spec->fields[i].name, spec->fields[i].type);
         if (ok && i == 0 && dataset->lonlat_columns)
-            ok = add_field(dataset->layer, "lon", HSD_FIELD_REAL) &&
-                 add_field(dataset->layer, "lat", HSD_FIELD_REAL);
+            ok = add_field(dataset, "lon", HSD_FIELD_REAL) &&
+                 add_field(dataset, "lat", HSD_FIELD_REAL);
     }
     return ok;
 }

@@ -12,7 +12,8 @@ static bool flag(GDALDriverH driver, const char *key) {
     return value && strcmp(value, "YES") == 0;
 }
 
-/* Files only: a driver without an ending is a database or memory. */
+/* Files only: a driver without an ending is a database or memory. Without field types it cannot
+ * hold our columns. */
 static const char *extensions(GDALDriverH driver) {
     const char *list = GDALGetMetadataItem(driver, GDAL_DMD_EXTENSIONS, NULL);
     if (!list || !list[0]) list = GDALGetMetadataItem(driver, GDAL_DMD_EXTENSION, NULL);
@@ -21,7 +22,7 @@ static const char *extensions(GDALDriverH driver) {
 
 static bool can_write(GDALDriverH driver) {
     return driver && flag(driver, GDAL_DCAP_VECTOR) && flag(driver, GDAL_DCAP_CREATE) &&
-           extensions(driver);
+           extensions(driver) && GDALGetMetadataItem(driver, GDAL_DMD_CREATIONFIELDDATATYPES, NULL);
 }
 
 static bool has_extension(GDALDriverH driver, const char *extension) {
@@ -60,10 +61,20 @@ static hsd_status unknown_format(hsd_error *err, const char *name) {
     char *list = NULL;
     hsd_status status = hsd_formats(&list, err);
     if (status != HSD_OK) return status;
-    for (char *c = list; *c; c++)
-        if (*c == '\n') *c = c[1] ? ',' : '\0';
-    status = hsd_fail(err, HSD_E_ARGUMENT,
-                      "format \"%s\" is not one this GDAL can write; available: %s", name, list);
+    size_t room = 130, length = 0, left = 0;
+    for (char *c = list; *c; c++) {
+        if (*c != '\n') continue;
+        *c = ',';
+        if ((size_t)(c - list) < room)
+            length = (size_t)(c - list);
+        else
+            left++;
+    }
+    status =
+        hsd_fail(err, HSD_E_ARGUMENT,
+                 "format \"%.40s\" is not one this GDAL can write; expected one of %.*s and %zu "
+                 "more",
+                 name, (int)length, list, left);
     hsd_text_release(list);
     return status;
 }
@@ -102,14 +113,20 @@ static void defaults(hsd_dataset *dataset) {
     if (strcmp(name, "GeoJSON") == 0) *options = CSLSetNameValue(*options, "RFC7946", "YES");
     if (strcmp(name, "ESRI Shapefile") == 0)
         *options = CSLSetNameValue(*options, "ENCODING", "UTF-8");
-    if (strcmp(name, "CSV") == 0) *options = CSLSetNameValue(*options, "LINEFORMAT", "LF");
+    if (strcmp(name, "CSV") == 0) {
+        *options = CSLSetNameValue(*options, "LINEFORMAT", "LF");
+        *options = CSLSetNameValue(*options, "STRING_QUOTING", "IF_NEEDED");
+    }
 }
 
 static void keep_extension(hsd_dataset *dataset) {
     const char *own = ending(dataset->path);
+    const char *name = GDALGetDriverShortName(dataset->driver);
     char **list = CSLTokenizeString2(extensions(dataset->driver), " ", 0);
-    const char *use = CSLFindString(list, own) >= 0 ? own : list && list[0] ? list[0] : "";
-    if (strcmp(GDALGetDriverShortName(dataset->driver), "ESRI Shapefile") == 0) use = "shp";
+    int at = CSLFindString(list, own);
+    if (at < 0) at = CSLFindString(list, name); /* geojson before json */
+    const char *use = at >= 0 ? list[at] : list && list[0] ? list[0] : "";
+    if (strcmp(name, "ESRI Shapefile") == 0) use = "shp";
     strncpy(dataset->extension, use, sizeof dataset->extension - 1);
     CSLDestroy(list);
 }

@@ -51,7 +51,7 @@ static extent view_extent(const hsd_styled_layer *layers, size_t count) {
 
 static void number_element(hsd_text *out, const char *name, double value) {
     char buffer[32];
-    hsd_text_addf(out, "<%s>%s</%s>", name, hsd_double_text(value, buffer), name);
+    hsd_text_addf(out, "<%s>%s</%s>", name, hsd_number_text(value, buffer), name);
 }
 
 static void extent_element(hsd_text *out, const char *name, double min_x, double min_y,
@@ -101,10 +101,11 @@ static void tree(hsd_text *out, const char *file_name, const hsd_styled_layer *l
                  size_t count) {
     hsd_text_add(out, "<layer-tree-group>\n");
     for (size_t i = 0; i < count; i++) {
-        hsd_text_addf(out,
-                      "<layer-tree-layer id=\"hourshed_%zu\" providerKey=\"ogr\" expanded=\"%d\" "
-                      "checked=\"%s\" name=\"",
-                      i, !layers[i].hidden, layers[i].hidden ? "Qt::Unchecked" : "Qt::Checked");
+        hsd_text_addf(
+            out,
+            "<layer-tree-layer id=\"hourshed_layer_%zu\" providerKey=\"ogr\" expanded=\"%d\" "
+            "checked=\"%s\" name=\"",
+            i, !layers[i].hidden, layers[i].hidden ? "Qt::Unchecked" : "Qt::Checked");
         hsd_text_add_xml(out, shown_name(&layers[i]));
         hsd_text_add(out, "\" source=\"");
         source(out, file_name, &layers[i]);
@@ -118,12 +119,13 @@ static void map_layer(hsd_text *out, const char *file_name, const hsd_styled_lay
     static const char *const kinds[] = {"No geometry", "Point", "Line", "Polygon"};
     static const char *const wkb[] = {"NoGeometry", "Point", "MultiLineString", "MultiPolygon"};
     bool labels = is_styled(layer) && layer->style->label_field && layer->style->label_field[0];
-    hsd_text_addf(out,
-                  "<maplayer type=\"vector\" geometry=\"%s\" wkbType=\"%s\" labelsEnabled=\"%d\" "
-                  "styleCategories=\"AllStyleCategories\" simplifyDrawingHints=\"1\" "
-                  "simplifyDrawingTol=\"1\" simplifyLocal=\"1\" simplifyMaxScale=\"1\" "
-                  "hasScaleBasedVisibilityFlag=\"0\" readOnly=\"0\">\n<id>hourshed_%zu</id>\n",
-                  kinds[layer->geometry], wkb[layer->geometry], labels, number);
+    hsd_text_addf(
+        out,
+        "<maplayer type=\"vector\" geometry=\"%s\" wkbType=\"%s\" labelsEnabled=\"%d\" "
+        "styleCategories=\"AllStyleCategories\" simplifyDrawingHints=\"1\" "
+        "simplifyDrawingTol=\"1\" simplifyLocal=\"1\" simplifyMaxScale=\"1\" "
+        "hasScaleBasedVisibilityFlag=\"0\" readOnly=\"0\">\n<id>hourshed_layer_%zu</id>\n",
+        kinds[layer->geometry], wkb[layer->geometry], labels, number);
     if (layer->min_lon <= layer->max_lon)
         extent_element(out, "extent", layer->min_lon, layer->min_lat, layer->max_lon,
                        layer->max_lat);
@@ -153,8 +155,8 @@ static void view(hsd_text *out, const hsd_styled_layer *layers, size_t count) {
                   "<ProjectViewSettings UseProjectScales=\"0\" rotation=\"0\"><Scales/>"
                   "<DefaultViewExtent xmin=\"%s\" ymin=\"%s\" xmax=\"%s\" ymax=\"%s\">%s"
                   "</DefaultViewExtent></ProjectViewSettings>\n",
-                  hsd_double_text(e.min_x, numbers[0]), hsd_double_text(e.min_y, numbers[1]),
-                  hsd_double_text(e.max_x, numbers[2]), hsd_double_text(e.max_y, numbers[3]),
+                  hsd_number_text(e.min_x, numbers[0]), hsd_number_text(e.min_y, numbers[1]),
+                  hsd_number_text(e.max_x, numbers[2]), hsd_number_text(e.max_y, numbers[3]),
                   mercator);
 }
 
@@ -189,7 +191,8 @@ void hsd_project_document(hsd_text *out, const char *title, const char *file_nam
     hsd_text_add(out, "<projectlayers>\n");
     for (size_t i = 0; i < count; i++) map_layer(out, file_name, &layers[i], i);
     hsd_text_add(out, "</projectlayers>\n<layerorder>\n");
-    for (size_t i = 0; i < count; i++) hsd_text_addf(out, "<layer id=\"hourshed_%zu\"/>\n", i);
+    for (size_t i = 0; i < count; i++)
+        hsd_text_addf(out, "<layer id=\"hourshed_layer_%zu\"/>\n", i);
     hsd_text_add(out, "</layerorder>\n");
     hsd_text_add(out, properties);
     hsd_text_add(out, "</qgis>\n");

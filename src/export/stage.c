@@ -54,7 +54,8 @@ hsd_status hsd_stage_begin(hsd_dataset *dataset, hsd_error *err) {
         return hsd_fail(err, HSD_E_WRITE, "%s is a folder, not a file", path);
     if (hsd_path_exists(path) && !is_folder(path) && !has_ending(path))
         return hsd_fail(err, HSD_E_WRITE, "%s is a file, and this format makes a folder", path);
-    size_t length = strlen(base);
+    /* without its ending: GDAL would take a folder ".xlsx" in a path for an archive */
+    size_t length = (size_t)(dot_of(base) - base);
     while (length > 1 && base[length - 1] == '/') length--;
     dataset->stage = hsd_asprintf(err, "%.*s.%.*s.%ld.part", (int)(base - path), path, (int)length,
                                   base, (long)getpid());
