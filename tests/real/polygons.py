@@ -26,7 +26,7 @@ import osm_file
 import program
 import streets
 
-# Open water, at least 45 m from the nearest bank: the sea before the mouth, then up the Douro.
+# Open water, well away from the banks: the sea before the mouth, then up the Douro.
 DOURO = [(-8.685, 41.146), (-8.69, 41.145), (-8.68, 41.1445), (-8.676, 41.1462), (-8.672, 41.146),
          (-8.669, 41.146), (-8.666, 41.146), (-8.663, 41.1455), (-8.66, 41.1453), (-8.657, 41.1456),
          (-8.654, 41.1458), (-8.651, 41.146), (-8.648, 41.1464), (-8.645, 41.1468), (-8.642, 41.1473),
