@@ -60,6 +60,9 @@ typedef struct hsd_run {
     void *user;
 } hsd_run;
 
+/* Unlinks every unfinished output. Async-signal-safe: for a handler that ends the program. */
+HSD_API void hsd_output_remove_all(void);
+
 HSD_API const char *hsd_version(void); /* "0.1.0" */
 
 #ifdef __cplusplus

@@ -15,8 +15,6 @@ typedef struct hsd_output {
 hsd_status hsd_output_begin(const char *path, bool overwrite, hsd_output *out, hsd_error *err);
 hsd_status hsd_output_commit(hsd_output *output, hsd_error *err); /* fsync, rename */
 void hsd_output_finish(hsd_output *output); /* removes what was not committed; NULL-safe */
-/* Call once at program start: signal handlers may ask for clean-up of temporaries. */
-void hsd_output_remove_all(void); /* async-signal-safe: unlinks every temporary now open */
 
 typedef struct hsd_mapping {
     const void *data;

@@ -1,0 +1,184 @@
+/* hourshed build: a network file from streets. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+enum {
+    OSM = 1,
+    ROADS,
+    CORRIDOR,
+    AS_OF,
+    PROFILE,
+    BARRIERS,
+    LAYER,
+    CLASS,
+    DEFAULT_CLASS,
+    SPEED,
+    MINUTES,
+    ONEWAY,
+    BRIDGE,
+    TUNNEL,
+    NAME,
+    MODES,
+    ENCODING,
+    ASSUME_CRS,
+    TOLERANCE,
+    NODE_CROSSINGS
+};
+
+static const cli_option options[] = {
+    {NULL, 0, NULL, "Streets, from one of:", 0},
+    {"osm", 0, "FILE",
+     "OpenStreetMap: .osm.pbf, .osm, .osm.gz, .osm.bz2. Its water is the barriers", OSM},
+    {"roads", 0, "FILE", "Any line layer that GDAL reads", ROADS},
+    {"corridor", 0, "FOLDER", "A corridor network: nodes.csv, links.csv, land.geojson", CORRIDOR},
+    {"as-of", 0, "DATE", "Corridor: the links open on YYYY-MM-DD", AS_OF},
+    {NULL, 0, NULL, "Speeds:", 0},
+    {"profile", 'p', "NAME|FILE",
+     "Speed profile, repeatable: car-osm, car-cn-design, car-cn-peak, walk, "
+     "car-corridor, car-corridor-peak, or a .yaml file. Default: car-osm and walk; corridors: "
+     "car-corridor",
+     PROFILE},
+    {NULL, 0, NULL, "Barriers:", 0},
+    {"barriers", 0, "FILE", "Polygon layer that no last leg crosses, besides the source's own",
+     BARRIERS},
+    {NULL, 0, NULL, "Fields of a line layer (--roads):", 0},
+    {"layer", 0, "NAME", "Layer, where the file has several", LAYER},
+    {"class-field", 0, "FIELD", "Road class, as the profiles name it", CLASS},
+    {"default-class", 0, "NAME", "Class of features without one; default: road", DEFAULT_CLASS},
+    {"speed-field", 0, "FIELD", "Speed, km/h", SPEED},
+    {"minutes-field", 0, "FIELD", "Minutes of the whole feature; wins over speed", MINUTES},
+    {"oneway-field", 0, "FIELD", "One-way: yes, no, -1, FT, TF ...", ONEWAY},
+    {"bridge-field", 0, "FIELD", "True: no junction where lines cross", BRIDGE},
+    {"tunnel-field", 0, "FIELD", "True: no junction where lines cross", TUNNEL},
+    {"name-field", 0, "FIELD", "Name", NAME},
+    {"modes-field", 0, "FIELD", "Who may use it: car;walk;bicycle", MODES},
+    {"encoding", 0, "NAME", "Text encoding, e.g. GBK", ENCODING},
+    {"assume-crs", 0, "CRS", "For layers that do not say theirs, e.g. EPSG:4490", ASSUME_CRS},
+    {"tolerance", 0, "METRES", "End points this close join; default: 0.1", TOLERANCE},
+    {"node-crossings", 0, NULL, "Make junctions where lines cross", NODE_CROSSINGS},
+    {NULL, 0, NULL, NULL, 0}};
+
+typedef struct build_call {
+    hsd_build_request request;
+    const char **profiles;
+    size_t profile_count;
+} build_call;
+
+static bool take(cli_call *call, int key, const char *value) {
+    build_call *b = call->request;
+    hsd_build_request *r = &b->request;
+    hsd_line_fields *f = &r->road_fields;
+    switch (key) {
+    case OSM:
+        r->osm = value;
+        break;
+    case ROADS:
+        r->roads = value;
+        break;
+    case CORRIDOR:
+        r->corridor = value;
+        break;
+    case AS_OF:
+        r->as_of = value;
+        break;
+    case PROFILE:
+        return cli_append(value, &b->profiles, &b->profile_count);
+    case BARRIERS:
+        r->barriers = value;
+        break;
+    case LAYER:
+        f->layer = value;
+        break;
+    case CLASS:
+        f->road_class = value;
+        break;
+    case DEFAULT_CLASS:
+        f->default_class = value;
+        break;
+    case SPEED:
+        f->speed_kmh = value;
+        break;
+    case MINUTES:
+        f->minutes = value;
+        break;
+    case ONEWAY:
+        f->oneway = value;
+        break;
+    case BRIDGE:
+        f->bridge = value;
+        break;
+    case TUNNEL:
+        f->tunnel = value;
+        break;
+    case NAME:
+        f->name = value;
+        break;
+    case MODES:
+        f->modes = value;
+        break;
+    case ENCODING:
+        f->encoding = value;
+        break;
+    case ASSUME_CRS:
+        f->assume_crs = r->assume_crs = value;
+        break;
+    case TOLERANCE:
+        if (!cli_number(value, &f->tolerance_m) || f->tolerance_m <= 0)
+            return cli_bad(call, "tolerance", value, "expected metres above 0");
+        break;
+    case NODE_CROSSINGS:
+        f->node_crossings = true;
+        break;
+    default:
+        return false;
+    }
+    return true;
+}
+
+void cli_print_network(const hsd_network *network);
+
+static int run(int argc, char **argv) {
+    build_call b = {0};
+    cli_call call = {.command = &cli_build, .request = &b};
+    cli_parse(&call, argc, argv);
+    hsd_run settings = cli_run(&call);
+    b.request.profiles = b.profiles;
+    b.request.profile_count = b.profile_count;
+    b.request.output = call.positional;
+    b.request.overwrite = call.common.overwrite;
+    hsd_network *network = NULL;
+    hsd_error err = {HSD_OK, ""};
+    hsd_status status = hsd_study_build(&b.request, &settings, &network, &err);
+    free(b.profiles);
+    if (status != HSD_OK) return cli_failed(&call, &err);
+    cli_progress_end();
+    if (call.common.json) {
+        hsd_network_info info;
+        if (hsd_network_info_get(network, &info, &err) == HSD_OK)
+            printf("{\"content_id\":\"%s\",\"edges\":%u}\n", info.content_id, info.edges);
+    } else if (!call.common.quiet) {
+        cli_print_network(network);
+    }
+    hsd_network_destroy(network);
+    return CLI_OK;
+}
+
+const cli_command cli_build = {
+    .name = "build",
+    .positional = "NETWORK.hsn",
+    .summary = "Read streets and make a network file",
+    .details =
+        "The network holds one table of streets with their geometry, and for each mode a graph "
+        "with the "
+        "times of its profiles. It is made once and used by every other command.\n\n"
+        "Examples:\n"
+        "  hourshed build porto.hsn --osm porto.osm.pbf\n"
+        "  hourshed build town.hsn --roads roads.shp --encoding GBK --class-field 等级 "
+        "--speed-field 时速 --profile my-speeds.yaml\n"
+        "  hourshed build gba.hsn --corridor geodata/studies/shenzhen-zhongshan --as-of 2024-07-01",
+    .options = options,
+    .take = take,
+    .run = run};
