@@ -431,10 +431,13 @@ const uint64_t *hsd_tree_touched_bits(const hsd_tree *tree) {
 /* ---- Times of feet
  * ------------------------------------------------------------------------------------- */
 
-/* -1: a lies before b on the drawn edge, 0: at the same place, 1: after it. */
+/* -1: a lies before b on the drawn edge, 0: at the same place, 1: after it. The end of a segment is
+ * the start of the next. */
 static int compare_positions(const hsd_foot *a, const hsd_foot *b) {
-    if (a->segment != b->segment) return a->segment < b->segment ? -1 : 1;
-    return (a->fraction > b->fraction) - (a->fraction < b->fraction);
+    const uint32_t sa = a->segment + (a->fraction >= 1), sb = b->segment + (b->fraction >= 1);
+    const double fa = a->fraction < 1 ? a->fraction : 0, fb = b->fraction < 1 ? b->fraction : 0;
+    if (sa != sb) return sa < sb ? -1 : 1;
+    return (fa > fb) - (fa < fb);
 }
 
 /* Time along the directed edge from one position to another; HSD_UNREACHABLE when it is behind. */
