@@ -20,6 +20,7 @@ struct hsd_zone_set {
     const hsd_locator *locator;
     size_t zone_count;
     zone *zones;
+    size_t *first_point; /* zone_count + 1: sub-points before a zone */
 };
 
 /* ---- Making
@@ -146,7 +147,8 @@ hsd_status hsd_zone_set_create(const hsd_locator *locator, const hsd_place_table
     zones->locator = locator;
     zones->zone_count = places->place_count;
     zones->zones = hsd_calloc(places->place_count, sizeof *zones->zones, err);
-    hsd_status status = zones->zones ? HSD_OK : HSD_E_MEMORY;
+    zones->first_point = hsd_calloc(places->place_count + 1, sizeof *zones->first_point, err);
+    hsd_status status = zones->zones && zones->first_point ? HSD_OK : HSD_E_MEMORY;
     making work = {zones, places};
     if (status == HSD_OK)
         status =
@@ -155,6 +157,8 @@ hsd_status hsd_zone_set_create(const hsd_locator *locator, const hsd_place_table
         hsd_zone_set_destroy(zones);
         return status;
     }
+    for (size_t i = 0; i < zones->zone_count; i++)
+        zones->first_point[i + 1] = zones->first_point[i] + zones->zones[i].subpoints;
     *out = zones;
     return HSD_OK;
 }
@@ -166,6 +170,7 @@ void hsd_zone_set_destroy(hsd_zone_set *zones) {
         hsd_free(zones->zones[i].feet);
         hsd_free(zones->zones[i].foot_end);
     }
+    hsd_free(zones->first_point);
     hsd_free(zones->zones);
     hsd_free(zones);
 }
@@ -181,6 +186,16 @@ const hsd_feet *hsd_zone_set_feet(const hsd_zone_set *zones, size_t zone_index) 
 /* ---- Times
  * ------------------------------------------------------------------------------------------- */
 
+/* Time of sub-point i of a zone; *foot walks through the feet of all, in order. */
+static uint32_t subpoint_ms(const zone *z, const hsd_tree *tree, uint32_t i, uint32_t *foot) {
+    uint32_t best = HSD_UNREACHABLE;
+    for (; *foot < z->foot_end[i]; ++*foot) {
+        const uint32_t ms = hsd_tree_foot_ms(tree, &z->feet[*foot]);
+        if (ms < best) best = ms;
+    }
+    return best;
+}
+
 static void zone_times(const zone *z, const hsd_tree *tree, const uint32_t *cutoffs_ms,
                        size_t cutoff_count, hsd_zone_time *out, double *shares) {
     uint64_t sum = 0;
@@ -188,11 +203,7 @@ static void zone_times(const zone *z, const hsd_tree *tree, const uint32_t *cuto
     uint32_t foot = 0;
     for (size_t c = 0; c < cutoff_count; c++) shares[c] = 0;
     for (uint32_t i = 0; i < z->subpoints; i++) {
-        uint32_t best = HSD_UNREACHABLE;
-        for (; foot < z->foot_end[i]; foot++) {
-            const uint32_t ms = hsd_tree_foot_ms(tree, &z->feet[foot]);
-            if (ms < best) best = ms;
-        }
+        const uint32_t best = subpoint_ms(z, tree, i, &foot);
         missing = missing || best >= HSD_UNREACHABLE;
         sum += best;
         for (size_t c = 0; c < cutoff_count; c++)
@@ -218,4 +229,21 @@ hsd_status hsd_zone_set_times(const hsd_zone_set *zones, const hsd_tree *tree,
                    shares + i * cutoff_count);
     }
     return HSD_OK;
+}
+
+size_t hsd_zone_set_point_count(const hsd_zone_set *zones) {
+    return zones->first_point[zones->zone_count];
+}
+
+size_t hsd_zone_set_points(const hsd_zone_set *zones, size_t zone_index, size_t *first) {
+    *first = zones->first_point[zone_index];
+    return zones->zones[zone_index].subpoints;
+}
+
+void hsd_zone_set_point_times(const hsd_zone_set *zones, const hsd_tree *tree, uint32_t *out_ms) {
+    for (size_t i = 0; i < zones->zone_count; i++) {
+        uint32_t foot = 0;
+        for (uint32_t k = 0; k < zones->zones[i].subpoints; k++)
+            *out_ms++ = subpoint_ms(&zones->zones[i], tree, k, &foot);
+    }
 }
