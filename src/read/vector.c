@@ -54,11 +54,18 @@ static hsd_status transform_from(OGRSpatialReferenceH crs, const char *what,
                     what, hsd_gdal_message(message));
 }
 
+/* A GeoPackage says "no coordinate system" by rows of this name. */
+static bool is_undefined(OGRSpatialReferenceH crs) {
+    const char *name = OSRGetName(crs);
+    return name && strncmp(name, "Undefined ", 10) == 0;
+}
+
 hsd_status hsd_crs_transform(OGRSpatialReferenceH own, const char *assume_crs, const char *what,
                              OGRCoordinateTransformationH *transform, bool *geographic,
                              hsd_error *err) {
     *transform = NULL;
     char clip[HSD_CLIP_SIZE];
+    if (own && is_undefined(own)) own = NULL;
     OGRSpatialReferenceH crs = own ? OSRClone(own) : OSRNewSpatialReference(NULL);
     hsd_status status = HSD_OK;
     if (!crs)
