@@ -8,6 +8,10 @@
 #include "base/text.h"
 
 const char *hsd_double_text(double value, char *buffer) {
+    if (fabs(value) < 1e15 && value == floor(value)) { /* 10, not 1e+01 */
+        snprintf(buffer, 32, "%.0f", value);
+        return buffer;
+    }
     for (int digits = 1; digits <= 17; digits++) {
         snprintf(buffer, 32, "%.*g", digits, value);
         for (char *c = buffer; *c; c++)
