@@ -35,7 +35,7 @@ CASES = {
     "reisterstown-walk": ("osm_streets_cases/reisterstown-via-restriction.pbf", "walk", 15, False),
     "cathedral-car": ("osm_streets_cases/cathedral-no-left.pbf", "car-osm", 10, True),
     "construction-car": ("osm_streets_cases/bridge_construction.osm.pbf", "car-osm", 3, True),
-    "fiji-car": ("osm_streets_cases/fiji-ferry.pbf", "car-osm", 60, False),
+    "fiji-car": ("osm_streets_cases/fiji-ferry.pbf", "car-osm", 20, False),
     "fiji-walk": ("osm_streets_cases/fiji-ferry.pbf", "walk", 60, False),
     "liechtenstein-car": ("osm_small/liechtenstein-2013-08-03.osm.bz2", "car-osm", 10, False),
 }
@@ -165,8 +165,13 @@ def main():
                     result.rows("reached_nodes", "origin_id = ?", f"o{at}")}
             compared += len(tree.node_ms)
             wrong_raw += compare(f"raw, origin {at} {lon},{lat}", ours, tree.node_ms, limit)
-            seeds = [(net.node_id[node], foot.leg_ms + ms) for node, ms, _, _ in net.seeds(foot)]
-            found = graph.search(seeds, limit)
+            # the exported names do not say which copy a restriction's first chain ends in: such origins
+            # are the raw file's to check
+            seeds = list(net.seeds(foot))
+            found = None
+            if not any(begun for _, _, begun, _, _ in seeds):
+                found = graph.search([(net.node_id[node], foot.leg_ms + ms)
+                                      for node, ms, _, _, _ in seeds], limit)
             if found is not None:
                 by_arcs += 1
                 wrong_arcs += compare(f"arcs, origin {at} {lon},{lat}", ours, found, limit)
@@ -178,7 +183,8 @@ def main():
             cuts = []
             for row in result.rows("reached_edges", "origin_id = ?", f"o{at}"):
                 if abs(row["time_out_min"] - minutes) < 1e-9:
-                    x, y = program.GeoPackage.geometry(row[column]).coords[-1][:2]
+                    line = program.GeoPackage.geometry(row[column])
+                    x, y = getattr(line, "geoms", [line])[-1].coords[-1][:2]
                     cuts.append((row["source_id"], x, y))
             random.Random(at).shuffle(cuts)
             cuts = cuts[:max(CUT_POINTS // len(points), 1)]
@@ -191,7 +197,7 @@ def main():
     print(f"exported arcs: {by_arcs} origins, {wrong_arcs} node times differ")
     if free:
         print(f"turn restrictions: {bound} of these times would be others without them")
-    print(f"cut points: {cut_count}, worst {cut_worst:.2f} ms from the cut-off, {cut_bad} past 5 ms")
+    print(f"cut points: {cut_count}, worst {cut_worst:.4f} ms from the cut-off, {cut_bad} past 5 ms")
     if compared < 20 * len(points) or by_arcs * 2 < len(points) or restricted and not bound:
         print("too little was compared for this test to say anything")
         return 1

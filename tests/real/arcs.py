@@ -16,8 +16,8 @@ class Arcs:
         self.index, tails, heads, times = {}, [], [], []
         with open(path, newline="", encoding="utf-8") as file:
             for row in csv.DictReader(file):
-                tails.append(self.index.setdefault(row["from_source"], len(self.index)))
-                heads.append(self.index.setdefault(row["to_source"], len(self.index)))
+                tails.append(self.index.setdefault(row["from_node"], len(self.index)))
+                heads.append(self.index.setdefault(row["to_node"], len(self.index)))
                 times.append(int(row["time_ms"]))
         self.tails, self.heads = numpy.array(tails), numpy.array(heads)
         self.times = numpy.array(times, dtype=float)

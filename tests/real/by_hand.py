@@ -55,8 +55,8 @@ def cases():
     yield "everything by the straight way", times(network()), STRAIGHT | {"P": START}
     yield ("a banned turn costs the way to the next junction and back",
            times(network(rules=[("no_left_turn", 11, "C", 13)])), {"N": START + H + 3 * V, "S": STRAIGHT["S"]})
-    yield ("who begins inside the street before the ban has no history",
-           times(network(rules=[("no_left_turn", 11, "C", 13)]), "WC"), {"N": START + V})
+    yield ("who begins inside the street before the ban is bound as well",
+           times(network(rules=[("no_left_turn", 11, "C", 13)]), "WC"), {"N": START + 3 * V})
     yield ("walkers do not care", times(network(rules=[("no_left_turn", 11, "C", 13)], mode="walk")), STRAIGHT)
     yield ("only straight on: all else by turning round at E",
            times(network(rules=[("only_straight_on", 11, "C", 12)])),
@@ -74,6 +74,8 @@ def cases():
     yield ("a ban over a way binds who came that way", times(network(FURTHER, rules=over), "QP"),
            {"C": START + 2 * H, "N": START + 2 * H + 3 * V})
     yield ("and nobody else", times(network(FURTHER, rules=over), "XW"), {"N": (V + 1) // 2 + H + V})
+    yield ("who begins on the way between is not",
+           times(network(FURTHER, rules=over), "WC"), {"N": START + V})
     yield ("a mandate over a way",
            times(network(FURTHER, rules=[("only_straight_on", 10, [11], 12)]), "QP"),
            {"N": START + 4 * H + V, "X": START + 5 * H + V})

@@ -539,7 +539,8 @@ class Net:
     # ---- the search ---------------------------------------------------------------------------------
 
     def seeds(self, foot):
-        """(node, ms, arc, position on it) for each way out of a foot: no history at the chain's end."""
+        """(node, ms, rules begun, arc, position on it) for each way out of a foot. The chain in which a
+        trip starts counts as travelled whole."""
         s = foot.segment
         for d in (0, 1):
             directed = 2 * s + d
@@ -551,10 +552,12 @@ class Net:
             arc, position = self.arc_of[directed]
             chain = self.arcs[arc][3]
             after = chain[position + 1:]
-            yield (self.arcs[arc][1], rest + sum(self.ms[o & 1][o >> 1] for o in after), arc, position)
+            begun = tuple((rule, 0) for rule in self.starts.get(chain[-1], ()))
+            yield (self.arcs[arc][1], rest + sum(self.ms[o & 1][o >> 1] for o in after), begun, arc,
+                   position)
 
     def search(self, foot, limit_ms, extra_ms=0):
-        heap = [(foot.leg_ms + extra_ms + ms, node, ()) for node, ms, _, _ in self.seeds(foot)]
+        heap = [(foot.leg_ms + extra_ms + ms, node, begun) for node, ms, begun, _, _ in self.seeds(foot)]
         return self.dijkstra(heap, limit_ms)
 
     def dijkstra(self, heap, limit_ms):
@@ -625,7 +628,7 @@ class Net:
             before = sum(self.ms[o & 1][o >> 1] for o in chain[:position])
             if arc in tree.entered:
                 best = min(best, tree.entered[arc] + before + along)
-            for _, _, own, start in self.seeds(foot_seed):
+            for _, _, _, own, start in self.seeds(foot_seed):
                 if own != arc:
                     continue
                 s = foot_seed.segment

@@ -1,0 +1,186 @@
+#!/usr/bin/python3
+"""run.py PROGRAM [NAME]: every row of table.txt: the message, the exit code, and nothing left behind.
+
+Makes its inputs itself, so it needs no data. Prints the table of what was said.
+"""
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import program  # noqa: E402
+
+HERE = pathlib.Path(__file__).resolve().parent
+LON, LAT, STEP, SIDE = 121.47, 31.23, 0.002, 6
+EXITS = {2, 3, 4, 5}
+
+
+def osm(nodes, ways):
+    lines = ["<?xml version='1.0' encoding='UTF-8'?>", '<osm version="0.6">']
+    lines += [f'<node id="{key}" lon="{x:.7f}" lat="{y:.7f}"/>' for key, (x, y) in nodes.items()]
+    for key, refs in ways.items():
+        lines += [f'<way id="{key}">', *(f'<nd ref="{ref}"/>' for ref in refs),
+                  '<tag k="highway" v="residential"/>', "</way>"]
+    return "\n".join(lines + ["</osm>", ""])
+
+
+def town():
+    nodes, ways = {}, {}
+    for i in range(SIDE):
+        for j in range(SIDE):
+            nodes[10 * i + j + 1] = (LON + (i - 2.5) * STEP, LAT + (j - 2.5) * STEP)
+        ways[100 + i] = [10 * i + j + 1 for j in range(SIDE)]
+        ways[200 + i] = [10 * j + i + 1 for j in range(SIDE)]
+    return osm(nodes, ways)
+
+
+def features(*rows):
+    return json.dumps({"type": "FeatureCollection", "features": [
+        {"type": "Feature", "properties": properties, "geometry": {"type": kind, "coordinates": shape}}
+        for properties, kind, shape in rows]})
+
+
+PROFILE = """name: test
+mode: car
+respects_oneway: yes
+respects_turns: yes
+uses_tags: yes
+factor: 1
+leg: {rule: edges, speed_kmh: 4.8, detour: 1.0, cap_m: 500}
+classes:
+  residential: {speed_kmh: SPEED}
+"""
+
+
+def make_inputs(folder, hourshed):
+    def put(name, content):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+    line = [[LON, LAT], [LON + 0.01, LAT]]
+    put("good.osm", town())
+    hourshed.run("build", folder / "good.hsn", "--osm", folder / "good.osm", "-q")
+    good = (folder / "good.hsn").read_bytes()
+    put("good.csv", f"id,name,lon,lat\na,A,{LON},{LAT}\nb,B,{LON + 0.003},{LAT}\n")
+    put("exists.gpkg", "somebody's own file")
+    put("zero.hsn", b"")
+    put("short.hsn", good[:len(good) // 2])
+    put("version.hsn", good[:8] + bytes([good[8] ^ 0x40]) + good[9:])
+    middle = len(good) // 2
+    put("damaged.hsn", good[:middle] + bytes([good[middle] ^ 1]) + good[middle + 1:])
+    # a blob header that promises 1,000 bytes, and 10 of them
+    put("truncated.osm.pbf", b"\x00\x00\x00\x0e\x0a\x09OSMHeader\x18\xe8\x07" + b"\x0a" * 10)
+    put("text.osm.pbf", "this is not a protocol buffer\n" * 10)
+    put("broken.osm", town()[:600])
+    put("empty.osm", osm({1: (LON, LAT)}, {}))
+    put("word.yaml", PROFILE.replace("SPEED", "fast"))
+    put("negative.yaml", PROFILE.replace("SPEED", "-30"))
+    put("nan.yaml", PROFILE.replace("SPEED", "nan"))
+    put("twice.yaml", PROFILE.replace("SPEED", "30") + "mode: walk\n")
+    put("unknown.yaml", PROFILE.replace("SPEED", "30") + "colour: red\n")
+    put("nocrs.csv", f'id,WKT\n1,"LINESTRING ({LON} {LAT}, {LON + 0.01} {LAT})"\n')
+    put("roads.geojson", features(({"name": "Nanjing Lu", "kmh": 40}, "LineString", line)))
+    put("nullspeed.geojson", features(({"class": None, "kmh": None}, "LineString", line),
+                                      ({"class": None, "kmh": None}, "LineString", line)))
+    put("negative.geojson", features(({"kmh": -40}, "LineString", line)))
+    put("empty.geojson", features())
+    put("points.geojson", features(({"kmh": 40}, "Point", line[0])))
+    put("corridor/nodes.csv", f"id,name,lon,lat\na,A,{LON},{LAT}\nb,B,{LON + 0.1},{LAT}\n")
+    put("corridor/links.csv", "from,to,class,length_km\na,b,expressway,10\n")
+    put("halfcorridor/nodes.csv", (folder / "corridor/nodes.csv").read_text())
+    put("badcorridor/nodes.csv", (folder / "corridor/nodes.csv").read_text())
+    put("badcorridor/links.csv", "from,to,class,length_km\na,atlantis,expressway,10\n")
+    put("noplace.csv", "id,name\na,A\n")
+    put("header.csv", "id,name,lon,lat\n")
+    put("people.csv", f"id,lon,lat,people\na,{LON},{LAT},100\n")
+    put("hole.csv", f"id,lon,lat,people\na,{LON},{LAT},100\nb,{LON},{LAT},\n")
+    put("wordmass.csv", f"id,lon,lat,people\na,{LON},{LAT},many\n")
+    put("far.csv", "id,lon,lat\na,0,0\nb,1,1\n")
+    put("mixed.csv", f"id,lon,lat\na,{LON},{LAT}\nb,0,0\nc,{LON + 0.002},{LAT}\n")
+    bow = [[LON, LAT], [LON + 0.002, LAT + 0.002], [LON + 0.002, LAT], [LON, LAT + 0.002], [LON, LAT]]
+    box = [[LON, LAT], [LON + 0.002, LAT], [LON + 0.002, LAT + 0.002], [LON, LAT + 0.002], [LON, LAT]]
+    put("bowtie.geojson", features(({"id": "bow"}, "Polygon", [bow]), ({"id": "box"}, "Polygon", [box])))
+    (folder / "readonly").mkdir()
+    (folder / "readonly").chmod(0o555)
+
+
+def rows(only):
+    for number, text in enumerate((HERE / "table.txt").read_text().splitlines(), 1):
+        if not text.strip() or text.startswith("#"):
+            continue
+        name, command, code, pattern = (part.strip() for part in text.split("|", 3))
+        if only and only not in name:
+            continue
+        yield number, name, command, int(code), pattern
+
+
+def tree(folder):
+    return {str(path.relative_to(folder)): path.stat().st_size for path in folder.rglob("*")
+            if path.is_file()}
+
+
+def check(hourshed, folder, command, code, pattern):
+    """(what the program said, what is wrong with that)"""
+    out, inputs = folder / "out", folder / "in"
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir()
+    out.chmod(0o777)
+    before = tree(inputs)
+    environment = dict(hourshed.environment, **{"in": str(inputs), "out": str(out),
+                                                "PROGRAM": hourshed.path})
+    # the program's folder may be closed to nobody, the system's own are not
+    script = ('hourshed() { "$PROGRAM" "$@"; }\n'
+              'as_nobody() { shift; if [ "$(id -u)" = 0 ]; then '
+              'setpriv --reuid=65534 --regid=65534 --clear-groups "$PROGRAM" "$@"; '
+              'else "$PROGRAM" "$@"; fi; }\n' + command)
+    done = subprocess.run(["bash", "-c", script], env=environment, cwd=out, text=True, errors="replace",
+                          capture_output=True, timeout=120, stdin=subprocess.DEVNULL)
+    said = done.stderr.strip()
+    wrong = []
+    if done.returncode != code:
+        wrong.append(f"exit {done.returncode}, expected {code}")
+    if done.returncode not in EXITS:
+        wrong.append("not an exit code of a clear error")
+    if not re.search(pattern, said, re.IGNORECASE):
+        wrong.append(f"the message does not say \"{pattern}\"")
+    if len(said.splitlines()) > 4:
+        wrong.append(f"{len(said.splitlines())} lines of message")
+    left = [name for name in tree(out) if not (code == 5 and name.startswith("keep."))]
+    if left:
+        wrong.append(f"left behind: {', '.join(left)}")
+    if tree(inputs) != before:
+        wrong.append(f"inputs changed: {sorted(set(tree(inputs).items()) ^ set(before.items()))}")
+    if code == 5 and "keep.gpkg" not in tree(out):
+        wrong.append("the rows that could be done were not written")
+    return said, wrong
+
+
+def main():
+    hourshed = program.Program(sys.argv[1])
+    only = sys.argv[2] if len(sys.argv) > 2 else None
+    count = bad = 0
+    with program.folder() as folder:
+        folder = pathlib.Path(folder)
+        folder.chmod(0o755)
+        (folder / "in").mkdir()
+        make_inputs(folder / "in", hourshed)
+        for number, name, command, code, pattern in rows(only):
+            count += 1
+            said, wrong = check(hourshed, folder, command, code, pattern)
+            said = said.replace(str(folder) + "/", "").splitlines() or [""]
+            print(f"{'WRONG' if wrong else 'ok   '} {code} {name}: {said[0]}")
+            for more in said[1:4] if wrong else ():
+                print(f"          {more}")
+            for what in wrong:
+                print(f"        table.txt:{number}: {what}")
+            bad += bool(wrong)
+    print(f"{count} bad inputs, {bad} not answered as they should be")
+    return 1 if bad or not only and count < 40 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
