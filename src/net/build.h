@@ -142,7 +142,9 @@ bool hsd_automaton_allows(const hsd_automaton *automaton, uint32_t state, uint32
 
 /* The copy number of a node: which end of a closed vertex (0: open), which state there (0: free).
  */
-#define HSD_COPY(end, state) ((state) ? ((end) << 16) + (state) : (end))
+static inline uint32_t hsd_copy_number(uint32_t end, uint32_t state) {
+    return state ? (end << 16) + state : end;
+}
 
 /* A graph with arrays of its own; the names are those of hsd_graph. */
 typedef struct hsd_graph_parts {

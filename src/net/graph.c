@@ -65,7 +65,7 @@ static hsd_status fill_nodes(const hsd_chain_set *chains, const hsd_automaton *a
         out->node_vertex[node] = chains->place_vertex[place];
         out->node_free[node] = 0;
         out->node_free_copy[node] = rank[place];
-        out->node_copy[node] = HSD_COPY(chains->place_end[place], ++copies[place]);
+        out->node_copy[node] = hsd_copy_number(chains->place_end[place], ++copies[place]);
     }
     hsd_free(copies);
     return HSD_OK;
