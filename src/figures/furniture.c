@@ -1,0 +1,154 @@
+/* Title, subtitle and legend above the map, footer, scale bar and north arrow below it: nothing
+ * lies over the map. O(items). */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "figures/map.h"
+
+static double page_margin(const hsd_map_page *page) {
+    return 36 * page->unit;
+}
+
+static double line_of_text(const hsd_map_page *page, const char *text, hsd_weight weight,
+                           double size, double y, uint32_t rgba) {
+    char fitted[512];
+    double x = page_margin(page);
+    size = hsd_font_fit(page->fonts, page->cairo, text, weight, size, page->map->width - 2 * x,
+                        fitted, sizeof fitted);
+    hsd_font_draw(page->fonts, page->cairo, fitted, weight, size, x, y + size, rgba, 0, 0);
+    return y + size;
+}
+
+/* ---- Legend ------------------------------------------------------------------------------------
+ */
+
+/* The same entry may come with many items: each once, in the order of drawing. */
+static bool is_first_of_its_entry(const hsd_map *map, size_t item) {
+    for (size_t i = 0; i < item; i++)
+        if (map->items.data[i].legend &&
+            strcmp(map->items.data[i].legend, map->items.data[item].legend) == 0)
+            return false;
+    return true;
+}
+
+enum { LEGEND_ENTRIES = 40 };
+
+static size_t gather_entries(const hsd_map *map, const hsd_map_item *entries[LEGEND_ENTRIES]) {
+    size_t count = 0;
+    for (size_t i = 0; i < map->items.count && count < LEGEND_ENTRIES; i++)
+        if (map->items.data[i].legend && (i == 0 || is_first_of_its_entry(map, i)))
+            entries[count++] = &map->items.data[i];
+    return count;
+}
+
+static double legend(const hsd_map_page *page, double y) {
+    const hsd_map_item *entries[LEGEND_ENTRIES];
+    size_t count = gather_entries(page->map, entries);
+    if (count == 0) return y;
+    double u = page->unit, size = 14 * u, left = page_margin(page), x = left;
+    y += 16 * u;
+    for (size_t i = 0; i < count; i++) {
+        const hsd_map_item *item = entries[i];
+        double swatch = item->geometry.type == HSD_GEOMETRY_POINT ? 14 * u : 24 * u;
+        double width =
+            hsd_font_width(page->fonts, page->cairo, item->legend, HSD_WEIGHT_REGULAR, size);
+        if (x > left && x + swatch + 8 * u + width > page->map->width - left) {
+            x = left;
+            y += 23 * u;
+        }
+        hsd_page_swatch(page, item, x, y, swatch, 14 * u);
+        hsd_font_draw(page->fonts, page->cairo, item->legend, HSD_WEIGHT_REGULAR, size,
+                      x + swatch + 8 * u, y + 12 * u, page->theme.text, 0, 0);
+        x += swatch + 8 * u + width + 24 * u;
+    }
+    return y + 14 * u;
+}
+
+double hsd_page_head(const hsd_map_page *page, double top) {
+    const hsd_map *map = page->map;
+    double u = page->unit, y = top;
+    if (map->title)
+        y = line_of_text(page, map->title, HSD_WEIGHT_BOLD, 29 * u, y, page->theme.text);
+    if (map->subtitle)
+        y = line_of_text(page, map->subtitle, HSD_WEIGHT_REGULAR, 16.5 * u,
+                         y + (map->title ? 12 * u : 0), page->theme.faint);
+    y = legend(page, y);
+    return y > top ? y + 18 * u : y;
+}
+
+/* ---- Scale bar and north arrow -----------------------------------------------------------------
+ */
+
+/* The longest of 1, 2, 5 x 10^k metres that is at most `room` pixels. */
+static double round_length_m(double scale, double room) {
+    double most = room / scale, length = pow(10, floor(log10(most)));
+    return most >= 5 * length ? 5 * length : most >= 2 * length ? 2 * length : length;
+}
+
+static void scale_bar(const hsd_map_page *page, double right, double base) {
+    cairo_t *cairo = page->cairo;
+    double u = page->unit, length_m = round_length_m(page->scale, 170 * u);
+    double length = length_m * page->scale, left = right - length;
+    char text[32];
+    if (length_m >= 1000)
+        snprintf(text, sizeof text, "%.0f km", length_m / 1000);
+    else
+        snprintf(text, sizeof text, length_m >= 1 ? "%.0f m" : "%g m", length_m);
+    hsd_page_colour(cairo, page->theme.text);
+    cairo_set_line_width(cairo, 1.4 * u);
+    cairo_set_line_cap(cairo, CAIRO_LINE_CAP_BUTT);
+    cairo_set_line_join(cairo, CAIRO_LINE_JOIN_MITER);
+    cairo_new_path(cairo);
+    cairo_move_to(cairo, left, base - 6 * u);
+    cairo_line_to(cairo, left, base);
+    cairo_line_to(cairo, right, base);
+    cairo_line_to(cairo, right, base - 6 * u);
+    cairo_move_to(cairo, (left + right) / 2, base - 4 * u);
+    cairo_line_to(cairo, (left + right) / 2, base);
+    cairo_stroke(cairo);
+    double width = hsd_font_width(page->fonts, cairo, text, HSD_WEIGHT_REGULAR, 13 * u);
+    hsd_font_draw(page->fonts, cairo, text, HSD_WEIGHT_REGULAR, 13 * u,
+                  (left + right) / 2 - width / 2, base - 10 * u, page->theme.text, 0, 0);
+}
+
+/* A slender arrowhead, one half filled, and the letter above it; 26 units high. */
+static void north_arrow(const hsd_map_page *page, double x, double base) {
+    cairo_t *cairo = page->cairo;
+    double u = page->unit, top = base - 20 * u, half = 6 * u;
+    cairo_new_path(cairo);
+    cairo_move_to(cairo, x, top);
+    cairo_line_to(cairo, x - half, base);
+    cairo_line_to(cairo, x, base - 4.5 * u);
+    cairo_close_path(cairo);
+    hsd_page_colour(cairo, page->theme.text);
+    cairo_fill(cairo);
+    cairo_move_to(cairo, x, top);
+    cairo_line_to(cairo, x + half, base);
+    cairo_line_to(cairo, x, base - 4.5 * u);
+    cairo_close_path(cairo);
+    cairo_set_line_width(cairo, 1 * u);
+    cairo_stroke(cairo);
+    double width = hsd_font_width(page->fonts, cairo, "N", HSD_WEIGHT_BOLD, 11 * u);
+    hsd_font_draw(page->fonts, cairo, "N", HSD_WEIGHT_BOLD, 11 * u, x - width / 2, top - 4 * u,
+                  page->theme.text, 0, 0);
+}
+
+double hsd_page_foot_height(const hsd_map_page *page) {
+    return 62 * page->unit;
+}
+
+void hsd_page_foot(const hsd_map_page *page, double bottom) {
+    double u = page->unit, margin = page_margin(page), right = page->map->width - margin;
+    double base = bottom - 24 * u;
+    scale_bar(page, right, base);
+    double bar = round_length_m(page->scale, 170 * u) * page->scale;
+    north_arrow(page, right - bar - 26 * u, base);
+    if (!page->map->footer) return;
+    char fitted[512];
+    double room = right - bar - 60 * u - margin;
+    double size = hsd_font_fit(page->fonts, page->cairo, page->map->footer, HSD_WEIGHT_REGULAR,
+                               12.5 * u, room, fitted, sizeof fitted);
+    hsd_font_draw(page->fonts, page->cairo, fitted, HSD_WEIGHT_REGULAR, size, margin, base,
+                  page->theme.faint, 0, 0);
+}

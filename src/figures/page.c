@@ -1,0 +1,149 @@
+/* One page: head, map, foot. The map is drawn in a Lambert azimuthal equal-area frame centred on
+ * what it shows, as large as the room allows. O(points + labels^2). */
+#include <math.h>
+
+#include "figures/map.h"
+
+typedef struct box {
+    double min_x, min_y, max_x, max_y;
+} box;
+
+static const box nothing = {INFINITY, INFINITY, -INFINITY, -INFINITY};
+
+static void widen(box *b, double x, double y) {
+    if (x < b->min_x) b->min_x = x;
+    if (x > b->max_x) b->max_x = x;
+    if (y < b->min_y) b->min_y = y;
+    if (y > b->max_y) b->max_y = y;
+}
+
+/* What is shown, in degrees. */
+static box degrees_of(const hsd_map *map) {
+    box b = nothing;
+    if (map->framed) return (box){map->min_lon, map->min_lat, map->max_lon, map->max_lat};
+    for (size_t i = 0; i < map->items.count; i++)
+        for (size_t k = 0; k < map->items.data[i].geometry.point_count; k++)
+            widen(&b, map->items.data[i].geometry.points[k].lon,
+                  map->items.data[i].geometry.points[k].lat);
+    return b;
+}
+
+/* The same in metres of the frame: the outline of a box of degrees, or every point. */
+static box metres_of(const hsd_map_page *page, box degrees) {
+    box b = nothing;
+    double x, y;
+    if (page->map->framed) {
+        enum { STEPS = 32 };
+        for (int i = 0; i <= STEPS; i++) {
+            double t = (double)i / STEPS;
+            double lon = degrees.min_x + t * (degrees.max_x - degrees.min_x);
+            double lat = degrees.min_y + t * (degrees.max_y - degrees.min_y);
+            const hsd_lonlat sides[] = {{lon, degrees.min_y},
+                                        {lon, degrees.max_y},
+                                        {degrees.min_x, lat},
+                                        {degrees.max_x, lat}};
+            for (int k = 0; k < 4; k++) {
+                hsd_frame_forward(page->frame, sides[k].lon, sides[k].lat, &x, &y);
+                widen(&b, x, y);
+            }
+        }
+        return b;
+    }
+    for (size_t i = 0; i < page->map->items.count; i++) {
+        const hsd_geometry *geometry = &page->map->items.data[i].geometry;
+        for (size_t k = 0; k < geometry->point_count; k++) {
+            hsd_frame_forward(page->frame, geometry->points[k].lon, geometry->points[k].lat, &x,
+                              &y);
+            widen(&b, x, y);
+        }
+    }
+    return b;
+}
+
+/* As large as fits, with a margin of 4 % where the data decide; a single point gets 2 km. */
+static void fit(hsd_map_page *page, box degrees) {
+    box b = metres_of(page, degrees);
+    double margin = page->map->framed ? 0 : 0.04;
+    double width = fmax((b.max_x - b.min_x) * (1 + 2 * margin), 1);
+    double height = fmax((b.max_y - b.min_y) * (1 + 2 * margin), 1);
+    if (width < 10 && height < 10) width = height = 2000;
+    page->centre_x_m = (b.min_x + b.max_x) / 2;
+    page->centre_y_m = (b.min_y + b.max_y) / 2;
+    page->scale = fmin((page->right - page->left) / width, (page->bottom - page->top) / height);
+}
+
+static hsd_map_theme theme_of(bool dark) {
+    static const hsd_map_theme light = {.page = 0xFFFFFFFF,
+                                        .land = 0xF4F2EDFF,
+                                        .text = 0x22262BFF,
+                                        .faint = 0x6A6F76FF,
+                                        .halo = 0xFFFFFFDD};
+    static const hsd_map_theme night = {.page = 0x14171CFF,
+                                        .land = 0x20252CFF,
+                                        .text = 0xECEEF0FF,
+                                        .faint = 0x9AA1A9FF,
+                                        .halo = 0x14171CDD};
+    return dark ? night : light;
+}
+
+static hsd_status draw_map(hsd_map_page *page, hsd_error *err) {
+    cairo_t *cairo = page->cairo;
+    cairo_save(cairo);
+    cairo_rectangle(cairo, page->left, page->top, page->right - page->left,
+                    page->bottom - page->top);
+    hsd_page_colour(cairo, page->theme.land);
+    cairo_fill_preserve(cairo);
+    cairo_clip(cairo);
+    for (size_t i = 0; i < page->map->items.count; i++)
+        hsd_page_shape(page, &page->map->items.data[i]);
+    hsd_status status = hsd_page_labels(page, err);
+    cairo_restore(cairo);
+    return status;
+}
+
+static hsd_status draw_with(hsd_map_page *page, hsd_error *err) {
+    const hsd_map *map = page->map;
+    box degrees = degrees_of(map);
+    if (degrees.min_x > degrees.max_x) return hsd_fail(err, HSD_E_ARGUMENT, "map: nothing to draw");
+    hsd_status status = hsd_frame_create((degrees.min_x + degrees.max_x) / 2,
+                                         (degrees.min_y + degrees.max_y) / 2, &page->frame, err);
+    if (status != HSD_OK) return status;
+    double margin = 36 * page->unit;
+    hsd_page_colour(page->cairo, page->theme.page);
+    cairo_paint(page->cairo);
+    page->left = margin;
+    page->right = map->width - margin;
+    page->top = hsd_page_head(page, 28 * page->unit);
+    page->bottom = map->height - hsd_page_foot_height(page);
+    if (page->bottom - page->top < 20 || page->right - page->left < 20)
+        return hsd_fail(
+            err, HSD_E_ARGUMENT,
+            "map of %u x %u pixels: no room left for the map under its title and legend",
+            map->width, map->height);
+    fit(page, degrees);
+    status = draw_map(page, err);
+    hsd_page_foot(page, map->height);
+    return status;
+}
+
+/* Text and lines grow with the page; a narrow or a flat one goes by its mean, within reason. */
+static double unit_of(double across, double down) {
+    return fmin(sqrt(across * down), 1.3 * fmin(across, down));
+}
+
+hsd_status hsd_page_draw(const hsd_map *map, cairo_t *cairo, hsd_error *err) {
+    hsd_fonts *fonts = NULL;
+    hsd_status status = hsd_fonts_create(&fonts, err);
+    if (status != HSD_OK) return status;
+    hsd_map_page page = {.map = map,
+                         .cairo = cairo,
+                         .fonts = fonts,
+                         .theme = theme_of(map->dark),
+                         .unit = unit_of(map->width / 1200.0, map->height / 900.0)};
+    status = draw_with(&page, err);
+    hsd_frame_destroy(page.frame);
+    /* the context holds the last font it used; let go before the fonts do */
+    cairo_set_font_face(cairo, NULL);
+    hsd_fonts_destroy(fonts);
+    return status;
+}

@@ -1,0 +1,116 @@
+/* Pictures on disk: PNG or SVG by the path's ending, written beside the name and renamed. cairo
+ * numbers the surfaces of a process and writes the number into an SVG; it is taken out, so that the
+ * same map gives the same bytes. O(pixels or path points). */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cairo-svg.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "figures/map.h"
+
+typedef enum kind { KIND_PNG, KIND_SVG } kind;
+
+static cairo_status_t gather(void *closure, const unsigned char *data, unsigned int length) {
+    hsd_text *text = closure;
+    hsd_text_add_n(text, (const char *)data, length);
+    return text->failed ? CAIRO_STATUS_NO_MEMORY : CAIRO_STATUS_SUCCESS;
+}
+
+static hsd_status cairo_failure(hsd_error *err, cairo_status_t status) {
+    return hsd_fail(err, status == CAIRO_STATUS_NO_MEMORY ? HSD_E_MEMORY : HSD_E_INTERNAL,
+                    "map: cairo: %s", cairo_status_to_string(status));
+}
+
+static hsd_status draw_on(const hsd_map *map, cairo_surface_t *surface, hsd_error *err) {
+    cairo_t *cairo = cairo_create(surface);
+    hsd_status status = hsd_page_draw(map, cairo, err);
+    if (status == HSD_OK && cairo_status(cairo) != CAIRO_STATUS_SUCCESS)
+        status = cairo_failure(err, cairo_status(cairo));
+    cairo_destroy(cairo);
+    return status;
+}
+
+static hsd_status render_png(const hsd_map *map, hsd_text *out, hsd_error *err) {
+    cairo_surface_t *surface =
+        cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)map->width, (int)map->height);
+    hsd_status status = draw_on(map, surface, err);
+    if (status == HSD_OK) {
+        cairo_status_t result = cairo_surface_write_to_png_stream(surface, gather, out);
+        if (result != CAIRO_STATUS_SUCCESS) status = cairo_failure(err, result);
+    }
+    cairo_surface_destroy(surface);
+    return status;
+}
+
+/* id="surface12" and its like become id="surface" (nothing refers to them). */
+static void drop_surface_numbers(hsd_text *svg) {
+    static const char mark[] = "id=\"surface";
+    char *to = svg->data;
+    const char *from = svg->data, *end = svg->data + svg->length;
+    while (from < end) {
+        const char *found = strstr(from, mark);
+        size_t keep = found ? (size_t)(found - from) + sizeof mark - 1 : (size_t)(end - from);
+        memmove(to, from, keep);
+        to += keep;
+        from += keep;
+        while (found && from < end && *from >= '0' && *from <= '9') from++;
+    }
+    *to = '\0';
+    svg->length = (size_t)(to - svg->data);
+}
+
+static hsd_status render_svg(const hsd_map *map, hsd_text *out, hsd_error *err) {
+    cairo_surface_t *surface =
+        cairo_svg_surface_create_for_stream(gather, out, map->width, map->height);
+    cairo_svg_surface_set_document_unit(surface, CAIRO_SVG_UNIT_PX);
+    hsd_status status = draw_on(map, surface, err);
+    cairo_surface_finish(surface);
+    if (status == HSD_OK && cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS)
+        status = cairo_failure(err, cairo_surface_status(surface));
+    cairo_surface_destroy(surface);
+    if (status == HSD_OK && !out->failed) drop_surface_numbers(out);
+    return status;
+}
+
+static hsd_status save(const hsd_output *output, const hsd_text *data, hsd_error *err) {
+    FILE *file = fopen(output->temp_path, "wb");
+    bool ok = file && fwrite(data->data, 1, data->length, file) == data->length;
+    int reason = errno;
+    if (file && fclose(file) != 0 && ok) {
+        ok = false;
+        reason = errno;
+    }
+    return ok ? HSD_OK : hsd_fail(err, HSD_E_WRITE, "%s: %s", output->path, strerror(reason));
+}
+
+static hsd_status render(const hsd_map *map, kind what, const hsd_output *output, hsd_error *err) {
+    hsd_text data = {0};
+    hsd_status status =
+        what == KIND_PNG ? render_png(map, &data, err) : render_svg(map, &data, err);
+    if (data.failed) status = hsd_fail(err, HSD_E_MEMORY, "out of memory for a map picture");
+    if (status == HSD_OK) status = save(output, &data, err);
+    hsd_text_finish(&data);
+    return status;
+}
+
+hsd_status hsd_map_write(const hsd_map *map, const char *path, bool overwrite, hsd_error *err) {
+    const char *dot = path ? strrchr(path, '.') : NULL;
+    kind what;
+    if (dot && hsd_text_equal_nocase(dot, ".png"))
+        what = KIND_PNG;
+    else if (dot && hsd_text_equal_nocase(dot, ".svg"))
+        what = KIND_SVG;
+    else
+        return hsd_fail(err, HSD_E_ARGUMENT, "map picture \"%s\": expected a .png or .svg ending",
+                        path ? path : "");
+    hsd_output output;
+    hsd_status status = hsd_output_begin(path, overwrite, &output, err);
+    if (status != HSD_OK) return status;
+    status = render(map, what, &output, err);
+    if (status == HSD_OK) status = hsd_output_commit(&output, err);
+    hsd_output_finish(&output);
+    return status;
+}
