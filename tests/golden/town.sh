@@ -1,0 +1,83 @@
+#!/bin/sh
+# The program from end to end on a town of four nodes; every number below is worked out by hand.
+#
+#   A -25 km- B -30 km- C at 1 km a minute; B to X by ferry, 20 + 10 minutes; X to C 16 km, one way;
+#   A - C by a bridge of 42 km at 120 km/h = 21 minutes, opened 2024-06-30. One joins and leaves at A, B
+#   and C, not at X; legs of 30 km/h on 1.3 times the straight line, 5 km at most.
+#   near-b lies 1107.303405 m north of B (geodesic): 1107.303405 x 1.3 / 30 km/h = 172,739 ms = 2.878983 min.
+set -eu
+program=$1 town=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failed=0
+
+expect() { # what, found, expected
+    if [ "$2" = "$3" ]; then return; fi
+    printf 'FAILED %s\n found:    %s\n expected: %s\n' "$1" "$2" "$3"
+    failed=$((failed + 1))
+}
+# column FILE.csv KEY VALUE [FORMAT]: "key:value" of each row, "-" where empty
+column() {
+    /usr/bin/python3 - "$@" <<'PY'
+import csv, sys
+path, key, value, form = (sys.argv[1:] + ["%s"])[:4]
+print(" ".join(r[key] + ":" + (form % float(r[value]) if form != "%s" and r[value] else r[value] or "-")
+               for r in csv.DictReader(open(path, encoding="utf-8"))))
+PY
+}
+od_times() { column "$1" "$2" time_min %.4f; }
+build() { "$program" build "$work/$1.hsn" --corridor "$town" --profile "$town/car.yaml" -q $2; }
+circle() { net=$1; out=$2; shift 2; "$program" circle "$work/$net.hsn" --zones "$town/places.csv" -q -o "$work/$out" "$@"; }
+
+build before "--as-of 2024-06-29"
+build after "--as-of 2024-06-30"
+
+circle before from --from 113.0,22.0 --minutes 55,25 --format CSV
+expect "from A, before the bridge" "$(od_times "$work/from/od_times.csv" to_id)" \
+    "at-a:0.0000 at-b:25.0000 at-c:55.0000 near-b:27.8790 at-x:-"
+circle after after --from 113.0,22.0 --minutes 55,25 --format CSV
+expect "from A, after it opened" "$(od_times "$work/after/od_times.csv" to_id)" \
+    "at-a:0.0000 at-b:25.0000 at-c:21.0000 near-b:27.8790 at-x:-"
+circle before to --to 113.2,22.01 --minutes 60 --format CSV
+expect "to near-b: the same leg at the other end, and none to itself but its own" \
+    "$(od_times "$work/to/od_times.csv" from_id)" \
+    "at-a:27.8790 at-b:2.8790 at-c:32.8790 near-b:5.7580 at-x:-"
+circle before edge --from 113.0,22.0 --minutes 24.99 --format CSV
+expect "one hundredth of a minute short of B" "$(od_times "$work/edge/od_times.csv" to_id)" \
+    "at-a:0.0000 at-b:- at-c:- near-b:- at-x:-"
+
+# people within the cut-off, inclusive: 25 minutes reach A and B
+json=$("$program" circle "$work/before.hsn" --from 113.0,22.0 --minutes 25,28,55 --population "$town/places.csv" \
+    --json -o "$work/people.gpkg")
+expect "population within 25, 28 and 55 minutes" \
+    "$(printf '%s' "$json" | grep -o '"population":[0-9]*' | tr '\n' ' ')" \
+    '"population":1200 "population":1204 "population":1234 '
+
+# two profiles: core inside under both (30 km/h reaches B in 50), fringe the rest
+"$program" build "$work/two.hsn" --corridor "$town" --as-of 2024-06-29 --profile "$town/car.yaml" \
+    --profile "$town/car-slow.yaml" -q
+"$program" circle "$work/two.hsn" --from 113.0,22.0 --minutes 30 --population "$town/places.csv" -q \
+    --format CSV -o "$work/two"
+expect "people in the core and in the fringe" "$(column "$work/two/circles.csv" profile population)" \
+    "car:1204 car-slow:1000 core:1000 fringe:204"
+
+# the same bytes for any thread count, and for two runs
+for threads in 1 2 8; do
+    "$program" circle "$work/after.hsn" --origins "$town/places.csv" --minutes 10,30 --overlap --hinterland \
+        --bands --nodes --population "$town/places.csv" --threads $threads -q -o "$work/same.gpkg" --overwrite 2>/dev/null || [ $? = 5 ]
+    sha256sum <"$work/same.gpkg" >>"$work/hashes"
+done
+expect "distinct files for 1, 2 and 8 threads" "$(sort -u "$work/hashes" | wc -l | tr -d ' ')" 1
+
+# one bad origin never ends a batch: X cannot be joined
+set +e
+"$program" circle "$work/after.hsn" --origins "$town/places.csv" --minutes 10 -q --format CSV -o "$work/batch" 2>"$work/said"
+expect "exit code when an origin fails" "$?" 5
+set -e
+expect "its message" "$(cut -d: -f2- <"$work/said" | sed 's/^ //')" \
+    "origin at-x (Bridgehead) has no circle: no road where the mode may stop within the longest leg"
+expect "and its row" "$(column "$work/batch/origins.csv" id status)" \
+    "at-a:ok at-b:ok at-c:ok near-b:ok at-x:no road where the mode may stop within the longest leg"
+
+[ $failed = 0 ] && echo "town: all as worked out by hand"
+exit $failed
