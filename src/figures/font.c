@@ -58,9 +58,9 @@ static cairo_font_face_t *face_of(const FcPattern *pattern) {
 static void find_faces(hsd_fonts *fonts) {
     static const FcChar32 shen = 0x6DF1; /* a common Chinese character stands for them all */
     for (int weight = 0; weight < 2; weight++) {
-        FcPattern *text = match(families, sizeof families / sizeof *families, weight, 0);
-        FcPattern *han =
-            match(han_families, sizeof han_families / sizeof *han_families, weight, shen);
+        hsd_weight w = weight ? HSD_WEIGHT_BOLD : HSD_WEIGHT_REGULAR;
+        FcPattern *text = match(families, sizeof families / sizeof *families, w, 0);
+        FcPattern *han = match(han_families, sizeof han_families / sizeof *han_families, w, shen);
         FcCharSet *has = NULL;
         if (text && weight == 0 && FcPatternGetCharSet(text, FC_CHARSET, 0, &has) == FcResultMatch)
             fonts->has = FcCharSetCopy(has);
