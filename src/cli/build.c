@@ -176,9 +176,10 @@ const cli_command cli_build = {
         "times of its profiles. It is made once and used by every other command.\n\n"
         "Examples:\n"
         "  hourshed build porto.hsn --osm porto.osm.pbf\n"
-        "  hourshed build town.hsn --roads roads.shp --encoding GBK --class-field 等级 "
-        "--speed-field 时速 --profile my-speeds.yaml\n"
-        "  hourshed build gba.hsn --corridor geodata/studies/shenzhen-zhongshan --as-of 2024-07-01",
+        "  hourshed build town.hsn --roads roads.shp --encoding GBK \\\n"
+        "    --class-field 等级 --speed-field 时速 --profile my-speeds.yaml\n"
+        "  hourshed build gba.hsn --as-of 2024-07-01 \\\n"
+        "    --corridor geodata/studies/shenzhen-zhongshan",
     .options = options,
     .take = take,
     .run = run};

@@ -432,11 +432,10 @@ const cli_command cli_circle = {
                "leg to the street, the street, the leg at the other end. Each circle carries its "
                "own measured error.\n\n"
                "Examples:\n"
-               "  hourshed circle porto.hsn --from -8.611,41.149 --minutes 10,15 -o porto.gpkg "
-               "--map porto.png\n"
-               "  hourshed circle gba.hsn --origins cities.csv --direction to --minutes 30,45,60 "
-               "--population "
-               "points.csv --overlap -o hour.gpkg",
+               "  hourshed circle porto.hsn --from -8.611,41.149 --minutes 10,15 \\\n"
+               "    -o porto.gpkg --map porto.png\n"
+               "  hourshed circle gba.hsn --origins cities.csv --direction to \\\n"
+               "    --minutes 30,45,60 --population points.csv --overlap -o hour.gpkg",
     .options = options,
     .writes = true,
     .take = take,

@@ -121,21 +121,21 @@ static error_t take(int key, char *value, struct argp_state *state) {
 }
 
 static const struct argp_option writing_options[] = {
-    {"output", 'o', "FILE", 0, "Where the result goes", 90},
+    {"output", 'o', "FILE", 0, "Where the result goes", 89},
     {"format", KEY_FORMAT, "NAME", 0,
-     "GDAL vector driver; default: by the file's ending, else GPKG", 90},
+     "GDAL vector driver; default: by the file's ending, else GPKG", 89},
     {"lang", KEY_LANG, "LANG", 0,
-     "Language of names and titles in results: en or zh; default: the locale's", 90},
+     "Language of names and titles in results: en or zh; default: the locale's", 89},
     {0}};
 
 static const struct argp_option common_options[] = {
-    {"overwrite", KEY_OVERWRITE, NULL, 0, "Replace files that exist", 91},
+    {"overwrite", KEY_OVERWRITE, NULL, 0, "Replace files that exist", 89},
     {"threads", KEY_THREADS, "N", 0,
-     "Threads; default: one a core. The result does not depend on it", 91},
-    {"json", KEY_JSON, NULL, 0, "Print JSON for programs instead of a table", 91},
-    {"config", KEY_CONFIG, "KEY=VALUE", 0, "A GDAL configuration option", 91},
-    {"quiet", 'q', NULL, 0, "No progress, no table", 91},
-    {"verbose", 'v', NULL, 0, "Say what was skipped or mended", 91},
+     "Threads; default: one a core. The result does not depend on it", 89},
+    {"json", KEY_JSON, NULL, 0, "Print JSON for programs instead of a table", 89},
+    {"config", KEY_CONFIG, "KEY=VALUE", 0, "A GDAL configuration option", 89},
+    {"quiet", 'q', NULL, 0, "No progress, no table", 89},
+    {"verbose", 'v', NULL, 0, "Say what was skipped or mended", 89},
     {0}};
 
 static size_t count_options(const cli_option *options) {
