@@ -5,10 +5,9 @@
  * O(bytes written + rows log rows). */
 #include <math.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <cpl_string.h>
+#include <cpl_vsi.h>
 
 #include "export/dataset.h"
 
@@ -30,15 +29,15 @@ static hsd_status refuse_open_database(const hsd_dataset *dataset, hsd_error *er
     for (size_t i = 0; status == HSD_OK && i < 3; i++) {
         char *side = hsd_asprintf(err, "%s%s", dataset->path, suffixes[i]);
         if (!side) return HSD_E_MEMORY;
-        struct stat info;
-        if (stat(side, &info) == 0) {
+        VSIStatBufL info;
+        if (VSIStatL(side, &info) == 0) {
             if (i < 2 && info.st_size > 0)
                 status = hsd_fail(err, HSD_E_WRITE,
                                   "%s is open in another program (%s has unsaved changes): close "
                                   "it there first",
                                   dataset->path, hsd_base_name(side));
             else
-                unlink(side);
+                VSIUnlink(side);
         }
         hsd_free(side);
     }
@@ -48,7 +47,7 @@ static hsd_status refuse_open_database(const hsd_dataset *dataset, hsd_error *er
 static hsd_status open_geopackage(hsd_dataset *dataset, hsd_gdal_scope *scope, hsd_error *err) {
     hsd_status status = hsd_output_begin(dataset->path, dataset->overwrite, &dataset->output, err);
     if (status != HSD_OK) return status;
-    unlink(dataset->output.temp_path); /* of a killed run */
+    VSIUnlink(dataset->output.temp_path); /* of a killed run */
     status = open_gdal(dataset, dataset->output.temp_path, scope, err);
     if (status == HSD_OK && GDALDatasetStartTransaction(dataset->gdal, FALSE) != OGRERR_NONE)
         status = hsd_gdal_fail(scope, err, HSD_E_WRITE, dataset->path);

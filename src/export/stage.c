@@ -5,8 +5,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
+#include <cpl_multiproc.h>
 #include <cpl_string.h>
 #include <cpl_vsi.h>
 
@@ -57,8 +57,8 @@ hsd_status hsd_stage_begin(hsd_dataset *dataset, hsd_error *err) {
     /* without its ending: GDAL would take a folder ".xlsx" in a path for an archive */
     size_t length = (size_t)(dot_of(base) - base);
     while (length > 1 && base[length - 1] == '/') length--;
-    dataset->stage = hsd_asprintf(err, "%.*s.%.*s.%ld.part", (int)(base - path), path, (int)length,
-                                  base, (long)getpid());
+    dataset->stage = hsd_asprintf(err, "%.*s.%.*s.%d.part", (int)(base - path), path, (int)length,
+                                  base, (int)CPLGetPID());
     if (!dataset->stage) return HSD_E_MEMORY;
     if (is_folder(dataset->stage)) VSIRmdirRecursive(dataset->stage); /* of a killed run */
     if (VSIMkdir(dataset->stage, 0777) == 0) return HSD_OK;
