@@ -129,8 +129,8 @@ def check_lengths(report, net, result, key, rows):
     x, y = metres(net.from_degrees[:, 0], net.from_degrees[:, 1])
     u, v = metres(net.to_degrees[:, 0], net.to_degrees[:, 1])
     west, south, east, north = largest.bounds
-    box = net.stop & (numpy.maximum(x, u) >= west) & (numpy.minimum(x, u) <= east) & \
-        (numpy.maximum(y, v) >= south) & (numpy.minimum(y, v) <= north)
+    box = (net.stop & net.main_segment & (numpy.maximum(x, u) >= west) & (numpy.minimum(x, u) <= east) &
+           (numpy.maximum(y, v) >= south) & (numpy.minimum(y, v) <= north))
     roads = [shapely.geometry.LineString([(x[s], y[s]), (u[s], v[s])]) for s in numpy.flatnonzero(box)]
     roads = [road for road in roads if prepared.intersects(road)]
     minutes, row, shape = rows[-1]
