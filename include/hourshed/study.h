@@ -58,7 +58,7 @@ typedef struct hsd_check_request {
 } hsd_check_request;
 
 typedef struct hsd_check_counts {
-    size_t islands; /* components below 1 % of the arcs */
+    size_t islands; /* parts not connected with the largest */
     size_t near_misses, dead_ends, one_way_traps, duplicates;
     double island_km;
 } hsd_check_counts;

@@ -22,6 +22,7 @@ typedef struct checker {
     hsd_check_counts counts;
     uint32_t *weak;              /* node -> its weak component's representative */
     uint32_t *weak_arcs;         /* arcs of a representative's component */
+    uint32_t main_part;          /* representative of the largest; ties: that of the lowest edge */
     uint8_t *forward, *backward; /* reached from, and reaching, the core */
     uint32_t *degree;            /* of a vertex, for the graph */
     uint32_t *street;            /* the last edge seen at a vertex: a dead end's only one */
@@ -58,6 +59,14 @@ static void weak_components(checker *c) {
     for (uint32_t n = 0; n < g->node_count; n++) c->weak[n] = find_root(c->weak, n);
     memset(c->weak_arcs, 0, g->node_count * sizeof *c->weak_arcs);
     for (uint32_t a = 0; a < g->arc_count; a++) c->weak_arcs[c->weak[g->tail[a]]]++;
+    uint32_t most = 0;
+    for (uint32_t e = 0; e < c->net->edge_count; e++) {
+        if (!in_graph(g, e)) continue;
+        uint32_t root = c->weak[g->tail[arc_of(g, e)]];
+        if (c->weak_arcs[root] <= most) continue;
+        most = c->weak_arcs[root];
+        c->main_part = root;
+    }
 }
 
 /* Marks what the core (components with 1 % of the arcs or more) reaches along arcs, or against. */
@@ -201,7 +210,7 @@ static hsd_status islands_of(checker *c, hsd_error *err) {
     for (uint32_t e = 0; status == HSD_OK && e < c->net->edge_count; e++) {
         if (!in_graph(g, e)) continue;
         uint32_t root = c->weak[g->tail[arc_of(g, e)]];
-        if ((uint64_t)c->weak_arcs[root] * 100 >= g->arc_count) continue;
+        if (root == c->main_part) continue;
         if (lowest[root] == UINT32_MAX) lowest[root] = e;
         if (!hsd_array_push(&pairs, lowest[root], err) || !hsd_array_push(&pairs, e, err))
             status = HSD_E_MEMORY;
@@ -240,7 +249,7 @@ static hsd_status traps_of(checker *c, hsd_error *err) {
     for (uint32_t e = 0; status == HSD_OK && e < c->net->edge_count; e++) {
         if (!in_graph(g, e)) continue;
         uint32_t root = c->weak[g->tail[arc_of(g, e)]];
-        if ((uint64_t)c->weak_arcs[root] * 100 < g->arc_count) continue; /* an island: said there */
+        if (root != c->main_part) continue; /* an island: said there */
         bool entered = false, left = false;
         for (uint32_t u = g->edge_first_use[2 * e]; u < g->edge_first_use[2 * e + 2]; u++) {
             uint32_t arc = g->link_arc[g->use_link[u]];
