@@ -108,9 +108,9 @@ static void what_is_opened_is_what_was_saved(void **state) {
     assert_string_equal(b->mode_words[2], "car_permit");
     assert_int_equal(info.restrictions, 2);
     assert_true(b->barriers->points[2].lat == 0.0029);
-    /* time 1 -> 15 by 1 2 3 4 5 10 15: six steps at 36 km/h; 3 -> 8 is banned */
-    assert_int_equal(hand_time(b, 0, 1, 15), 6 * 11132);
-    assert_int_equal(hand_time(b, 2, 1, 15), 6 * 22264);
+    /* 3 4 5 10 15: four steps at 36 and at 18 km/h */
+    assert_int_equal(hand_time(b, 0, 3, 15), 4 * 11132);
+    assert_int_equal(hand_time(b, 2, 3, 15), 4 * 22264);
     hsd_network_destroy(a);
     hsd_network_destroy(b);
 }
