@@ -108,9 +108,10 @@ static void what_is_opened_is_what_was_saved(void **state) {
     assert_string_equal(b->mode_words[2], "car_permit");
     assert_int_equal(info.restrictions, 2);
     assert_true(b->barriers->points[2].lat == 0.0029);
-    /* 3 4 5 10 15: four steps at 36 and at 18 km/h */
-    assert_int_equal(hand_time(b, 0, 3, 15), 4 * 11132);
-    assert_int_equal(hand_time(b, 2, 3, 15), 4 * 22264);
+    /* 3 8 13 14 15: two steps north of 110.5743 m at 36 km/h, two east of 111.3195 m at 50 km/h; and
+     * all of it at half the speed */
+    assert_int_equal(hand_time(b, 0, 3, 15), 2 * 11057 + 2 * 8015);
+    assert_int_equal(hand_time(b, 2, 3, 15), 2 * 22115 + 2 * 16030);
     hsd_network_destroy(a);
     hsd_network_destroy(b);
 }
