@@ -2,6 +2,7 @@
  * lies over the map. O(items). */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "figures/map.h"
@@ -23,7 +24,7 @@ static double line_of_text(const hsd_map_page *page, const char *text, hsd_weigh
 /* ---- Legend ------------------------------------------------------------------------------------
  */
 
-/* The same entry may come with many items: each once, in the order of drawing. */
+/* The same entry may come with many items: each once. */
 static bool is_first_of_its_entry(const hsd_map *map, size_t item) {
     for (size_t i = 0; i < item; i++)
         if (map->items.data[i].legend &&
@@ -42,10 +43,32 @@ static size_t gather_entries(const hsd_map *map, const hsd_map_item *entries[LEG
     return count;
 }
 
+static bool leading_number(const hsd_map_item *item, double *number) {
+    char *end;
+    *number = strtod(item->legend, &end);
+    return end != item->legend && isfinite(*number);
+}
+
+/* Entries that begin with a number come first, ascending (15 min, 30 min ...: pieces are drawn in
+ * no order a reader knows); the rest keep the order of drawing. */
+static void sort_entries(const hsd_map_item **entries, size_t count) {
+    for (size_t i = 1; i < count; i++) {
+        const hsd_map_item *item = entries[i];
+        double number, other;
+        size_t k = i;
+        for (; k > 0 && leading_number(item, &number); k--) {
+            if (leading_number(entries[k - 1], &other) && other <= number) break;
+            entries[k] = entries[k - 1];
+        }
+        entries[k] = item;
+    }
+}
+
 static double legend(const hsd_map_page *page, double y) {
     const hsd_map_item *entries[LEGEND_ENTRIES];
     size_t count = gather_entries(page->map, entries);
     if (count == 0) return y;
+    sort_entries(entries, count);
     double u = page->unit, size = 14 * u, left = page_margin(page), x = left;
     y += 16 * u;
     for (size_t i = 0; i < count; i++) {

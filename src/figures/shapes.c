@@ -94,5 +94,8 @@ void hsd_page_swatch(const hsd_map_page *page, const hsd_map_item *item, double 
     } else {
         cairo_rectangle(cairo, x, y, width, height);
     }
-    paint(page, &item->style, item->geometry.type != HSD_GEOMETRY_LINE);
+    hsd_map_style style = item->style;
+    if (item->geometry.type == HSD_GEOMETRY_LINE) /* a hairline shows no colour */
+        style.line_px = fmax(style.line_px, 2.2);
+    paint(page, &style, item->geometry.type != HSD_GEOMETRY_LINE);
 }

@@ -99,6 +99,20 @@ static void a_full_disk_is_an_error_and_leaves_nothing(void **state) {
             assert_non_null(strstr(err.message, names[i]));
             assert_int_equal(entry_count(f->path), 0);
         }
+    enum { SIDE = 600 };
+    float *cells = malloc(sizeof *cells * SIDE * SIDE);
+    for (int i = 0; i < SIDE * SIDE; i++) cells[i] = (float)((int64_t)i * 7919 % 100003) / 997;
+    for (rlim_t kb = 1; kb <= 256; kb *= 4) {
+        small = (struct rlimit){kb * 1024, old.rlim_max};
+        in_folder(f, "r.tif");
+        setrlimit(RLIMIT_FSIZE, &small);
+        hsd_status status =
+            hsd_raster_write(f->name, false, 0, 0, 0, 0, 100, SIDE, SIDE, cells, NULL);
+        setrlimit(RLIMIT_FSIZE, &old);
+        assert_int_equal(status, HSD_E_WRITE);
+        assert_int_equal(entry_count(f->path), 0);
+    }
+    free(cells);
     fflush(stderr);
     dup2(saved, 2);
     close(saved);

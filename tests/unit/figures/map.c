@@ -226,6 +226,44 @@ static void labels_of_neighbours_do_not_cover_each_other(void **state) {
     assert_true(all > each - each / 20 && all < each + each / 20);
 }
 
+/* The first sample stands at (36..60, 44..58), under a margin of 28 and a gap of 16. */
+static void the_legend_counts_upwards_whatever_is_drawn_first(void **state) {
+    folder *f = *state;
+    hsd_map *map = NULL;
+    assert_int_equal(hsd_map_create(NULL, &map, NULL), HSD_OK);
+    static const char *const legends[] = {"Zones", "60 min", "5 min", "60 min"};
+    static const uint32_t colours[] = {0x808080FF, 0x0000FFFF, 0xFF0000FF, 0x0000FFFF};
+    for (int i = 0; i < 4; i++) {
+        hsd_lonlat points[] = {{0, 0}, {1, 0}, {1, 1}, {0, 0}};
+        size_t ring_end = 4, polygon_end = 1;
+        hsd_geometry area = {.type = HSD_GEOMETRY_POLYGON,
+                             .point_count = 4,
+                             .ring_count = 1,
+                             .polygon_count = 1,
+                             .points = points,
+                             .ring_end = &ring_end,
+                             .polygon_end = &polygon_end};
+        hsd_map_style style = {.fill_rgba = colours[i], .legend = legends[i]};
+        assert_int_equal(hsd_map_add(map, &area, &style, NULL, NULL), HSD_OK);
+    }
+    assert_int_equal(hsd_map_write(map, in_folder(f, "m.png"), false, NULL), HSD_OK);
+    hsd_map_destroy(map);
+    cairo_surface_t *image = cairo_image_surface_create_from_png(f->name);
+    uint32_t seen[8] = {0}, last = 0xFFFFFF;
+    int count = 0;
+    for (int x = 0; x < 1200 && count < 8; x++) { /* along the top of the samples, above the text */
+        uint32_t here = pixel(image, x, 45);
+        if (here != last && (here == 0x808080 || here == 0x0000FF || here == 0xFF0000))
+            seen[count++] = here;
+        last = here;
+    }
+    cairo_surface_destroy(image);
+    assert_int_equal(count, 3);
+    assert_int_equal(seen[0], 0xFF0000);
+    assert_int_equal(seen[1], 0x0000FF);
+    assert_int_equal(seen[2], 0x808080);
+}
+
 static const hsd_map_options full = {
     .title = "Who reaches 马鞍岛 within the hour", .subtitle = "morning", .footer = "sources"};
 
@@ -317,6 +355,7 @@ int main(void) {
         CASE(chinese_is_drawn_not_boxed),
         CASE(a_title_too_long_stays_on_the_page),
         CASE(labels_of_neighbours_do_not_cover_each_other),
+        CASE(the_legend_counts_upwards_whatever_is_drawn_first),
         CASE(the_same_map_gives_the_same_bytes),
         CASE(bad_calls_and_files_are_refused),
         CASE(a_full_disk_is_an_error_and_leaves_nothing),
