@@ -86,7 +86,7 @@ static hsd_status draw_point(hsd_map *map, hsd_lonlat at, const hsd_map_style *s
 
 static hsd_status draw_places(const hsd_circle_run *run, hsd_map *map, hsd_error *err) {
     hsd_status status = HSD_OK;
-    hsd_map_style zone = {.fill_rgba = HSD_COLOUR_ZONE, .point_px = 2.2};
+    hsd_map_style zone = {.fill_rgba = HSD_COLOUR_ZONE, .point_px = 3};
     for (size_t z = 0; status == HSD_OK && z < run->zones.place_count; z++) {
         const hsd_place *place = &run->zones.places[z];
         if (place->geometry.type == HSD_GEOMETRY_POINT)
@@ -96,7 +96,7 @@ static hsd_status draw_places(const hsd_circle_run *run, hsd_map *map, hsd_error
     hsd_map_style origin = {.fill_rgba = HSD_COLOUR_ORIGIN,
                             .line_rgba = 0xFFFFFFFFu,
                             .line_px = 1.5,
-                            .point_px = 5,
+                            .point_px = 10,
                             .legend = hsd_word_text(HSD_WORD_ORIGINS, run->lang)};
     for (size_t o = 0; status == HSD_OK && o < run->origins.count; o++) {
         const hsd_origin *p = &run->origins.origins[o];
