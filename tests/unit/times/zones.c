@@ -130,11 +130,13 @@ static void shares_count_the_points_within_each_cut_off(void **state) {
     (void)state;
     scene s = street(NULL);
     hsd_place places[] = {
-        {.id = "point", .geometry = point(0.01, 0.001)},
-        {.id = "box", .geometry = box(0.004, -0.002, 0.016, 0.002)},
-        {.id = "sea", .geometry = point(3, 3)},
-        {.id = "bad", .fault = "self-crossing", .geometry = box(0, 0, 0.01, 0.01)},
-        {.id = "none"},
+        {.id = (char[]){"point"}, .geometry = point(0.01, 0.001)},
+        {.id = (char[]){"box"}, .geometry = box(0.004, -0.002, 0.016, 0.002)},
+        {.id = (char[]){"sea"}, .geometry = point(3, 3)},
+        {.id = (char[]){"bad"},
+         .fault = (char[]){"self-crossing"},
+         .geometry = box(0, 0, 0.01, 0.01)},
+        {.id = (char[]){"none"}},
     };
     const hsd_place_table table = {.places = places, .place_count = 5};
     hsd_zone_set *zones;
@@ -174,7 +176,7 @@ static void shares_count_the_points_within_each_cut_off(void **state) {
 static void a_cut_off_is_inclusive(void **state) {
     (void)state;
     scene s = street(NULL);
-    hsd_place place = {.id = "point", .geometry = point(0.01, 0.001)};
+    hsd_place place = {.id = (char[]){"point"}, .geometry = point(0.01, 0.001)};
     const hsd_place_table table = {.places = &place, .place_count = 1};
     hsd_zone_set *zones;
     hsd_zone_time time;
@@ -193,8 +195,8 @@ static void points_in_water_do_not_count(void **state) {
     (void)state;
     hsd_geometry sea = box(0.01, -0.01, 0.03, 0.01);
     scene s = street(&sea);
-    hsd_place places[] = {{.id = "coast", .geometry = box(0.004, -0.002, 0.016, 0.002)},
-                          {.id = "reef", .geometry = box(0.012, -0.002, 0.016, 0.002)}};
+    hsd_place places[] = {{.id = (char[]){"coast"}, .geometry = box(0.004, -0.002, 0.016, 0.002)},
+                          {.id = (char[]){"reef"}, .geometry = box(0.012, -0.002, 0.016, 0.002)}};
     const hsd_place_table table = {.places = places, .place_count = 2};
     hsd_zone_set *zones;
     hsd_zone_time times[2];
@@ -216,8 +218,8 @@ static void points_in_water_do_not_count(void **state) {
 static void running_out_of_memory_is_told_and_leaks_nothing(void **state) {
     (void)state;
     scene s = street(NULL);
-    hsd_place places[] = {{.id = "a", .geometry = point(0.01, 0.001)},
-                          {.id = "b", .geometry = box(0.004, -0.002, 0.016, 0.002)}};
+    hsd_place places[] = {{.id = (char[]){"a"}, .geometry = point(0.01, 0.001)},
+                          {.id = (char[]){"b"}, .geometry = box(0.004, -0.002, 0.016, 0.002)}};
     const hsd_place_table table = {.places = places, .place_count = 2};
     const hsd_run run = {.threads = 1};
     int failures = 0;
