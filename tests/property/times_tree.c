@@ -11,7 +11,7 @@
 #include "random_network.h"
 #include "times/tree.h"
 
-#define NETWORKS 400
+#define NETWORKS 150
 #define SEED 20240611
 
 static hsd_locator *locator_of(const random_network *r) {
