@@ -402,6 +402,28 @@ static void the_chinese_profile_has_design_speeds_and_its_peak_is_slower(void **
     hsd_profile_finish(&slow);
 }
 
+static void the_permit_profile_differs_only_in_its_words(void **state) {
+    (void)state;
+    hsd_profile plain, permit;
+    load("car-corridor", &plain);
+    load("car-corridor-permit", &permit);
+    assert_int_equal(plain.use_count, 1);
+    assert_int_equal(permit.use_count, 2);
+    assert_string_equal(permit.uses[1], "car_permit");
+    assert_string_equal(permit.mode, plain.mode);
+    assert_int_equal(plain.class_count, permit.class_count);
+    for (size_t i = 0; i < plain.class_count; i++) {
+        const hsd_class_speed *a = &plain.classes[i], *b = &permit.classes[i];
+        assert_string_equal(a->road_class, b->road_class);
+        assert_true(a->speed_mh == b->speed_mh && a->factor_ppm == b->factor_ppm);
+        assert_true(a->stop == b->stop && a->needs_yes == b->needs_yes);
+    }
+    assert_int_equal(plain.leg_cap_m, permit.leg_cap_m);
+    assert_int_equal(plain.leg_speed_mh, permit.leg_speed_mh);
+    hsd_profile_finish(&plain);
+    hsd_profile_finish(&permit);
+}
+
 static void walkers_ignore_one_way_streets_and_turn_bans(void **state) {
     (void)state;
     hsd_profile p;
@@ -427,6 +449,7 @@ int main(void) {
         cmocka_unit_test(car_osm_lies_between_the_defaults_of_its_peers),
         cmocka_unit_test(cars_never_stop_on_motorways_ramps_and_crossings),
         cmocka_unit_test(the_chinese_profile_has_design_speeds_and_its_peak_is_slower),
+        cmocka_unit_test(the_permit_profile_differs_only_in_its_words),
         cmocka_unit_test(walkers_ignore_one_way_streets_and_turn_bans),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
