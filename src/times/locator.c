@@ -77,40 +77,13 @@ static hsd_status group_nodes(hsd_locator *locator, hsd_error *err) {
     return HSD_OK;
 }
 
-/* Directed edges that leave each vertex: legs of corridor networks may join a vertex in the middle
- * of an arc. */
-static hsd_status group_edges(hsd_locator *locator, hsd_error *err) {
-    const hsd_network *network = locator->network;
-    uint32_t *first = locator->vertex_first_edge =
-        hsd_calloc((size_t)network->vertex_count + 2, sizeof *first, err);
-    locator->vertex_edge =
-        hsd_alloc(2 * (size_t)network->edge_count, sizeof *locator->vertex_edge, err);
-    if (first == NULL || locator->vertex_edge == NULL) return HSD_E_MEMORY;
-    for (uint32_t e = 0; e < network->edge_count; e++) {
-        first[network->edges[e].from + 2]++;
-        first[network->edges[e].to + 2]++;
-    }
-    for (uint32_t v = 0; v < network->vertex_count; v++) first[v + 2] += first[v + 1];
-    for (uint32_t e = 0; e < network->edge_count; e++) {
-        locator->vertex_edge[first[network->edges[e].from + 1]++] = 2 * e;
-        locator->vertex_edge[first[network->edges[e].to + 1]++] = 2 * e + 1;
-    }
-    return HSD_OK;
-}
-
+/* On corridor networks every vertex of the mode is a node (net/chains.c). */
 static bool vertex_ok(const hsd_locator *locator, component_rule rule, uint32_t vertex) {
     if (locator->network->vertex_flags[vertex] & HSD_NODE_NO_STOP) return false;
     const uint32_t *first = locator->vertex_first_node;
     for (uint32_t i = first[vertex]; i < first[vertex + 1]; i++)
         if (component_ok(locator->graph, rule,
                          locator->graph->node_component[locator->vertex_node[i]]))
-            return true;
-    if (first[vertex] < first[vertex + 1]) return false;
-    for (uint32_t i = locator->vertex_first_edge[vertex];
-         i < locator->vertex_first_edge[vertex + 1];
-         i++) /* inside a chain: what leaves it, or comes in on the same edge */
-        if (directed_edge_ok(locator, rule, locator->vertex_edge[i]) ||
-            directed_edge_ok(locator, rule, locator->vertex_edge[i] ^ 1))
             return true;
     return false;
 }
@@ -159,7 +132,6 @@ static hsd_status fill(hsd_locator *locator, const hsd_locator_options *options,
     hsd_status status = take_barriers(locator, options->barriers, err);
     if (status == HSD_OK) status = mark_edges(locator, rule, err);
     if (status == HSD_OK) status = group_nodes(locator, err);
-    if (status == HSD_OK && nodes) status = group_edges(locator, err);
     if (status == HSD_OK && nodes) status = mark_vertices(locator, rule, err);
     return status;
 }
@@ -200,8 +172,6 @@ void hsd_locator_destroy(hsd_locator *locator) {
     hsd_free(locator->stop_list);
     hsd_free(locator->vertex_first_node);
     hsd_free(locator->vertex_node);
-    hsd_free(locator->vertex_first_edge);
-    hsd_free(locator->vertex_edge);
     hsd_free(locator);
 }
 

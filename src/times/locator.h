@@ -26,8 +26,6 @@ struct hsd_locator {
     size_t stop_count;
     uint32_t *vertex_first_node; /* vertex_count + 1, into vertex_node */
     uint32_t *vertex_node;       /* nodes of a vertex, ascending */
-    uint32_t *vertex_first_edge; /* HSD_LEG_NODES: vertex_count + 1, into vertex_edge; else NULL */
-    uint32_t *vertex_edge;       /* directed edges that leave the vertex, ascending */
 };
 
 static inline bool hsd_bit_get(const uint64_t *bits, size_t i) {

@@ -173,21 +173,8 @@ static bool sow_position(hsd_tree *tree, const hsd_seed *seed, hsd_error *err) {
     return true;
 }
 
-/* A vertex in the middle of arcs is a position: the start of each directed edge that leaves it,
- * seen as drawn. Fills a foot there without a leg. */
-static hsd_foot foot_at_edge_start(const hsd_tree *tree, uint32_t directed) {
-    const uint32_t edge = directed / 2;
-    hsd_foot foot = {.edge = edge, .vertex = HSD_NO_EDGE};
-    if ((directed & 1) == HSD_BACKWARD) {
-        foot.segment = tree->locator->network->edges[edge].point_count - 2;
-        foot.fraction = 1;
-        for (uint32_t d = 0; d < 2; d++)
-            if (tree->metric->edge_ms[2 * edge + d] < HSD_UNREACHABLE)
-                foot.ms[d] = tree->metric->edge_ms[2 * edge + d];
-    }
-    return foot;
-}
-
+/* A trip begins at the free copies of its vertex (several where the vertex is closed to the mode
+ * and every side has its own) and ends at any copy. */
 static bool sow_vertex(hsd_tree *tree, const hsd_seed *seed, hsd_error *err) {
     const hsd_locator *locator = tree->locator;
     const uint32_t vertex = seed->foot.vertex;
@@ -196,12 +183,6 @@ static bool sow_vertex(hsd_tree *tree, const hsd_seed *seed, hsd_error *err) {
         const uint32_t node = locator->vertex_node[i];
         if (tree->direction == HSD_FROM && !tree->graph->node_free[node]) continue;
         if (!add_source(tree, node, seed_cost(seed), err)) return false;
-    }
-    if (first[vertex] < first[vertex + 1] || locator->vertex_first_edge == NULL) return true;
-    for (uint32_t i = locator->vertex_first_edge[vertex];
-         i < locator->vertex_first_edge[vertex + 1]; i++) {
-        hsd_seed at_edge = {foot_at_edge_start(tree, locator->vertex_edge[i]), seed_cost(seed)};
-        if (!sow_position(tree, &at_edge, err)) return false;
     }
     return true;
 }
@@ -498,13 +479,6 @@ uint32_t hsd_tree_vertex_ms(const hsd_tree *tree, uint32_t vertex) {
         const uint32_t node = locator->vertex_node[i];
         if (tree->direction == HSD_TO && !tree->graph->node_free[node]) continue;
         const uint32_t ms = hsd_search_ms(tree->search, node);
-        if (ms < best) best = ms;
-    }
-    if (first[vertex] < first[vertex + 1] || locator->vertex_first_edge == NULL) return best;
-    for (uint32_t i = locator->vertex_first_edge[vertex];
-         i < locator->vertex_first_edge[vertex + 1]; i++) {
-        const hsd_foot foot = foot_at_edge_start(tree, locator->vertex_edge[i]);
-        const uint32_t ms = hsd_tree_position_ms(tree, &foot);
         if (ms < best) best = ms;
     }
     return best;

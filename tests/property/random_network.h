@@ -154,7 +154,6 @@ static inline random_network *random_network_create(hsd_random *random) {
     const uint32_t bans = random_below(random, RANDOM_BANS);
     for (uint32_t i = 0; i < bans; i++) random_add_ban(r, random);
     random_split(r);
-    r->hand->leg_rule = random_below(random, 2) ? HSD_LEG_EDGES : HSD_LEG_NODES;
     r->network = hand_finish(r->hand);
     return r;
 }

@@ -127,7 +127,7 @@ static bool grow_all(const random_network *r, trees *t, hsd_direction direction,
         hsd_seed seeds[2];
         for (int s = 0; s < 2; s++) {
             hsd_foot foot = random_foot(r, random);
-            if (r->hand->leg_rule == HSD_LEG_NODES || random_below(random, 4) == 0)
+            if (random_below(random, 4) == 0)
                 foot = random_vertex_foot(random_below(random, r->junction_count),
                                           random_below(random, 9000));
             seeds[s] = (hsd_seed){foot, random_below(random, 3) * 10000};

@@ -21,31 +21,12 @@ static hsd_locator *locator_of(const random_network *r) {
     return locator;
 }
 
-/* Trips begin and end at junctions, and on corridor networks at vertices inside chains too, where
- * something can be travelled. */
 static hsd_foot any_vertex_foot(const random_network *r, hsd_random *random) {
-    const uint32_t count =
-        r->hand->leg_rule == HSD_LEG_NODES ? r->network->vertex_count : r->junction_count;
-    for (;;) {
-        const uint32_t v = random_below(random, count);
-        bool open = v < r->junction_count;
-        for (uint32_t d = 0; d < 2 * r->network->edge_count; d++)
-            if (oracle_start(r, d) == v || oracle_end(r, d) == v)
-                open = open || oracle_whole(r, d) < ORACLE_NEVER;
-        if (open) return random_vertex_foot(v, random_below(random, 30000));
-    }
+    return random_vertex_foot(random_below(random, r->junction_count), random_below(random, 30000));
 }
 
 static hsd_foot any_foot(const random_network *r, hsd_random *random) {
-    const hsd_foot foot = random_foot(r, random);
-    /* whether a trip that begins at a vertex is on a closed edge's very end there is no matter */
-    const bool plain =
-        r->hand->leg_rule == HSD_LEG_EDGES || (foot.fraction > 0 && foot.fraction < 1);
-    return plain && random_below(random, 4) ? foot : any_vertex_foot(r, random);
-}
-
-static hsd_foot any_seed_foot(const random_network *r, hsd_random *random) {
-    return r->hand->leg_rule == HSD_LEG_NODES ? any_vertex_foot(r, random) : any_foot(r, random);
+    return random_below(random, 4) ? random_foot(r, random) : any_vertex_foot(r, random);
 }
 
 static void compare_with_oracle(const random_network *r, const hsd_tree *tree, const oracle *o,
@@ -73,7 +54,7 @@ static void trees_equal_bellman_ford(void **state) {
             hsd_seed seeds[3];
             const size_t count = 1 + random_below(&random, 3);
             for (size_t i = 0; i < count; i++)
-                seeds[i] = (hsd_seed){any_seed_foot(r, &random), random_below(&random, 100000)};
+                seeds[i] = (hsd_seed){any_foot(r, &random), random_below(&random, 100000)};
             if (count > 1 && seeds[0].foot.edge != HSD_NO_EDGE && random_below(&random, 2))
                 seeds[1].foot =
                     random_foot_on(r, seeds[0].foot.edge, &random); /* two on one edge */
@@ -107,8 +88,8 @@ static void from_and_to_agree_to_the_millisecond(void **state) {
         assert_int_equal(hsd_tree_create(locator, &from, NULL), HSD_OK);
         assert_int_equal(hsd_tree_create(locator, &to, NULL), HSD_OK);
         for (int pair = 0; pair < 30; pair++) {
-            const hsd_seed o = {any_seed_foot(r, &random), 0};
-            hsd_seed d = {any_seed_foot(r, &random), 0};
+            const hsd_seed o = {any_foot(r, &random), 0};
+            hsd_seed d = {any_foot(r, &random), 0};
             if (pair % 5 == 0 && o.foot.edge != HSD_NO_EDGE)
                 d.foot = random_foot_on(r, o.foot.edge, &random);
             const uint32_t limit =
@@ -139,7 +120,7 @@ static void a_bounded_tree_is_the_unbounded_one_cut_off(void **state) {
         assert_int_equal(hsd_tree_create(locator, &all, NULL), HSD_OK);
         assert_int_equal(hsd_tree_create(locator, &some, NULL), HSD_OK);
         for (int run = 0; run < 10; run++) {
-            const hsd_seed seed = {any_seed_foot(r, &random), 0};
+            const hsd_seed seed = {any_foot(r, &random), 0};
             const hsd_direction direction = run % 2 ? HSD_TO : HSD_FROM;
             const uint32_t limit = random_below(&random, 400000);
             assert_int_equal(hsd_tree_grow(all, direction, &seed, 1, UINT32_MAX, NULL), HSD_OK);

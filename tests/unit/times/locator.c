@@ -205,23 +205,6 @@ static void corridor_legs_join_every_vertex_within_the_cap(void **state) {
     hand_destroy(h);
 }
 
-static void a_vertex_inside_a_chain_can_be_joined_on_corridors(void **state) {
-    (void)state;
-    hand_network *h = streets();
-    h->leg_rule = HSD_LEG_NODES;
-    const uint32_t a = hand_node(h, 0, 1), b = hand_node(h, 2, 1); /* 1 is contracted */
-    hand_arc(h, a, b, 2, 0u, 2u);
-    hand_arc(h, b, a, 2, 3u, 1u);
-    hsd_locator *locator = locator_with(hand_finish(h), 0, NULL);
-    hsd_feet feet = {0};
-    assert_int_equal(reason_at(locator, 0.0099, 0, &feet), HSD_SNAP_OK);
-    assert_int_equal(feet.count, 1);
-    assert_int_equal(feet.feet[0].vertex, 1);
-    hsd_feet_finish(&feet);
-    hsd_locator_destroy(locator);
-    hand_destroy(h);
-}
-
 /* The least distance over all segments, one by one. */
 static double brute_force_m(const hsd_network *n, double lon, double lat, uint32_t *edge) {
     const hsd_tangent tangent = hsd_tangent_at(lon, lat);
@@ -298,7 +281,6 @@ int main(void) {
         cmocka_unit_test(a_longer_dry_leg_is_taken_round_the_water),
         cmocka_unit_test(every_reason_has_its_case),
         cmocka_unit_test(corridor_legs_join_every_vertex_within_the_cap),
-        cmocka_unit_test(a_vertex_inside_a_chain_can_be_joined_on_corridors),
         cmocka_unit_test(the_nearest_edge_is_found_among_many_whatever_the_hint),
         cmocka_unit_test(running_out_of_memory_is_told_and_leaks_nothing),
     };
