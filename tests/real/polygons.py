@@ -6,7 +6,7 @@ the smaller, none has more than 2,000 vertices or a point of open water; the err
 measured again: road length against the exact pieces and the raw streets, membership of random land points
 against the time of the point by streets.py.
 estuary: circles of the embedded network. Open water of the Pearl River estuary is in none of them, before the
-Shenzhen-Zhongshan Link nor after it.
+Shenzhen-Zhongshan Link nor after it, and no point of one bank is reached from the other by a last leg.
 """
 import argparse
 import csv
@@ -218,9 +218,8 @@ def porto(hourshed, count, points):
 
 def estuary(hourshed, count, points):
     study = program.ROOT / "geodata" / "studies" / "shenzhen-zhongshan"
-    if not study.is_dir():
-        program.skip("no geodata/studies/shenzhen-zhongshan")
     report = Report()
+    water = ESTUARY + [(float(row["lon"]), float(row["lat"])) for row in table(study / "water_points.csv")]
     with program.folder() as folder:
         folder = pathlib.Path(folder)
         for day in ("2024-06-29", "2024-12-31"):
@@ -231,7 +230,7 @@ def estuary(hourshed, count, points):
                 hourshed.run("circle", folder / f"{day}.hsn", "--from", f"{lon},{lat}", "--minutes",
                              "30,45,60", "-q", "-o", out)
                 circles = circles_of(program.GeoPackage(out))
-                check_shapes(report, circles, ESTUARY)
+                check_shapes(report, circles, water)
                 (rows,) = circles.values()
                 (west, _, east, _) = rows[0][2].bounds
                 print(f"  {day} {name}: {[round(row['area_km2']) for _, row, _ in rows]} km2 within 30, 45, "
@@ -240,7 +239,38 @@ def estuary(hourshed, count, points):
                 if day < "2024-06-30":
                     report.hold(west > 113.64 if lon > 113.7 else east < 113.70,
                                 f"{name}: 30 min crosses the estuary where no bridge stood")
+        check_banks(report, hourshed, folder, study)
     return report.wrong
+
+
+def check_banks(report, hourshed, folder, study):
+    """From a node on one bank to a point across the water: never the time of the straight leg. (By a bridge
+    it may be less, for the leg is slow.)"""
+    pairs = table(study / "bank_pairs.csv")
+    nodes = {row["id"]: row for row in table(study / "nodes.csv")}
+    with open(folder / "banks.csv", "w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([["id", "lon", "lat"]] + sorted(
+            {(row["node"], nodes[row["node"]]["lon"], nodes[row["node"]]["lat"]) for row in pairs}))
+    hourshed.run("circle", folder / "2024-12-31.hsn", "--origins", folder / "banks.csv", "--zones",
+                 study / "bank_pairs.csv", "--minutes", "30", "--edges", "none", "-q",
+                 "-o", folder / "banks.gpkg")
+    times = {(row["from_id"], row["to_id"]): row["time_min"]
+             for row in program.GeoPackage(folder / "banks.gpkg").rows("od_times")}
+    for row in pairs:
+        node = nodes[row["node"]]
+        metres = streets.GEOD.inv(float(node["lon"]), float(node["lat"]), float(row["lon"]),
+                                  float(row["lat"]))[2]
+        leg = metres * 1.3 / 500  # 30 km/h, detour 1.3
+        time = times.get((row["node"], row["id"]))
+        report.hold(time is None or abs(time - leg) > 0.001,
+                    f"{row['name_en']} is reached from {row['node']} across the water, {time} min")
+    print(f"  {len(pairs)} pairs across water, {sum(time is not None for time in times.values())} times "
+          f"within half an hour by other ways")
+
+
+def table(path):
+    with open(path, newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
 
 
 def main():
