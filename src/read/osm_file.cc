@@ -2,12 +2,10 @@
  * project: the rest sees objects of osm_file.h, and every exception ends here as an error with the
  * file's name and what libosmium said. Its threads are not our pool's: one reads, one parses, and
  * at most as many decode as the run allows. O(size of the file), memory for a few blocks of it. */
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <cctype>
-#include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <new>
 #include <osmium/io/bzip2_compression.hpp>
 #include <osmium/io/gzip_compression.hpp>
@@ -52,16 +50,19 @@ std::string format_of(const char *path) {
 }
 
 hsd_status check_file(const char *path, const std::string &format, hsd_error *err) {
-    struct stat info;
-    if (stat(path, &info) != 0)
-        return hsd_fail(err, HSD_E_OPEN, "%s: cannot be opened: %s", path, std::strerror(errno));
-    if (!S_ISREG(info.st_mode))
+    std::error_code failure;
+    const std::filesystem::file_status found = std::filesystem::status(path, failure);
+    if (failure)
+        return hsd_fail(err, HSD_E_OPEN, "%s: cannot be opened: %s", path,
+                        failure.message().c_str());
+    if (!std::filesystem::is_regular_file(found))
         return hsd_fail(err, HSD_E_OPEN, "%s: not a file, an OpenStreetMap file was expected",
                         path);
     if (format.empty())
         return hsd_fail(err, HSD_E_FORMAT,
                         "%s: ending not known, expected .osm.pbf, .osm, .osm.gz or .osm.bz2", path);
-    if (info.st_size == 0) return hsd_fail(err, HSD_E_FORMAT, "%s: the file is empty", path);
+    if (std::filesystem::file_size(path, failure) == 0)
+        return hsd_fail(err, HSD_E_FORMAT, "%s: the file is empty", path);
     return HSD_OK;
 }
 
