@@ -365,8 +365,14 @@ static bool touch_node(hsd_tree *tree, uint32_t node, hsd_error *err) {
 static bool touch_everything(hsd_tree *tree, hsd_error *err) {
     size_t count;
     const uint32_t *settled = hsd_search_settled(tree->search, &count);
-    for (size_t i = 0; i < count; i++)
-        if (!touch_node(tree, settled[i], err)) return false;
+    if (count > tree->graph->node_count / 8) { /* in the order of memory */
+        for (uint32_t node = 0; node < tree->graph->node_count; node++)
+            if (hsd_search_ms(tree->search, node) < HSD_UNREACHABLE && !touch_node(tree, node, err))
+                return false;
+    } else {
+        for (size_t i = 0; i < count; i++)
+            if (!touch_node(tree, settled[i], err)) return false;
+    }
     for (size_t i = 0; i < tree->passed.count; i++)
         if (!touch(tree, tree->passed.data[i].directed_edge, tree->passed.data[i].ms, err))
             return false;
