@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "geo/barrier.h"
 #include "geo/geos.h"
 #include "read/corridor.h"
 #include "read/road_table.h"
@@ -41,6 +42,29 @@ static hsd_status water_of(const hsd_geometry *land, const hsd_road_table *table
     return hsd_geos_difference(&whole, land, water, err);
 }
 
+/* Where one may leave the network no leg gets out of the water: said, for it is seldom meant. */
+static hsd_status note_wet_nodes(hsd_road_table *table, hsd_error *err) {
+    hsd_rtree index = {0};
+    hsd_status status = hsd_barriers_index(&table->water, &index, err);
+    if (status != HSD_OK) return status;
+    hsd_barriers barriers = {&table->water, &index};
+    size_t wet = 0;
+    int64_t first = 0;
+    for (size_t i = 0; i < table->node_count; i++) {
+        hsd_point_e7 p = table->nodes[i];
+        if (table->node_flags[i] & HSD_NODE_NO_STOP) continue;
+        if (!hsd_barriers_contain(&barriers, p.lon_e7 * 1e-7, p.lat_e7 * 1e-7)) continue;
+        if (wet++ == 0) first = table->node_source[i];
+    }
+    hsd_rtree_finish(&index);
+    if (!wet) return HSD_OK;
+    return hsd_road_table_note(
+        table, err,
+        "nodes.csv: %zu nodes with stop=yes lie in the water of land.geojson, "
+        "first in row %lld",
+        wet, (long long)first);
+}
+
 static hsd_status read_land(const char *path, hsd_road_table *out, const hsd_run *run,
                             hsd_error *err) {
     hsd_geometry land = {0};
@@ -49,7 +73,7 @@ static hsd_status read_land(const char *path, hsd_road_table *out, const hsd_run
     status = water_of(&land, out, &out->water, err);
     hsd_geometry_finish(&land);
     out->has_water = status == HSD_OK;
-    return status;
+    return status == HSD_OK ? note_wet_nodes(out, err) : status;
 }
 
 static hsd_status read_tables(const char *folder, const char *as_of, hsd_road_table *out,
