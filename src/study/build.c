@@ -144,6 +144,10 @@ hsd_status hsd_study_build(const hsd_build_request *request, const hsd_run *run,
     if (status == HSD_OK) {
         for (size_t i = 0; i < table.note_count; i++)
             hsd_log(run, HSD_LOG_INFO, "%s", table.notes[i]);
+        if (!table.has_water && !request->barriers)
+            hsd_log(run, HSD_LOG_WARNING,
+                    "the source says nothing of water: circles may flow over rivers and the sea; "
+                    "--barriers FILE holds them back");
         const char *role = request->osm ? "osm" : request->roads ? "roads" : "corridor";
         const char *path = request->osm     ? request->osm
                            : request->roads ? request->roads

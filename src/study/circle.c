@@ -26,6 +26,10 @@ static hsd_status check_sources(const hsd_circle_request *r, hsd_error *err) {
     if (r->population_fields.mass_count && !r->population)
         return hsd_fail(err, HSD_E_ARGUMENT, "--mass needs --population LAYER");
     if (!r->output || !r->output[0]) return hsd_fail(err, HSD_E_ARGUMENT, "no output file");
+    const char *ending = r->map ? strrchr(r->map, '.') : ".png";
+    if (!ending || (strcmp(ending, ".png") != 0 && strcmp(ending, ".svg") != 0))
+        return hsd_fail(err, HSD_E_ARGUMENT, "map picture \"%s\": expected a .png or .svg ending",
+                        r->map);
     if (r->lang && strcmp(r->lang, "en") != 0 && strcmp(r->lang, "zh") != 0)
         return hsd_fail(err, HSD_E_ARGUMENT, "language \"%s\": en or zh", r->lang);
     return HSD_OK;

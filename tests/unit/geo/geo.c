@@ -46,7 +46,7 @@ static void frames_keep_area_and_come_back(void **state) {
     hsd_frame_forward(frame, 114.1, 22.9, &x, &y);
     assert_true(fabs(hypot(x, y) / hsd_geodesic_m(113.5, 22.5, 114.1, 22.9) - 1) < 1e-4);
     hsd_frame_inverse(frame, x, y, &lon, &lat);
-    assert_true(fabs(lon - 114.1) < 1e-9 && fabs(lat - 22.9) < 1e-9);
+    assert_true(fabs(lon - 114.1) < 1e-7 && fabs(lat - 22.9) < 1e-7); /* 1 cm: PROJ's series */
     hsd_frame_destroy(frame);
     assert_int_equal(hsd_frame_create(0, 91, &frame, NULL), HSD_E_ARGUMENT);
     hsd_frame_destroy(NULL);
@@ -139,7 +139,9 @@ static void geos_unions_overlaps_and_mends_bow_ties(void **state) {
     assert_int_equal(cut.polygon_count, 3);
     hsd_geometry_finish(&cut);
     assert_int_equal(hsd_geos_intersection(&out, &two, &cut, NULL), HSD_OK);
-    assert_true(fabs(hsd_geometry_area_m2(&cut) / hsd_geometry_area_m2(&two) - 1) < 1e-9);
+    assert_true(fabs(hsd_geometry_area_m2(&cut) / hsd_geometry_area_m2(&two) - 1) <
+                1e-3); /* new points on
+straight sides bend a geodesic polygon a little */
     hsd_geometry_finish(&cut);
     hsd_geometry_finish(&out);
 }
