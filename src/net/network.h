@@ -37,8 +37,8 @@ typedef struct hsd_graph {
     const uint32_t *node_vertex;    /* node_count */
     const uint8_t *node_free;       /* node_count: 1 for the free copy */
     const uint32_t *node_free_copy; /* node_count: the free copy of the same junction, itself if free.
-                                     * A trip that starts inside an arc has no history: it comes out
-                                     * at node_free_copy[head], not at head */
+                                     * A trip that starts inside a chain counts it as travelled whole:
+                                     * it takes the arc whose tail is free */
     const uint32_t *node_copy;      /* node_count: a name within the vertex that does not depend on the
                                      * order of nodes; 0: the free copy of an open vertex. A vertex
                                      * closed to the mode has one free node an edge end: 1, 2 ... */

@@ -253,7 +253,7 @@ static void read_restrictions(void) {
         if (r->via_count)
             read_via_ways(r);
         else
-            close_sequence(r, NULL, 0, r->via_node, r->via_node, &r->via_node, 1);
+            close_sequence(r, &r->via_node, 0, r->via_node, r->via_node, &r->via_node, 1);
     }
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "net/hsn.h"
 
 static hand h;
@@ -108,8 +109,8 @@ static void what_is_opened_is_what_was_saved(void **state) {
     assert_string_equal(b->mode_words[2], "car_permit");
     assert_int_equal(info.restrictions, 2);
     assert_true(b->barriers->points[2].lat == 0.0029);
-    /* 3 8 13 14 15: two steps north of 110.5743 m at 36 km/h, two east of 111.3195 m at 50 km/h; and
-     * all of it at half the speed */
+    /* 3 8 13 14 15: two steps north of 110.5743 m at 36 km/h, two east of 111.3195 m at 50 km/h;
+     * and all of it at half the speed */
     assert_int_equal(hand_time(b, 0, 3, 15), 2 * 11057 + 2 * 8015);
     assert_int_equal(hand_time(b, 2, 3, 15), 2 * 22115 + 2 * 16030);
     hsd_network_destroy(a);
@@ -318,6 +319,26 @@ static void wild_indices_are_seen_without_checksums(void **state) {
     free(bytes);
 }
 
+static hsd_status require_all(void *context, size_t begin, size_t end, int worker, hsd_error *err) {
+    (void)worker;
+    hsd_status status = HSD_OK;
+    for (size_t i = begin; status == HSD_OK && i < end; i++)
+        status = hsd_network_require(context, i % 3, err);
+    return status;
+}
+
+static void any_thread_may_come_first(void **state) {
+    (void)state;
+    saved();
+    hsd_run eight = {.threads = 8};
+    for (int round = 0; round < 20; round++) {
+        hsd_network *n = NULL;
+        assert_int_equal(hsd_network_open(path, 0, &n, NULL), HSD_OK);
+        assert_int_equal(hsd_parallel_for(&eight, NULL, 64, 1, require_all, n, NULL), HSD_OK);
+        hsd_network_destroy(n);
+    }
+}
+
 static void running_out_of_memory_is_said(void **state) {
     (void)state;
     town();
@@ -371,6 +392,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(one_changed_bit_is_seen, make_path, drop_path),
         cmocka_unit_test_setup_teardown(wild_indices_are_seen_without_checksums, make_path,
                                         drop_path),
+        cmocka_unit_test_setup_teardown(any_thread_may_come_first, make_path, drop_path),
         cmocka_unit_test_setup_teardown(running_out_of_memory_is_said, make_path, drop_path),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;

@@ -2,6 +2,9 @@
  */
 #include "hand.h"
 
+#include <signal.h>
+#include <sys/time.h>
+
 #include "base/memory.h"
 #include "base/random.h"
 #include "net/build.h"
@@ -75,6 +78,45 @@ static void a_grid_is_dissected(void **state) {
         if (rank[i] < 370) assert_true(++size[part[i]] <= 267);
 }
 
+static volatile sig_atomic_t terminated;
+static void on_term(int number) {
+    (void)number;
+    terminated = 1;
+}
+static void on_alarm(int number) {
+    (void)number;
+    raise(SIGTERM);
+}
+
+/* METIS would catch the signal itself and give up. */
+static void a_termination_while_ordering_reaches_its_handler(void **state) {
+    (void)state;
+    enum { SIDE = 200, NODES = SIDE * SIDE };
+    uint32_t *tail = hsd_alloc(2 * NODES, 4, NULL), *head = hsd_alloc(2 * NODES, 4, NULL);
+    uint32_t *rank = hsd_alloc(NODES, 4, NULL), arcs = 0;
+    for (uint32_t i = 0; i < NODES; i++) {
+        if (i % SIDE < SIDE - 1) tail[arcs] = i, head[arcs++] = i + 1;
+        if (i / SIDE < SIDE - 1) tail[arcs] = i, head[arcs++] = i + SIDE;
+    }
+    struct sigaction term = {.sa_handler = on_term}, alarmed = {.sa_handler = on_alarm}, old[2];
+    sigaction(SIGTERM, &term, &old[0]);
+    sigaction(SIGALRM, &alarmed, &old[1]);
+    struct itimerval soon = {.it_value = {.tv_usec = 20000}};
+    setitimer(ITIMER_REAL, &soon, NULL);
+    hsd_error err = {0};
+    hsd_status status = hsd_order_make(NODES, arcs, tail, head, rank, &err);
+    struct itimerval never = {0}, left;
+    setitimer(ITIMER_REAL, &never, &left);
+    sigaction(SIGTERM, &old[0], NULL);
+    sigaction(SIGALRM, &old[1], NULL);
+    if (status != HSD_OK) fail_msg("%s", err.message);
+    assert_int_equal(left.it_value.tv_usec, 0); /* it came in time */
+    assert_int_equal(terminated, 1);
+    hsd_free(tail);
+    hsd_free(head);
+    hsd_free(rank);
+}
+
 static void components_are_mutual_reachability(void **state) {
     (void)state;
     hsd_random random = {9};
@@ -144,6 +186,7 @@ int main(void) {
         cmocka_unit_test(small_graphs_are_ordered),
         cmocka_unit_test(random_graphs_are_ordered),
         cmocka_unit_test(a_grid_is_dissected),
+        cmocka_unit_test(a_termination_while_ordering_reaches_its_handler),
         cmocka_unit_test(components_are_mutual_reachability),
         cmocka_unit_test(a_long_line_needs_no_deep_stack),
     };
