@@ -129,11 +129,11 @@ static bool time_at(const hsd_surface *s, int64_t i, int64_t j, uint32_t *ms, ui
 
 static hsd_status finish_shape(const hsd_field_grid *field, int32_t level, uint32_t max_vertices,
                                hsd_geometry *out, hsd_error *err) {
-    hsd_gain_grid gain = {hsd_gain_plain(field, level, err)};
-    if (!gain.gain) return HSD_E_MEMORY;
+    int32_t *gain = hsd_gain_plain(field, level, err);
+    if (!gain) return HSD_E_MEMORY;
     hsd_status status =
         hsd_shapes_make(field, &level, &gain, 1, max_vertices ? max_vertices : 2000u, out, err);
-    hsd_free((void *)(uintptr_t)gain.gain);
+    hsd_free(gain);
     return status;
 }
 

@@ -50,17 +50,41 @@ hsd_status hsd_contour(const hsd_field_grid *field, int32_t level_value, uint32_
 hsd_status hsd_rings_project(hsd_ring_set *rings, double centre_lon, double centre_lat,
                              hsd_error *err);
 
-/* How much a lattice point gains when a polygon covers it (loses when negative), in cells: what the
- * simplification keeps. forbidden points are never covered anew. */
+/* What it is worth that a polygon covers a lattice point, in sixteenths of a cell, negative where
+ * it should not; summed along each row up to and with the point, so that a triangle is weighed row
+ * by row. What thinning and refining keep. */
+#define HSD_GAIN_CELL 16
 typedef struct hsd_gain_grid {
-    const float *gain; /* width * height of the field */
+    const int32_t *row_sum; /* width * height of the field */
+    const int32_t
+        *water_sum; /* points in water, summed in the same way; NULL: none. Never covered */
 } hsd_gain_grid;
 
-/* Thins the rings of all levels together until each level has at most max_vertices, keeping them
- * free of crossings, in lon/lat. gains[level]. */
+/* A vertex among its neighbours, for thinning and refining. */
+typedef struct hsd_corner {
+    double x, y; /* lon/lat scaled to metres from the field's centre: lines stay lines */
+    double u, v; /* lattice columns and rows: point (i, j) of the field at u = i, v = j */
+} hsd_corner;
+hsd_corner hsd_corner_of(const hsd_vertex *vertex, const hsd_field_grid *field,
+                         const hsd_tangent *scale);
+double hsd_corner_cross(const hsd_corner *a, const hsd_corner *b, const hsd_corner *c);
+/* The gains in a triangle. */
+int64_t hsd_triangle_gain(const hsd_field_grid *field, const int32_t *row_sum, const hsd_corner *a,
+                          const hsd_corner *b, const hsd_corner *c);
+/* A water point in the triangle or on its rim. */
+bool hsd_triangle_wet(const hsd_field_grid *field, const int32_t *water_sum, const hsd_corner *a,
+                      const hsd_corner *b, const hsd_corner *c);
+
+/* Thins the rings of all levels together until each level has at most max_vertices points, one
+ * closing point a ring included, keeping them free of crossings, in lon/lat. gains[level]. */
 hsd_status hsd_rings_simplify(hsd_ring_set *rings, const hsd_field_grid *field,
                               const hsd_gain_grid *gains, uint32_t level_count,
                               uint32_t max_vertices, hsd_error *err);
+/* Puts up to more[level] new vertices where the polygon gains most, then moves vertices for some
+ * rounds, keeping rings free of crossings. more is used up. */
+hsd_status hsd_rings_refine(hsd_ring_set *rings, const hsd_field_grid *field,
+                            const hsd_gain_grid *gains, uint32_t *more, uint32_t level_count,
+                            int rounds, hsd_error *err);
 
 /* The polygons of one level: outer rings with the holes in them. */
 hsd_status hsd_rings_polygons(const hsd_ring_set *rings, uint32_t level, hsd_geometry *out,

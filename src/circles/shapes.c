@@ -6,14 +6,33 @@
 
 #include "geo/geos.h"
 
-float *hsd_gain_plain(const hsd_field_grid *field, int32_t level, hsd_error *err) {
+int32_t *hsd_gain_plain(const hsd_field_grid *field, int32_t level, hsd_error *err) {
     size_t count = (size_t)field->width * field->height;
-    float *gain = hsd_alloc(count, sizeof *gain, err);
+    int32_t *gain = hsd_alloc(count, sizeof *gain, err);
     for (size_t p = 0; gain && p < count; p++)
-        gain[p] = field->land && !field->land[p] ? HSD_GAIN_FORBIDDEN
-                  : field->value[p] <= level     ? 1.0f
-                                                 : -1.0f;
+        gain[p] = field->value[p] <= level ? HSD_GAIN_CELL : -HSD_GAIN_CELL;
     return gain;
+}
+
+static void sum_rows(const hsd_field_grid *field, int32_t *values) {
+    for (size_t j = 0; j < field->height; j++) {
+        int32_t *row = values + j * field->width, sum = 0;
+        for (size_t i = 0; i < field->width; i++) row[i] = sum += row[i];
+    }
+}
+
+/* Water points summed along the rows; NULL without water or memory. */
+static int32_t *water_sums(const hsd_field_grid *field, hsd_status *status, hsd_error *err) {
+    size_t count = (size_t)field->width * field->height;
+    if (!field->land || !memchr(field->land, 0, count)) return NULL;
+    int32_t *water = hsd_alloc(count, sizeof *water, err);
+    if (!water) {
+        *status = HSD_E_MEMORY;
+        return NULL;
+    }
+    for (size_t p = 0; p < count; p++) water[p] = !field->land[p];
+    sum_rows(field, water);
+    return water;
 }
 
 /* Both as one geometry, for a union. */
@@ -77,8 +96,68 @@ hsd_status hsd_shape_settle(hsd_geometry *shape, const hsd_geometry *inner, hsd_
     }
 }
 
+/* Thinned to the limit by way of twice as many; then, in turns, an eighth more vertices where they
+ * gain most and as many gone where they are missed least. */
+#define TURNS 3
+
+/* How many vertices each level may have more, to come an eighth above the limit. */
+static void allow_more(const hsd_ring_set *rings, uint32_t max_vertices, uint32_t level_count,
+                       uint32_t *more) {
+    uint32_t top = max_vertices < UINT32_MAX / 2 ? max_vertices + max_vertices / 8 : UINT32_MAX;
+    for (uint32_t l = 0; l < level_count; l++) more[l] = top;
+    size_t begin = 0;
+    for (size_t r = 0; r < rings->ring_end.count; begin = rings->ring_end.data[r++]) {
+        size_t size = rings->ring_end.data[r] - begin + 1;
+        uint32_t *left = &more[rings->ring_level.data[r]];
+        *left = size < *left ? *left - (uint32_t)size : 0;
+    }
+    for (uint32_t l = 0; l < level_count; l++)
+        if (more[l] > rings->vertices.count) more[l] = (uint32_t)rings->vertices.count;
+}
+
+static hsd_status improve(hsd_ring_set *rings, const hsd_field_grid *field,
+                          const hsd_gain_grid *grids, uint32_t level_count, uint32_t max_vertices,
+                          hsd_error *err) {
+    uint32_t *more = hsd_calloc(level_count, sizeof *more, err);
+    if (!more) return HSD_E_MEMORY;
+    uint32_t twice = max_vertices < UINT32_MAX / 2 ? 2 * max_vertices : UINT32_MAX;
+    hsd_status status = hsd_rings_simplify(rings, field, grids, level_count, twice, err);
+    if (status == HSD_OK) status = hsd_rings_refine(rings, field, grids, more, level_count, 1, err);
+    if (status == HSD_OK)
+        status = hsd_rings_simplify(rings, field, grids, level_count, max_vertices, err);
+    for (int turn = 0; status == HSD_OK && turn < TURNS; turn++) {
+        status = hsd_rings_refine(rings, field, grids, more, level_count, 1, err);
+        if (status == HSD_OK) {
+            allow_more(rings, max_vertices, level_count, more);
+            status = hsd_rings_refine(rings, field, grids, more, level_count, 1, err);
+        }
+        if (status == HSD_OK)
+            status = hsd_rings_simplify(rings, field, grids, level_count, max_vertices, err);
+        memset(more, 0, level_count * sizeof *more);
+    }
+    if (status == HSD_OK) status = hsd_rings_refine(rings, field, grids, more, level_count, 2, err);
+    hsd_free(more);
+    return status;
+}
+
+static hsd_status thin(hsd_ring_set *rings, const hsd_field_grid *field, int32_t *const *gains,
+                       uint32_t level_count, uint32_t max_vertices, hsd_error *err) {
+    hsd_status status = HSD_OK;
+    int32_t *water = water_sums(field, &status, err);
+    hsd_gain_grid *grids = hsd_calloc(level_count, sizeof *grids, err);
+    if (!grids) status = HSD_E_MEMORY;
+    for (uint32_t l = 0; status == HSD_OK && l < level_count; l++) {
+        sum_rows(field, gains[l]);
+        grids[l] = (hsd_gain_grid){gains[l], water};
+    }
+    if (status == HSD_OK) status = improve(rings, field, grids, level_count, max_vertices, err);
+    hsd_free(grids);
+    hsd_free(water);
+    return status;
+}
+
 hsd_status hsd_shapes_make(const hsd_field_grid *field, const int32_t *levels,
-                           const hsd_gain_grid *gains, uint32_t level_count, uint32_t max_vertices,
+                           int32_t *const *gains, uint32_t level_count, uint32_t max_vertices,
                            hsd_geometry *out, hsd_error *err) {
     memset(out, 0, level_count * sizeof *out);
     hsd_ring_set rings = {0};
@@ -87,8 +166,7 @@ hsd_status hsd_shapes_make(const hsd_field_grid *field, const int32_t *levels,
         status = hsd_contour(field, levels[l], l, &rings, err);
     if (status == HSD_OK)
         status = hsd_rings_project(&rings, field->centre_lon, field->centre_lat, err);
-    if (status == HSD_OK)
-        status = hsd_rings_simplify(&rings, field, gains, level_count, max_vertices, err);
+    if (status == HSD_OK) status = thin(&rings, field, gains, level_count, max_vertices, err);
     for (uint32_t l = 0; status == HSD_OK && l < level_count; l++) {
         status = hsd_rings_polygons(&rings, l, &out[l], err);
         if (status == HSD_OK) status = hsd_shape_settle(&out[l], l ? &out[l - 1] : NULL, err);

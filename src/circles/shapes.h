@@ -5,16 +5,15 @@
 
 #include "circles/rings.h"
 
-#define HSD_GAIN_FORBIDDEN (-1e9f)
-
-/* gains[level]: what covering a lattice point is worth (hsd_gain_plain, and more); hsd_free each.
- */
-float *hsd_gain_plain(const hsd_field_grid *field, int32_t level, hsd_error *err);
+/* One cell gained for a point inside the level, one lost for a point outside, not yet summed along
+ * the rows: the caller may add to it before hsd_shapes_make, which sums and frees it. */
+int32_t *hsd_gain_plain(const hsd_field_grid *field, int32_t level, hsd_error *err);
 
 /* Polygons of the field at ascending levels: out[level_count], each valid, each covering the one
- * before, with at most max_vertices points (closing points count) before any repair. */
+ * before, with at most max_vertices points (closing points count) before any repair. gains[level]
+ * as hsd_gain_plain makes them, or NULL for these; summed in place. */
 hsd_status hsd_shapes_make(const hsd_field_grid *field, const int32_t *levels,
-                           const hsd_gain_grid *gains, uint32_t level_count, uint32_t max_vertices,
+                           int32_t *const *gains, uint32_t level_count, uint32_t max_vertices,
                            hsd_geometry *out, hsd_error *err);
 hsd_status hsd_shape_copy(const hsd_geometry *shape, hsd_geometry *out, hsd_error *err);
 /* Valid, and covering `inner` (may be NULL); mended by union where it is not; HSD_E_INTERNAL where

@@ -14,18 +14,17 @@
  * O(v log v) heap work, and the lattice points of the triangles. */
 #include <math.h>
 
-#include "circles/rings.h"
+#include "circles/shapes.h"
 
 #define NONE UINT32_MAX
 #define TOLERANCE_M 0.01
 #define BIN_CELLS 6.0    /* side of a bin of the vertex grid, in cells */
 #define AREA_SHARE 0.15f /* of a triangle's area that counts as cost, in cells */
 #define FREE_COST 0.05f  /* goes even when the level is small enough */
-#define FORBIDDEN 1e9f
+#define NEVER 1e9f
 
 typedef struct corner {
-    double x, y; /* scaled lon/lat, metres from the centre */
-    double u, v; /* lattice columns and rows: point (i, j) of the field at u = i, v = j */
+    hsd_corner at;
     uint32_t prev, next, ring, level;
     uint32_t bin_next, bin_prev;
     uint32_t heap;   /* place in the heap; NONE: not in it */
@@ -129,7 +128,7 @@ static uint32_t bin_row(const thinner *t, double v) {
 
 static void bin_insert(thinner *t, uint32_t at) {
     corner *c = &t->c[at];
-    size_t bin = (size_t)bin_row(t, c->v) * t->bin_columns + bin_column(t, c->u);
+    size_t bin = (size_t)bin_row(t, c->at.v) * t->bin_columns + bin_column(t, c->at.u);
     c->bin_prev = NONE;
     c->bin_next = t->bins[bin];
     if (c->bin_next != NONE) t->c[c->bin_next].bin_prev = at;
@@ -141,24 +140,22 @@ static void bin_delete(thinner *t, uint32_t at) {
     if (c->bin_prev != NONE)
         t->c[c->bin_prev].bin_next = c->bin_next;
     else
-        t->bins[(size_t)bin_row(t, c->v) * t->bin_columns + bin_column(t, c->u)] = c->bin_next;
+        t->bins[(size_t)bin_row(t, c->at.v) * t->bin_columns + bin_column(t, c->at.u)] =
+            c->bin_next;
     if (c->bin_next != NONE) t->c[c->bin_next].bin_prev = c->bin_prev;
 }
 
 /* ---- Triangles
  * ----------------------------------------------------------------------------------------- */
 
-static double cross(const corner *a, const corner *b, const corner *c) {
-    return (b->x - a->x) * (c->y - a->y) - (b->y - a->y) * (c->x - a->x);
-}
-
 /* q lies right of a-b by more than the tolerance. */
-static bool clearly_right(const corner *a, const corner *b, const corner *q) {
+static bool clearly_right(const hsd_corner *a, const hsd_corner *b, const hsd_corner *q) {
     double length = hypot(b->x - a->x, b->y - a->y);
-    return cross(a, b, q) < -TOLERANCE_M * length;
+    return hsd_corner_cross(a, b, q) < -TOLERANCE_M * length;
 }
 
-static bool holds(const corner *a, const corner *b, const corner *c, const corner *q) {
+static bool holds(const hsd_corner *a, const hsd_corner *b, const hsd_corner *c,
+                  const hsd_corner *q) {
     /* a, b, c counter-clockwise */
     double lo_x = fmin(a->x, fmin(b->x, c->x)) - TOLERANCE_M;
     double hi_x = fmax(a->x, fmax(b->x, c->x)) + TOLERANCE_M;
@@ -170,9 +167,9 @@ static bool holds(const corner *a, const corner *b, const corner *c, const corne
 
 /* The vertex with the lowest id in the triangle of v and its neighbours; NONE: it is free to go. */
 static uint32_t blocker(const thinner *t, uint32_t v) {
-    const corner *b = &t->c[v], *a = &t->c[b->prev], *c = &t->c[b->next];
-    if (cross(a, b, c) < 0.0) {
-        const corner *swap = a;
+    const hsd_corner *b = &t->c[v].at, *a = &t->c[t->c[v].prev].at, *c = &t->c[t->c[v].next].at;
+    if (hsd_corner_cross(a, b, c) < 0.0) {
+        const hsd_corner *swap = a;
         a = c;
         c = swap;
     }
@@ -184,55 +181,28 @@ static uint32_t blocker(const thinner *t, uint32_t v) {
             for (uint32_t q = t->bins[(size_t)row * t->bin_columns + col]; q != NONE;
                  q = t->c[q].bin_next)
                 if (q != v && q != t->c[v].prev && q != t->c[v].next && q < found &&
-                    holds(a, b, c, &t->c[q]))
+                    holds(a, b, c, &t->c[q].at))
                     found = q;
     return found;
 }
 
-/* Where the row crosses the side, appended to the row's interval. */
-static void clip_row(const corner *a, const corner *b, double row, double *lo, double *hi) {
-    if ((a->v < row) == (b->v < row)) return;
-    double at = a->u + (row - a->v) * (b->u - a->u) / (b->v - a->v);
-    if (at < *lo) *lo = at;
-    if (at > *hi) *hi = at;
-}
-
-static float triangle_cost(const thinner *t, const corner *a, const corner *b, const corner *c) {
-    const hsd_field_grid *f = t->field;
-    const float *gain = t->gains[b->level].gain;
+static float removal_cost(const thinner *t, uint32_t v) {
+    const hsd_corner *a = &t->c[t->c[v].prev].at, *b = &t->c[v].at, *c = &t->c[t->c[v].next].at;
+    const hsd_gain_grid *gain = &t->gains[t->c[v].level];
     double area = 0.5 * ((b->u - a->u) * (c->v - a->v) - (b->v - a->v) * (c->u - a->u));
     bool covers = area < 0.0; /* a right turn: the triangle comes in */
-    double lo_v = fmin(a->v, fmin(b->v, c->v)), hi_v = fmax(a->v, fmax(b->v, c->v));
-    double sum = 0.0;
-    for (double row = ceil(fmax(lo_v, 0.0)); row <= hi_v && row < f->height; row++) {
-        double lo = INFINITY, hi = -INFINITY;
-        clip_row(a, b, row, &lo, &hi);
-        clip_row(b, c, row, &lo, &hi);
-        clip_row(c, a, row, &lo, &hi);
-        if (!(lo < hi)) continue;
-        int64_t from = (int64_t)ceil(lo), to = (int64_t)ceil(hi) - 1;
-        if (from < 0) from = 0;
-        if (to >= (int64_t)f->width) to = (int64_t)f->width - 1;
-        const float *line = gain + (size_t)row * f->width;
-        for (int64_t i = from; i <= to; i++) {
-            float g = line[i];
-            if (g <= -FORBIDDEN) {
-                if (covers) return FORBIDDEN;
-                continue;
-            }
-            sum += (double)g;
-        }
-    }
-    return (float)(covers ? -sum : sum) + AREA_SHARE * (float)fabs(area);
+    if (covers && hsd_triangle_wet(t->field, gain->water_sum, a, b, c)) return NEVER;
+    float sum = (float)hsd_triangle_gain(t->field, gain->row_sum, a, b, c) / HSD_GAIN_CELL;
+    return (covers ? -sum : sum) + AREA_SHARE * (float)fabs(area);
 }
 
 static void price(thinner *t, uint32_t v) {
     corner *b = &t->c[v];
-    float cost = triangle_cost(t, &t->c[b->prev], b, &t->c[b->next]);
-    if (t->ring_size[b->ring] == 3 && cost < FORBIDDEN) cost *= 0.25f; /* four points saved */
+    float cost = removal_cost(t, v);
+    if (t->ring_size[b->ring] == 3 && cost < NEVER) cost *= 0.25f; /* four points saved */
     b->cost = cost;
     b->waits = NONE;
-    if (cost >= FORBIDDEN)
+    if (cost >= NEVER)
         heap_remove(t, v);
     else
         heap_add(t, v);
@@ -354,10 +324,7 @@ static hsd_status load(thinner *t, const hsd_ring_set *rings, uint32_t level_cou
         t->level_size[level] += (uint32_t)(end - begin) + 1;
         for (; v < end; v++) {
             const hsd_vertex *from = &rings->vertices.data[v];
-            t->c[v] = (corner){.x = (from->lon - f->centre_lon) * scale.m_per_lon,
-                               .y = (from->lat - f->centre_lat) * scale.m_per_lat,
-                               .u = from->x / f->cell_m - 0.5 - f->i0,
-                               .v = from->y / f->cell_m - 0.5 - f->j0,
+            t->c[v] = (corner){.at = hsd_corner_of(from, f, &scale),
                                .prev = (uint32_t)(v == begin ? end - 1 : v - 1),
                                .next = (uint32_t)(v + 1 == end ? begin : v + 1),
                                .ring = (uint32_t)r,

@@ -29,9 +29,9 @@ static int compare_u32(const void *a, const void *b) {
     return x < y ? -1 : x > y;
 }
 
-hsd_status hsd_streets_near(const hsd_locator *locator, hsd_box_e7 box, hsd_streets *out,
-                            hsd_error *err) {
-    *out = (hsd_streets){.locator = locator};
+hsd_status hsd_local_streets_near(const hsd_locator *locator, hsd_box_e7 box,
+                                  hsd_local_streets *out, hsd_error *err) {
+    *out = (hsd_local_streets){.locator = locator};
     finder f = {.locator = locator, .last = UINT32_MAX, .err = err};
     hsd_rtree_query(&locator->network->snap, box, find_edge, &f);
     if (f.failed) {
@@ -48,9 +48,9 @@ hsd_status hsd_streets_near(const hsd_locator *locator, hsd_box_e7 box, hsd_stre
     return HSD_OK;
 }
 
-void hsd_streets_finish(hsd_streets *streets) {
+void hsd_local_streets_finish(hsd_local_streets *streets) {
     hsd_free(streets->edges);
-    *streets = (hsd_streets){0};
+    *streets = (hsd_local_streets){0};
 }
 
 typedef struct collector {
@@ -67,8 +67,8 @@ static hsd_status collect(void *context, const hsd_piece *piece, hsd_error *err)
     return hsd_array_push(c->out, interval, err) ? HSD_OK : HSD_E_MEMORY;
 }
 
-hsd_status hsd_streets_reached(const hsd_tree *tree, uint32_t cutoff_ms, hsd_interval_array *out,
-                               hsd_error *err) {
+hsd_status hsd_local_streets_reached(const hsd_tree *tree, uint32_t cutoff_ms,
+                                     hsd_interval_array *out, hsd_error *err) {
     collector c = {hsd_tree_locator(tree), out};
     return hsd_tree_pieces(tree, cutoff_ms, collect, &c, err);
 }
@@ -89,9 +89,9 @@ static double reached_within(const hsd_interval_array *reached, size_t at, uint3
     return sum;
 }
 
-hsd_status hsd_streets_gain(const hsd_streets *streets, const hsd_interval_array *reached,
-                            const hsd_field_grid *field, float weight, float *gain,
-                            hsd_error *err) {
+hsd_status hsd_local_streets_gain(const hsd_local_streets *streets,
+                                  const hsd_interval_array *reached, const hsd_field_grid *field,
+                                  float weight, int32_t *gain, hsd_error *err) {
     const hsd_network *network = streets->locator->network;
     hsd_frame *frame;
     hsd_status status = hsd_frame_create(field->centre_lon, field->centre_lat, &frame, err);
@@ -121,7 +121,8 @@ hsd_status hsd_streets_gain(const hsd_streets *streets, const hsd_interval_array
                     double from = done + s * part;
                     double in = reached_within(reached, at, edge, from, from + part);
                     size_t point = (size_t)row * field->width + (size_t)column;
-                    gain[point] += weight * (float)(2.0 * in - part);
+                    gain[point] +=
+                        (int32_t)lround((double)weight * (2.0 * in - part) * HSD_GAIN_CELL);
                 }
                 done += length;
             }
@@ -166,8 +167,9 @@ static double edge_m(const hsd_network *network, uint32_t edge) {
     return sum;
 }
 
-hsd_status hsd_streets_errors(const hsd_streets *streets, const hsd_interval_array *reached,
-                              const hsd_region *region, hsd_street_errors *out, hsd_error *err) {
+hsd_status hsd_local_streets_errors(const hsd_local_streets *streets,
+                                    const hsd_interval_array *reached, const hsd_region *region,
+                                    hsd_street_errors *out, hsd_error *err) {
     (void)err;
     const hsd_network *network = streets->locator->network;
     *out = (hsd_street_errors){0};

@@ -12,29 +12,31 @@ typedef struct hsd_interval {
     double from_m, to_m; /* metres from the drawn start */
 } hsd_interval;
 
-typedef struct hsd_streets {
+typedef struct hsd_local_streets {
     const hsd_locator *locator;
     uint32_t *edges; /* ascending: admit stopping and meet the box */
     size_t edge_count;
-} hsd_streets;
-hsd_status hsd_streets_near(const hsd_locator *locator, hsd_box_e7 box, hsd_streets *out,
-                            hsd_error *err);
-void hsd_streets_finish(hsd_streets *streets);
+} hsd_local_streets;
+hsd_status hsd_local_streets_near(const hsd_locator *locator, hsd_box_e7 box,
+                                  hsd_local_streets *out, hsd_error *err);
+void hsd_local_streets_finish(hsd_local_streets *streets);
 
 typedef HSD_ARRAY(hsd_interval) hsd_interval_array;
 /* Reached parts of edges that admit stopping, ascending edge then position. */
-hsd_status hsd_streets_reached(const hsd_tree *tree, uint32_t cutoff_ms, hsd_interval_array *out,
-                               hsd_error *err);
+hsd_status hsd_local_streets_reached(const hsd_tree *tree, uint32_t cutoff_ms,
+                                     hsd_interval_array *out, hsd_error *err);
 
 /* Adds to each lattice point what covering it is worth in street length: the metres near it that
  * are reached less those that are not, times weight. */
-hsd_status hsd_streets_gain(const hsd_streets *streets, const hsd_interval_array *reached,
-                            const hsd_field_grid *field, float weight, float *gain, hsd_error *err);
+hsd_status hsd_local_streets_gain(const hsd_local_streets *streets,
+                                  const hsd_interval_array *reached, const hsd_field_grid *field,
+                                  float weight, int32_t *gain, hsd_error *err);
 
 typedef struct hsd_street_errors {
     double reached_m, missed_m, excess_m;
 } hsd_street_errors;
 /* Of a polygon. O(points of the streets). */
-hsd_status hsd_streets_errors(const hsd_streets *streets, const hsd_interval_array *reached,
-                              const hsd_region *region, hsd_street_errors *out, hsd_error *err);
+hsd_status hsd_local_streets_errors(const hsd_local_streets *streets,
+                                    const hsd_interval_array *reached, const hsd_region *region,
+                                    hsd_street_errors *out, hsd_error *err);
 #endif
