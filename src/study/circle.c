@@ -321,6 +321,7 @@ static void finish(hsd_circle_run *run) {
     for (size_t i = 0; i < run->profile_count; i++) finish_profile(run, &run->profiles[i]);
     hsd_free(run->profiles);
     hsd_free(run->cutoffs_ms);
+    hsd_dataset_destroy(run->file);
     hsd_free(run->record);
     hsd_origins_finish(&run->origins);
     hsd_place_table_finish(&run->zones);
@@ -345,7 +346,6 @@ static hsd_status execute(hsd_circle_run *run, hsd_error *err) {
     const hsd_circle_request *r = run->request;
     hsd_status status = check_sources(r, err);
     if (status == HSD_OK) status = take_cutoffs(run, err);
-    if (status == HSD_OK) status = check_output(r->output, r->overwrite, err);
     if (status == HSD_OK) status = check_output(r->map, r->overwrite, err);
     if (status == HSD_OK) status = check_output(r->raster, r->overwrite, err);
     if (status == HSD_OK) status = read_inputs(run, err);
@@ -353,6 +353,7 @@ static hsd_status execute(hsd_circle_run *run, hsd_error *err) {
     if (run->edges == HSD_EDGES_AUTO)
         run->edges = run->origins.count > 1 ? HSD_EDGES_NEAREST : HSD_EDGES_EACH;
     if (status == HSD_OK) status = make_record(run, err);
+    if (status == HSD_OK) status = hsd_circle_begin(run, err);
     if (status == HSD_OK) status = hsd_circle_compute(run, err);
     if (status == HSD_OK) status = all_failed(run, err);
     if (status == HSD_OK) status = hsd_circle_write(run, err);

@@ -390,17 +390,17 @@ static hsd_status write_layers(hsd_dataset *file, const hsd_circle_run *run, hsd
     return status;
 }
 
-hsd_status hsd_circle_write(const hsd_circle_run *run, hsd_error *err) {
+hsd_status hsd_circle_begin(hsd_circle_run *run, hsd_error *err) {
     char title[256];
     hsd_circle_title(run, title, sizeof title);
     hsd_dataset_options options = {.format = run->request->format,
                                    .overwrite = run->request->overwrite,
                                    .title = title,
                                    .provenance = run->record};
-    hsd_dataset *file = NULL;
-    hsd_status status = hsd_dataset_create(run->request->output, &options, &file, err);
-    if (status == HSD_OK) status = write_layers(file, run, err);
-    if (status == HSD_OK) status = hsd_dataset_commit(file, err);
-    hsd_dataset_destroy(file);
-    return status;
+    return hsd_dataset_create(run->request->output, &options, &run->file, err);
+}
+
+hsd_status hsd_circle_write(const hsd_circle_run *run, hsd_error *err) {
+    hsd_status status = write_layers(run->file, run, err);
+    return status == HSD_OK ? hsd_dataset_commit(run->file, err) : status;
 }

@@ -4,6 +4,7 @@
 #ifndef STUDY_CIRCLE_RUN_H
 #define STUDY_CIRCLE_RUN_H
 
+#include "hourshed/export.h"
 #include "study/origins.h"
 #include "study/provenance.h"
 
@@ -53,8 +54,9 @@ typedef struct hsd_circle_run {
     hsd_place_table zones, population;
     hsd_profile_run *profiles;
     size_t profile_count;
-    hsd_edges edges; /* never AUTO */
-    char *record;    /* provenance as JSON */
+    hsd_edges edges;   /* never AUTO */
+    hsd_dataset *file; /* the result, in the making */
+    char *record;      /* provenance as JSON */
 } hsd_circle_run;
 
 static inline const hsd_origin_result *hsd_run_result(const hsd_circle_run *run, size_t profile,
@@ -70,6 +72,9 @@ static inline const char *hsd_shown_name(const char *name, const char *name_en, 
 /* Where a foot stands: on its edge, or its vertex. */
 hsd_lonlat hsd_circle_foot_place(const hsd_network *network, const hsd_foot *foot);
 hsd_status hsd_circle_compute(hsd_circle_run *run, hsd_error *err);
+/* Begins the result file: says before the work that it cannot be written; then fills and commits
+ * it. */
+hsd_status hsd_circle_begin(hsd_circle_run *run, hsd_error *err);
 hsd_status hsd_circle_write(const hsd_circle_run *run, hsd_error *err);
 hsd_status hsd_circle_draw(const hsd_circle_run *run, hsd_error *err);
 /* Core: inside under every profile; fringe: inside under some. The caller finishes both. */
@@ -81,7 +86,6 @@ void hsd_circle_core_masses(const hsd_circle_run *run, size_t origin, size_t cut
 hsd_status hsd_circle_report_make(const hsd_circle_run *run, hsd_circle_report *out,
                                   hsd_error *err);
 /* Layers of areas, written by hsd_circle_write. */
-typedef struct hsd_dataset hsd_dataset;
 hsd_status hsd_write_circles(hsd_dataset *file, const hsd_circle_run *run, hsd_error *err);
 hsd_status hsd_write_bands(hsd_dataset *file, const hsd_circle_run *run, hsd_error *err);
 hsd_status hsd_write_hinterland(hsd_dataset *file, const hsd_circle_run *run, hsd_error *err);
