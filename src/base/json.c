@@ -9,7 +9,7 @@
 
 const char *hsd_double_text(double value, char *buffer) {
     if (fabs(value) < 1e15 && value == floor(value)) { /* 10, not 1e+01 */
-        snprintf(buffer, 32, "%.0f", value);
+        snprintf(buffer, 32, "%.0f", value == 0 ? 0.0 : value); /* no -0 */
         return buffer;
     }
     for (int digits = 1; digits <= 17; digits++) {

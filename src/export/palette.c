@@ -67,15 +67,6 @@ uint32_t hsd_rgba_shade(uint32_t rgba, double factor) {
     return join(c, (uint8_t)(rgba & 255));
 }
 
-/* People read these: 30, not 3e+01. */
-const char *hsd_number_text(double value, char *buffer) {
-    if (value == nearbyint(value) && fabs(value) < 1e15) {
-        snprintf(buffer, 32, "%.0f", value == 0 ? 0.0 : value);
-        return buffer;
-    }
-    return hsd_double_text(value, buffer);
-}
-
 /* ---- Ready-made styles -------------------------------------------------------------------------
  */
 
@@ -103,7 +94,7 @@ void hsd_style_by_cutoff(hsd_style_set *out, hsd_style_look look, const char *fi
     for (size_t i = 0; i < count; i++) {
         char number[32];
         snprintf(out->labels[i], sizeof out->labels[i], "%s %s",
-                 hsd_number_text(cutoffs[i], number), unit);
+                 hsd_double_text(cutoffs[i], number), unit);
         out->classes[i] =
             (hsd_style_class){.value = cutoffs[i], .label = out->labels[i], .rgba = colours[i]};
     }

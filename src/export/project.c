@@ -51,7 +51,7 @@ static extent view_extent(const hsd_styled_layer *layers, size_t count) {
 
 static void number_element(hsd_text *out, const char *name, double value) {
     char buffer[32];
-    hsd_text_addf(out, "<%s>%s</%s>", name, hsd_number_text(value, buffer), name);
+    hsd_text_addf(out, "<%s>%s</%s>", name, hsd_double_text(value, buffer), name);
 }
 
 static void extent_element(hsd_text *out, const char *name, double min_x, double min_y,
@@ -155,8 +155,8 @@ static void view(hsd_text *out, const hsd_styled_layer *layers, size_t count) {
                   "<ProjectViewSettings UseProjectScales=\"0\" rotation=\"0\"><Scales/>"
                   "<DefaultViewExtent xmin=\"%s\" ymin=\"%s\" xmax=\"%s\" ymax=\"%s\">%s"
                   "</DefaultViewExtent></ProjectViewSettings>\n",
-                  hsd_number_text(e.min_x, numbers[0]), hsd_number_text(e.min_y, numbers[1]),
-                  hsd_number_text(e.max_x, numbers[2]), hsd_number_text(e.max_y, numbers[3]),
+                  hsd_double_text(e.min_x, numbers[0]), hsd_double_text(e.min_y, numbers[1]),
+                  hsd_double_text(e.max_x, numbers[2]), hsd_double_text(e.max_y, numbers[3]),
                   mercator);
 }
 

@@ -9,7 +9,7 @@
 
 static void add_number(hsd_text *out, double value) {
     char buffer[32];
-    hsd_text_add(out, hsd_number_text(value, buffer));
+    hsd_text_add(out, hsd_double_text(value, buffer));
 }
 
 static void option(hsd_text *out, const char *name, const char *value) {
@@ -18,7 +18,7 @@ static void option(hsd_text *out, const char *name, const char *value) {
 
 static void option_number(hsd_text *out, const char *name, double value) {
     char buffer[32];
-    option(out, name, hsd_number_text(value, buffer));
+    option(out, name, hsd_double_text(value, buffer));
 }
 
 static void option_colour(hsd_text *out, const char *name, uint32_t rgba) {

@@ -8,7 +8,7 @@
 static void parameter_number(hsd_text *out, const char *name, double value) {
     char buffer[32];
     hsd_text_addf(out, "<se:SvgParameter name=\"%s\">%s</se:SvgParameter>", name,
-                  hsd_number_text(value, buffer));
+                  hsd_double_text(value, buffer));
 }
 
 static double pixels(double mm, double fallback_mm) {
@@ -54,7 +54,7 @@ static void symbolizer(hsd_text *out, const hsd_styled_layer *layer, uint32_t rg
         fill(out, rgba);
         stroke(out, 0xFFFFFFFFu, style->width_mm);
         hsd_text_addf(out, "</se:Mark><se:Size>%s</se:Size></se:Graphic></se:PointSymbolizer>\n",
-                      hsd_number_text(pixels(style->size_mm, 2.5), buffer));
+                      hsd_double_text(pixels(style->size_mm, 2.5), buffer));
     }
 }
 
@@ -64,7 +64,7 @@ static void compare(hsd_text *out, const char *operator, const char * field, con
     hsd_text_add_xml(out, field);
     hsd_text_add(out, "</ogc:PropertyName><ogc:Literal>");
     char buffer[32];
-    hsd_text_add_xml(out, text ? text : hsd_number_text(value, buffer));
+    hsd_text_add_xml(out, text ? text : hsd_double_text(value, buffer));
     hsd_text_addf(out, "</ogc:Literal></ogc:%s>", operator);
 }
 

@@ -67,8 +67,6 @@ typedef struct hsd_styled_layer {
     double min_lon, min_lat, max_lon, max_lat; /* of the rows; min > max: none */
 } hsd_styled_layer;
 
-/* As hsd_double_text, whole numbers without an exponent; buffer of 32. */
-const char *hsd_number_text(double value, char *buffer);
 /* <renderer-v2> and <labeling> as they stand in both a QML file and a project. */
 void hsd_qml_elements(hsd_text *out, const hsd_styled_layer *layer);
 void hsd_qml_document(hsd_text *out, const hsd_styled_layer *layer);
