@@ -8,7 +8,7 @@ PYTHON=/usr/bin/python3
 export PYTHON
 
 configure() {
-    folder=$1 cc=$2 cxx=$3
+    local folder=$1 cc=$2 cxx=$3 log
     shift 3
     mkdir -p "$folder"
     if [ -f "$folder/build.ninja" ]; then
@@ -27,7 +27,7 @@ configure() {
 }
 
 compile() {
-    folder=$1
+    local folder=$1 log
     shift
     log=$(mktemp)
     if ! ninja -C "$folder" "$@" >"$log" 2>&1; then

@@ -162,7 +162,7 @@ def check(hourshed, folder, command, code, pattern):
 def main():
     hourshed = program.Program(sys.argv[1])
     only = sys.argv[2] if len(sys.argv) > 2 else None
-    count = bad = 0
+    count, bad = 0, []
     with program.folder() as folder:
         folder = pathlib.Path(folder)
         folder.chmod(0o755)
@@ -172,13 +172,13 @@ def main():
             count += 1
             said, wrong = check(hourshed, folder, command, code, pattern)
             said = said.replace(str(folder) + "/", "").splitlines() or [""]
-            print(f"{'WRONG' if wrong else 'ok   '} {code} {name}: {said[0]}")
-            for more in said[1:4] if wrong else ():
-                print(f"          {more}")
-            for what in wrong:
-                print(f"        table.txt:{number}: {what}")
-            bad += bool(wrong)
-    print(f"{count} bad inputs, {bad} not answered as they should be")
+            print(f"{code} {name}: {said[0]}")
+            if wrong:
+                bad.append((number, name, said, wrong))
+    for number, name, said, wrong in bad:
+        print(f"WRONG table.txt:{number}: {name}")
+        print("\n".join(f"    {line}" for line in wrong + said[:4]))
+    print(f"{count} bad inputs, {len(bad)} not answered as they should be")
     return 1 if bad or not only and count < 40 else 0
 
 
