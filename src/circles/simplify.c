@@ -18,9 +18,9 @@
 
 #define NONE UINT32_MAX
 #define TOLERANCE_M 0.01
-#define BIN_CELLS 6.0    /* side of a bin of the vertex grid, in cells */
-#define AREA_SHARE 0.15f /* of a triangle's area that counts as cost, in cells */
-#define FREE_COST 0.05f  /* goes even when the level is small enough */
+#define BIN_CELLS 6.0 /* side of a bin of the vertex grid, in cells */
+#define AREA_SHARE 0.03f
+#define FREE_COST 0.05f /* goes even when the level is small enough */
 #define NEVER 1e9f
 
 typedef struct corner {

@@ -7,6 +7,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* A metre that is not reached counts half: excess stays far below missed even so (measured on
+ * Porto). */
+#define UNREACHED 0.5
+
 typedef struct finder {
     const hsd_locator *locator;
     HSD_ARRAY(uint32_t) edges;
@@ -121,8 +125,8 @@ hsd_status hsd_local_streets_gain(const hsd_local_streets *streets,
                     double from = done + s * part;
                     double in = reached_within(reached, at, edge, from, from + part);
                     size_t point = (size_t)row * field->width + (size_t)column;
-                    gain[point] +=
-                        (int32_t)lround((double)weight * (2.0 * in - part) * HSD_GAIN_CELL);
+                    gain[point] += (int32_t)lround((double)weight * (in - UNREACHED * (part - in)) *
+                                                   HSD_GAIN_CELL);
                 }
                 done += length;
             }

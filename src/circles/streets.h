@@ -27,7 +27,7 @@ hsd_status hsd_local_streets_reached(const hsd_tree *tree, uint32_t cutoff_ms,
                                      hsd_interval_array *out, hsd_error *err);
 
 /* Adds to each lattice point what covering it is worth in street length: the metres near it that
- * are reached less those that are not, times weight. */
+ * are reached less half of those that are not, times weight. */
 hsd_status hsd_local_streets_gain(const hsd_local_streets *streets,
                                   const hsd_interval_array *reached, const hsd_field_grid *field,
                                   float weight, int32_t *gain, hsd_error *err);

@@ -148,6 +148,8 @@ typedef struct job {
     hsd_surface *surface;
     const tile_key *keys;
     hsd_lattice_scratch *scratch;
+    const hsd_seed *seeds; /* at positions on edges */
+    size_t seed_count;
     const size_t *ranks; /* HSD_LEG_NODES: reached stopping vertices */
     size_t rank_count;
 } job;
@@ -164,10 +166,38 @@ static bool overlap(const hsd_surface *s, tile_key key, int64_t *a0, int64_t *a1
     return *a0 < *a1 && *b0 < *b1;
 }
 
-static void time_tile(const job *j, tile_key key, const hsd_tile *tile) {
+static bool is_seed_edge(const job *j, uint32_t edge) {
+    for (size_t k = 0; k < j->seed_count; k++)
+        if (j->seeds[k].foot.edge == edge) return true;
+    return false;
+}
+
+/* On an edge where the trip begins (or ends) the way along it counts, and for that the tree wants
+ * the very position, which tiles do not keep: these few feet are found again. */
+static hsd_status seed_edge_ms(const job *j, tile_key key, int point, bool *placed,
+                               hsd_lattice_scratch *scratch, uint32_t *ms, hsd_error *err) {
+    if (!*placed) {
+        hsd_status status = hsd_lattice_tile_points(j->lattice, key.ti, key.tj, scratch, err);
+        if (status != HSD_OK) return status;
+        *placed = true;
+    }
+    hsd_foot foot;
+    *ms = HSD_UNREACHABLE;
+    if (hsd_locate_edge(j->lattice->locator, scratch->lon[point], scratch->lat[point], NULL,
+                        &foot) == HSD_SNAP_OK) {
+        hsd_locator_foot_prefix(j->lattice->locator, &foot);
+        foot.leg_ms = hsd_locator_leg_ms(j->lattice->locator, foot.leg_m);
+        *ms = hsd_tree_foot_ms(j->tree, &foot);
+    }
+    return HSD_OK;
+}
+
+static hsd_status time_tile(const job *j, tile_key key, const hsd_tile *tile,
+                            hsd_lattice_scratch *scratch, hsd_error *err) {
     hsd_surface *s = j->surface;
     int64_t a0, a1, b0, b1;
-    if (!overlap(s, key, &a0, &a1, &b0, &b1)) return;
+    bool placed = false;
+    if (!overlap(s, key, &a0, &a1, &b0, &b1)) return HSD_OK;
     for (int64_t b = b0; b < b1; b++) {
         int tb = (int)(b + s->j0 - (int64_t)key.tj * HSD_TILE);
         for (int64_t a = a0; a < a1; a++) {
@@ -177,14 +207,22 @@ static void time_tile(const job *j, tile_key key, const hsd_tile *tile) {
             if (!tile->feet) continue;
             const hsd_lattice_foot *foot = &tile->feet[tb * HSD_TILE + ta];
             if (foot->edge == HSD_NO_EDGE) continue;
-            hsd_foot position = {.edge = foot->edge,
-                                 .vertex = HSD_NO_EDGE,
-                                 .ms = {foot->ms[0], foot->ms[1]},
-                                 .leg_ms = foot->leg_ms};
-            uint32_t ms = hsd_tree_foot_ms(j->tree, &position);
+            uint32_t ms;
+            if (is_seed_edge(j, foot->edge)) {
+                hsd_status status =
+                    seed_edge_ms(j, key, tb * HSD_TILE + ta, &placed, scratch, &ms, err);
+                if (status != HSD_OK) return status;
+            } else {
+                hsd_foot position = {.edge = foot->edge,
+                                     .vertex = HSD_NO_EDGE,
+                                     .ms = {foot->ms[0], foot->ms[1]},
+                                     .leg_ms = foot->leg_ms};
+                ms = hsd_tree_foot_ms(j->tree, &position);
+            }
             s->ms[at] = ms <= j->limit_ms ? ms : HSD_UNREACHABLE;
         }
     }
+    return HSD_OK;
 }
 
 static hsd_status do_tiles(void *context, size_t begin, size_t end, int worker, hsd_error *err) {
@@ -194,7 +232,8 @@ static hsd_status do_tiles(void *context, size_t begin, size_t end, int worker, 
         hsd_status status = hsd_lattice_tile(j->lattice, j->keys[k].ti, j->keys[k].tj,
                                              &j->scratch[worker], &tile, err);
         if (status != HSD_OK) return status;
-        time_tile(j, j->keys[k], tile);
+        status = time_tile(j, j->keys[k], tile, &j->scratch[worker], err);
+        if (status != HSD_OK) return status;
     }
     return HSD_OK;
 }
@@ -255,8 +294,8 @@ static hsd_status do_view_tiles(void *context, size_t begin, size_t end, int wor
         if (status == HSD_OK)
             status =
                 hsd_lattice_tile_points(j->lattice, j->keys[k].ti, j->keys[k].tj, scratch, err);
+        if (status == HSD_OK) status = time_tile(j, j->keys[k], tile, scratch, err); /* land */
         if (status != HSD_OK) return status;
-        time_tile(j, j->keys[k], tile); /* land */
         for (size_t v = 0; v < j->rank_count; v++) {
             const hsd_viewshed *view;
             status = hsd_lattice_viewshed(j->lattice, j->ranks[v], scratch, &view, err);
@@ -404,6 +443,7 @@ hsd_status hsd_surface_make(hsd_lattice *lattice, const hsd_tree *tree, uint32_t
     hsd_frame_destroy(frame);
     hsd_array_finish(&s.spots);
     job j = {.lattice = lattice, .tree = tree, .limit_ms = limit_ms, .surface = out, .keys = keys};
+    j.seeds = hsd_tree_edge_seeds(tree, &j.seed_count);
     if (status == HSD_OK) status = compute(&j, key_count, run, err);
     hsd_free(keys);
     if (status != HSD_OK) hsd_surface_finish(out);

@@ -108,8 +108,6 @@ static bool sees(const sight *s, double lon, double lat) {
     int bin = (int)((atan2(y, x) + M_PI) / (TURN / BINS));
     if (bin >= BINS) bin = BINS - 1;
     double r = hypot(x, y);
-    /* the bin's borders are blurred by rounding: a neighbour's word is asked too by both limits
-     * having been set with overlap; what is left in doubt is tested */
     if (r < (double)s->near[bin]) return true;
     if (r > (double)s->hidden[bin]) return false;
     return !hsd_barriers_cross(&s->locator->barriers, (hsd_lonlat){lon, lat}, s->eye);
