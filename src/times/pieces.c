@@ -29,7 +29,8 @@ hsd_status hsd_tree_pieces(const hsd_tree *tree, uint32_t cutoff_ms, hsd_piece_v
                              .visit = visit,
                              .context = context};
     size_t seed_count;
-    const hsd_seed *seed = hsd_tree_edge_seeds(tree, &seed_count), *end = seed + seed_count;
+    const hsd_seed *seed = hsd_tree_edge_seeds(tree, &seed_count);
+    const hsd_seed *end = seed_count ? seed + seed_count : seed; /* NULL + 0 is undefined in C */
     const uint64_t *touched = hsd_tree_touched_bits(tree);
     const size_t words = envelope.locator->network->edge_count / 64 + 1;
     for (size_t word = 0; status == HSD_OK && word < words; word++)
