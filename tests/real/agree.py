@@ -5,7 +5,8 @@ Builds a network, asks the program for circles from N origins, and compares ever
 with (a) scipy's Dijkstra on the arcs the program exports, (b) streets.py, which reads the raw file by itself
 and keeps turn restrictions as they stand. Then the ends of reached streets: at sampled cut points the time by
 (b) must be the cut-off within 5 ms. Origins stand in the middle of segments, some a few metres beside the
-street, some where a turn restriction comes next.
+street, some where a turn restriction comes next. Last, circles towards the first origins: sampled junctions,
+each by a search of its own from there.
 """
 import argparse
 import csv
@@ -40,6 +41,7 @@ CASES = {
     "liechtenstein-car": ("osm_small/liechtenstein-2013-08-03.osm.bz2", "car-osm", 10, False),
 }
 CUT_POINTS = 1000
+TARGETS, SOURCES = 3, 12  # of the check towards an origin
 OFFSETS_M = (0, 0, 3, 12)
 
 
@@ -118,6 +120,28 @@ def check_cuts(net, ways, tree, foot, cuts, cutoff_ms):
     return worst, bad
 
 
+def check_to(net, points, path, there, limit):
+    """(wrong, checked, how many differ from the time the other way round)"""
+    result = program.GeoPackage(path)
+    wrong = checked = differs = 0
+    for at, (lon, lat) in enumerate(points):
+        foot = net.foot(lon, lat)
+        rows = sorted((row["source_id"], row["time_ms"]) for row in
+                      result.rows("reached_nodes", "origin_id = ?", f"o{at}"))
+        away = {row["source_id"]: row["time_ms"] for row in
+                there.rows("reached_nodes", "origin_id = ?", f"o{at}")}
+        for node, ms in rows[::max(len(rows) // SOURCES, 1)]:
+            other = net.to_foot(node, foot, limit)
+            if other is None:
+                continue
+            checked += 1
+            differs += away.get(node) != ms
+            if other != ms:
+                wrong += 1
+                print(f"  to {lon},{lat} from node {node}: program {ms} ms, independent {other} ms")
+    return wrong, checked, differs
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("program")
@@ -193,7 +217,13 @@ def main():
             cut_bad += bad
             cut_worst = max(cut_worst, worst)
 
+        hourshed.run("circle", folder / "net.hsn", "--origins", folder / "origins.csv", "--direction",
+                     "to", "--profile", profile_name, "--minutes", minutes, "--nodes", "--edges", "none",
+                     "-q", "-o", folder / "to.gpkg")
+        wrong_to, checked_to, differs = check_to(net, points[:TARGETS], folder / "to.gpkg", result, limit)
+
     print(f"raw file: {compared} node times, {wrong_raw} differ")
+    print(f"towards an origin: {checked_to} node times, {wrong_to} differ; {differs} are not the way there's")
     print(f"exported arcs: {by_arcs} origins, {wrong_arcs} node times differ")
     if free:
         print(f"turn restrictions: {bound} of these times would be others without them")
@@ -201,7 +231,7 @@ def main():
     if compared < 20 * len(points) or by_arcs * 2 < len(points) or restricted and not bound:
         print("too little was compared for this test to say anything")
         return 1
-    return 1 if wrong_raw or wrong_arcs or cut_bad else 0
+    return 1 if wrong_raw or wrong_arcs or wrong_to or cut_bad else 0
 
 
 if __name__ == "__main__":

@@ -560,6 +560,26 @@ class Net:
         heap = [(foot.leg_ms + extra_ms + ms, node, begun) for node, ms, begun, _, _ in self.seeds(foot)]
         return self.dijkstra(heap, limit_ms)
 
+    def to_foot(self, osm, foot, limit_ms):
+        """The time from a junction, where the trip starts without history, to a foot and its leg."""
+        starts = [node for node, key in enumerate(self.node_id) if key == osm]
+        if len(starts) != 1:
+            return None  # a closed vertex: which of its ends?
+        tree = self.dijkstra([(0, starts[0], ())], limit_ms)
+        best = UNREACHABLE
+        for d in (0, 1):
+            directed = 2 * foot.segment + d
+            if not self.open(directed):
+                continue
+            arc, position = self.arc_of[directed]
+            if arc not in tree.entered:
+                continue
+            ms = self.ms[d][foot.segment]
+            prefix = math.floor(foot.fraction * ms + 0.5)
+            before = sum(self.ms[o & 1][o >> 1] for o in self.arcs[arc][3][:position])
+            best = min(best, tree.entered[arc] + before + (prefix if d == 0 else ms - prefix))
+        return best + foot.leg_ms
+
     def dijkstra(self, heap, limit_ms):
         """Node times and, per arc, the time it is entered at; rules bind as they stand."""
         heap = list(heap)

@@ -172,7 +172,8 @@ def main():
             count += 1
             said, wrong = check(hourshed, folder, command, code, pattern)
             said = said.replace(str(folder) + "/", "").splitlines() or [""]
-            print(f"{code} {name}: {said[0]}")
+            told = [line for line in said if re.search(pattern, line, re.IGNORECASE)]
+            print(f"{code} {name}: {(told or said)[0]}")
             if wrong:
                 bad.append((number, name, said, wrong))
     for number, name, said, wrong in bad:
