@@ -180,7 +180,8 @@ typedef struct hsd_surface {
     double centre_lon, centre_lat, cell_m;
     int32_t i0, j0; /* lattice index of the first point; rows go north */
     uint32_t width, height;
-    uint32_t *ms;  /* width * height, row by row; HSD_UNREACHABLE past the limit, in water */
+    uint32_t *ms;  /* width * height, row by row; HSD_UNREACHABLE in water and past the limit,
+                              * but for points past it by no more than a leg over a cell */
     uint8_t *land; /* width * height: 0 in a barrier */
 } hsd_surface;
 /* The surface of a grown tree: covers everything within the limit with a margin of two cells that

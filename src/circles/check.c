@@ -39,40 +39,41 @@ hsd_status hsd_check_points(hsd_probe *probe, const hsd_region *region, uint32_t
 
 /* ---- The edge of the data
  * --------------------------------------------------------------------------- A reached dead end
- * (one edge end at the vertex) within the leg's cap of a side of the data's box: there a road is
- * cut, or nobody knows. Unless the box's side is water across from it or on either side of that:
- * coasts and piers end for good. */
+ * (all arcs lead over one edge) within the leg's cap of a side of the data's box: there a road is
+ * cut, or nobody knows. Unless there is water on that side: at the nearest point of the side or a
+ * cap's width to either hand, on the side or half a cap beyond it. Coasts and piers end for good.
+ */
 
-static bool wet(const hsd_locator *locator, double lon, double lat) {
-    return hsd_locator_in_water(locator, lon, lat);
-}
-
-static bool side_is_water(const hsd_locator *locator, hsd_tangent t, double lon, double lat,
-                          bool vertical, double spread_m) {
-    double d_lon = vertical ? 0.0 : spread_m / t.m_per_lon;
-    double d_lat = vertical ? spread_m / t.m_per_lat : 0.0;
-    return wet(locator, lon, lat) || wet(locator, lon + d_lon, lat + d_lat) ||
-           wet(locator, lon - d_lon, lat - d_lat);
+/* out_east, out_north: metres from the place to the side, square to it. */
+static bool side_is_water(const hsd_locator *locator, hsd_tangent t, double out_east,
+                          double out_north) {
+    double cap = locator->leg_cap_m, length = fabs(out_east) + fabs(out_north);
+    double e = out_east != 0.0 ? copysign(1.0, out_east) : 0.0;
+    double n = out_north != 0.0 ? copysign(1.0, out_north) : 0.0;
+    for (int far = 0; far < 2; far++)
+        for (int hand = -1; hand <= 1; hand++) {
+            double ahead = length + (far ? 0.5 * cap : -0.1), aside = hand * cap;
+            double east = e * ahead + n * aside, north = n * ahead + e * aside;
+            if (hsd_locator_in_water(locator, t.lon + east / t.m_per_lon,
+                                     t.lat + north / t.m_per_lat))
+                return true;
+        }
+    return false;
 }
 
 static bool cut_here(const hsd_locator *locator, hsd_point_e7 p) {
     hsd_box_e7 box = locator->network->extent;
-    double lon = p.lon_e7 * 1e-7, lat = p.lat_e7 * 1e-7, cap = locator->leg_cap_m;
-    hsd_tangent t = hsd_tangent_at(lon, lat);
-    const double inch = 1e-6; /* just inside the box: water is closed along it */
-    double west = box.min_lon_e7 * 1e-7, east = box.max_lon_e7 * 1e-7;
-    double south = box.min_lat_e7 * 1e-7, north = box.max_lat_e7 * 1e-7;
-    if ((lon - west) * t.m_per_lon <= cap &&
-        !side_is_water(locator, t, west + inch, lat, true, cap))
-        return true;
-    if ((east - lon) * t.m_per_lon <= cap &&
-        !side_is_water(locator, t, east - inch, lat, true, cap))
-        return true;
-    if ((lat - south) * t.m_per_lat <= cap &&
-        !side_is_water(locator, t, lon, south + inch, false, cap))
-        return true;
-    return (north - lat) * t.m_per_lat <= cap &&
-           !side_is_water(locator, t, lon, north - inch, false, cap);
+    double cap = locator->leg_cap_m;
+    hsd_tangent t = hsd_tangent_at(p.lon_e7 * 1e-7, p.lat_e7 * 1e-7);
+    const double least = 1e-6; /* a side the place stands on still has a direction */
+    double west = ((double)p.lon_e7 - box.min_lon_e7) * 1e-7 * t.m_per_lon + least;
+    double east = ((double)box.max_lon_e7 - p.lon_e7) * 1e-7 * t.m_per_lon + least;
+    double south = ((double)p.lat_e7 - box.min_lat_e7) * 1e-7 * t.m_per_lat + least;
+    double north = ((double)box.max_lat_e7 - p.lat_e7) * 1e-7 * t.m_per_lat + least;
+    return (west <= cap && !side_is_water(locator, t, -west, 0.0)) ||
+           (east <= cap && !side_is_water(locator, t, east, 0.0)) ||
+           (south <= cap && !side_is_water(locator, t, 0.0, -south)) ||
+           (north <= cap && !side_is_water(locator, t, 0.0, north));
 }
 
 static bool near_side(const hsd_locator *locator, hsd_point_e7 p) {
@@ -95,7 +96,7 @@ bool hsd_check_data_end(const hsd_tree *tree, uint32_t cutoff_ms) {
         if (hsd_search_ms(search, node) > cutoff_ms) continue;
         hsd_point_e7 p = locator->network->vertex_point[graph->node_vertex[node]];
         if (!near_side(locator, p)) continue;
-        /* a dead end of the mode: all arcs out and in lead over one neighbour */
+        /* a dead end of the mode: all arcs out and in lead over one edge */
         uint32_t other = UINT32_MAX;
         bool dead = true;
         for (uint32_t a = graph->first_out[node]; a < graph->first_out[node + 1]; a++) {

@@ -1,7 +1,7 @@
 /* The circles of one origin. What the thinning keeps is weighed so that the errors a circle is
  * judged by shrink together: a lattice point inside or outside against the truth costs one cell,
- * a metre of street 0.3 of as many cells as make 2 % of the reached length as dear as 1 % of the
- * land in the circle's box (docs/methods.md, 5). */
+ * a metre of street a quarter of as many cells as make 2 % of the reached length as dear as 1 % of
+ * the land in the circle's box (docs/methods.md, 5). */
 #include <math.h>
 #include <string.h>
 
@@ -13,7 +13,7 @@
 #define CHECK_POINTS 10000u
 /* Streets are long and thin, and a polygon right for the land has most of them right already: at
  * 0.3 of the dearness stated above both errors stay within their limits (measured on Porto). */
-#define STREET_SHARE 0.3
+#define STREET_SHARE 0.25
 
 void hsd_circle_finish(hsd_circle *circle) {
     if (!circle) return;
@@ -30,7 +30,7 @@ typedef struct maker {
     hsd_local_streets streets;
     hsd_interval_array *reached; /* one a level */
     int32_t **gains;
-    int32_t *levels, *values;
+    int32_t *levels;
     size_t count;
 } maker;
 
@@ -96,26 +96,6 @@ static float street_weight(const maker *m, int32_t level, const hsd_interval_arr
     return (float)(STREET_SHARE * 0.01 * cells / (0.02 * metres));
 }
 
-/* A street reached up to a point is reached in a strip that narrows towards it, thinner than cells
- * at the end. Points outside whose gain says that more street is reached than not beside them are
- * taken in: half a cell's leg before the first level that says so, one field for all levels, so
- * that contours stay nested. */
-static hsd_status take_in_streets(maker *m, hsd_error *err) {
-    size_t count = (size_t)m->field.width * m->field.height;
-    m->values = hsd_alloc(count, sizeof *m->values, err);
-    if (!m->values) return HSD_E_MEMORY;
-    if (count) memcpy(m->values, m->surface->ms, count * sizeof *m->values);
-    for (size_t l = 0; l < m->count; l++) {
-        int32_t level = m->levels[l], early = level - (int32_t)(0.5 * m->field.step_ms);
-        if (l > 0 && early <= m->levels[l - 1]) early = m->levels[l - 1] + 1;
-        for (size_t p = 0; p < count; p++)
-            if (m->gains[l][p] > 0 && m->values[p] > level && m->surface->land[p])
-                m->values[p] = early > 0 ? early : 0;
-    }
-    m->field.value = m->values;
-    return HSD_OK;
-}
-
 static hsd_status prepare(maker *m, const uint32_t *cutoffs, hsd_error *err) {
     const hsd_surface *s = m->surface;
     const hsd_metric *metric = m->locator->metric;
@@ -150,7 +130,6 @@ static hsd_status prepare(maker *m, const uint32_t *cutoffs, hsd_error *err) {
             status = hsd_local_streets_gain(&m->streets, &m->reached[l], &m->field, weight,
                                             m->gains[l], err);
     }
-    if (status == HSD_OK) status = take_in_streets(m, err);
     return status;
 }
 
@@ -162,7 +141,6 @@ static void maker_finish(maker *m) {
     hsd_free(m->reached);
     hsd_free(m->gains);
     hsd_free(m->levels);
-    hsd_free(m->values);
     hsd_local_streets_finish(&m->streets);
 }
 

@@ -2,15 +2,24 @@
  * the coordinates written, or nothing is returned. */
 #include "circles/shapes.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "geo/geos.h"
 
+/* Where the time comes within half a cell's leg of the level, the level runs through the cell: it
+ * is inside by that part only. */
+static int32_t point_gain(const hsd_field_grid *field, int32_t value, int32_t level) {
+    double left = (double)level - value, half = 0.5 * field->step_ms;
+    if (left >= half) return HSD_GAIN_CELL;
+    if (left <= -half) return -HSD_GAIN_CELL;
+    return (int32_t)floor(left / half * HSD_GAIN_CELL + 0.5);
+}
+
 int32_t *hsd_gain_plain(const hsd_field_grid *field, int32_t level, hsd_error *err) {
     size_t count = (size_t)field->width * field->height;
     int32_t *gain = hsd_alloc(count, sizeof *gain, err);
-    for (size_t p = 0; gain && p < count; p++)
-        gain[p] = field->value[p] <= level ? HSD_GAIN_CELL : -HSD_GAIN_CELL;
+    for (size_t p = 0; gain && p < count; p++) gain[p] = point_gain(field, field->value[p], level);
     return gain;
 }
 

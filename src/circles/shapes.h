@@ -5,8 +5,9 @@
 
 #include "circles/rings.h"
 
-/* One cell gained for a point inside the level, one lost for a point outside, not yet summed along
- * the rows: the caller may add to it before hsd_shapes_make, which sums and frees it. */
+/* One cell gained for a point inside the level, one lost for a point outside, part of one within
+ * half a cell's leg of the level; not yet summed along the rows: the caller may add to it before
+ * hsd_shapes_make, which sums and frees it. */
 int32_t *hsd_gain_plain(const hsd_field_grid *field, int32_t level, hsd_error *err);
 
 /* Polygons of the field at ascending levels: out[level_count], each valid, each covering the one

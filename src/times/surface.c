@@ -1,10 +1,12 @@
 /* The time of a point over the lattice: the tree's time at the foot, plus the leg (HSD_LEG_EDGES);
  * the least over the reached vertices that see the point (HSD_LEG_NODES).
  *
- * Only tiles that a reached piece can touch are looked at: the piece's box widened by the leg that
- * the time left allows. Everything else stays HSD_UNREACHABLE. Tiles are independent and so are
- * the strips of the node rule: any number of threads gives the same surface.
- * O(points of those tiles), and O(pieces). */
+ * Times of points just past the limit, by no more than a leg over one cell, are kept where the foot
+ * is within the limit: contours at the limit lie between them and the points inside. Only tiles
+ * that a reached piece can touch are looked at: the piece's box widened by the leg that the time
+ * left allows. Everything else stays HSD_UNREACHABLE. Tiles are independent and so are the strips
+ * of the node rule: any number of threads gives the same surface. O(points of those tiles), and
+ * O(pieces). */
 #include <math.h>
 #include <string.h>
 
@@ -130,7 +132,7 @@ static rectangle spot_rectangle(const fit *f, const spot *s, double cell_m) {
     }
     /* a parallel sags between corners: a quarter of the side squared over the radius, at most */
     double side = fmax(r.x1 - r.x0, r.y1 - r.y0);
-    double margin = (double)s->reach_m * 1.002 + f->error_m + side * side / 6.0e6 + 3.0 * cell_m;
+    double margin = (double)s->reach_m * 1.002 + f->error_m + side * side / 6.0e6 + 4.5 * cell_m;
     return (rectangle){r.x0 - margin, r.y0 - margin, r.x1 + margin, r.y1 + margin};
 }
 
@@ -144,7 +146,7 @@ typedef struct tile_key {
 typedef struct job {
     hsd_lattice *lattice;
     const hsd_tree *tree;
-    uint32_t limit_ms;
+    uint32_t limit_ms, last_ms; /* last_ms: the longest time written */
     hsd_surface *surface;
     const tile_key *keys;
     hsd_lattice_scratch *scratch;
@@ -187,7 +189,7 @@ static hsd_status seed_edge_ms(const job *j, tile_key key, int point, bool *plac
                         &foot) == HSD_SNAP_OK) {
         hsd_locator_foot_prefix(j->lattice->locator, &foot);
         foot.leg_ms = hsd_locator_leg_ms(j->lattice->locator, foot.leg_m);
-        *ms = hsd_tree_foot_ms(j->tree, &foot);
+        *ms = hsd_ms_add(hsd_tree_position_ms(j->tree, &foot), foot.leg_ms);
     }
     return HSD_OK;
 }
@@ -217,9 +219,9 @@ static hsd_status time_tile(const job *j, tile_key key, const hsd_tile *tile,
                                      .vertex = HSD_NO_EDGE,
                                      .ms = {foot->ms[0], foot->ms[1]},
                                      .leg_ms = foot->leg_ms};
-                ms = hsd_tree_foot_ms(j->tree, &position);
+                ms = hsd_ms_add(hsd_tree_position_ms(j->tree, &position), foot->leg_ms);
             }
-            s->ms[at] = ms <= j->limit_ms ? ms : HSD_UNREACHABLE;
+            s->ms[at] = ms <= j->last_ms ? ms : HSD_UNREACHABLE;
         }
     }
     return HSD_OK;
@@ -278,7 +280,7 @@ static void time_view(const job *j, tile_key key, const hsd_viewshed *view,
             double m = hsd_near_metre_m(&metre, scratch->lon[point], scratch->lat[point]);
             if (base + m * ms_per_m > (double)s->ms[at] + 1.0) continue;
             uint32_t ms = hsd_ms_add(base, hsd_locator_leg_ms(locator, m));
-            if (ms <= j->limit_ms && ms < s->ms[at]) s->ms[at] = ms;
+            if (ms <= j->last_ms && ms < s->ms[at]) s->ms[at] = ms;
         }
     }
 }
@@ -443,6 +445,8 @@ hsd_status hsd_surface_make(hsd_lattice *lattice, const hsd_tree *tree, uint32_t
     hsd_frame_destroy(frame);
     hsd_array_finish(&s.spots);
     job j = {.lattice = lattice, .tree = tree, .limit_ms = limit_ms, .surface = out, .keys = keys};
+    double step_ms = lattice->cell_m / leg_m_per_ms(locator);
+    j.last_ms = hsd_ms_add(limit_ms, step_ms < 1e8 ? (uint32_t)(1.1 * step_ms) + 1 : 100000000);
     j.seeds = hsd_tree_edge_seeds(tree, &j.seed_count);
     if (status == HSD_OK) status = compute(&j, key_count, run, err);
     hsd_free(keys);

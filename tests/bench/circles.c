@@ -103,11 +103,10 @@ static void one_origin(const hsd_network *network, const hsd_locator *locator, h
     hsd_feet_finish(&feet);
 }
 
-int main(void) {
+int main(int argc, char **argv) {
     const char *data = getenv("HOURSHED_DATA");
-    const char *source = getenv("HOURSHED_SOURCE");
+    const char *source = argc > 1 ? argv[1] : ".";
     char path[4096], profile_path[4096];
-    if (!source) source = ".";
     if (data)
         snprintf(path, sizeof path, "%s/porto/porto_portugal.osm.pbf", data);
     else
@@ -157,5 +156,10 @@ int main(void) {
     hsd_network_destroy(network);
     hsd_profile_finish(&profile);
     hsd_road_table_finish(&table);
-    return 0;
+    /* what the program promises of circles of 10 and 15 minutes; the land points have a sampling
+     * error of 0.1 % of their own */
+    return sum.worst_missed <= 2.0 && sum.worst_excess <= 2.0 && sum.worst_points <= 1.2 &&
+                   sum.worst_vertices <= 2000
+               ? 0
+               : 1;
 }
