@@ -4,17 +4,17 @@
  * With p and n the neighbours, the corner p-v-n is worth the gains of its triangle, taken off when
  * it turns right; a move is judged by the difference, a handful of row sums. Steps of 4 cells down
  * to a half, eight directions, some rounds over all vertices in their order. A move is made only if
- * its two new sides meet no other side and come no closer than a centimetre to another vertex, no
- * vertex lies in the triangles swept, and no water point is covered: the invariant of simplify.c
- * stays. Sides are kept in bins; sides that moved away stay there too and are tested where they are
- * now. O(vertices) moves, each a few bins. */
+ * its two new sides meet no other side and come no closer than a tenth of a millimetre to another
+ * vertex, no vertex lies in the triangles swept, and no water point is covered: the invariant of
+ * simplify.c stays. Sides are kept in bins; sides that moved away stay there too and are tested
+ * where they are now. O(vertices) moves, each a few bins. */
 #include <math.h>
 #include <stdlib.h>
 
 #include "circles/rings.h"
 
 #define NONE UINT32_MAX
-#define TOLERANCE_M 0.01
+#define TOLERANCE_M 1e-4 /* contours of two levels may be half a millimetre apart */
 #define BIN_CELLS 16.0
 #define STEPS 4
 

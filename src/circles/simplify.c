@@ -8,17 +8,17 @@
  * A ring of three vertices goes as a whole.
  *
  * Invariant: rings neither cross nor touch, within a level and across levels. A vertex goes only if
- * its triangle, widened by a centimetre, holds no other vertex of any ring: then the new side can
- * cross nothing. Blocked vertices wait under the vertex that blocks them. Triangles are judged in
- * plane lon/lat, in which the polygons are written, so what holds here holds in the file.
+ * its triangle, widened by a tenth of a millimetre, holds no other vertex of any ring: then the new
+ * side can cross nothing. Blocked vertices wait under the vertex that blocks them. Triangles are
+ * judged in plane lon/lat, in which the polygons are written, so what holds here holds in the file.
  * O(v log v) heap work, and the lattice points of the triangles. */
 #include <math.h>
 
 #include "circles/shapes.h"
 
 #define NONE UINT32_MAX
-#define TOLERANCE_M 0.01
-#define BIN_CELLS 6.0 /* side of a bin of the vertex grid, in cells */
+#define TOLERANCE_M 1e-4 /* contours of two levels may be half a millimetre apart */
+#define BIN_CELLS 6.0    /* side of a bin of the vertex grid, in cells */
 #define AREA_SHARE 0.03f
 #define FREE_COST 0.05f /* goes even when the level is small enough */
 #define NEVER 1e9f
