@@ -77,7 +77,7 @@ static hsd_status surface_box(const hsd_surface *s, hsd_box_e7 *box, hsd_error *
 
 /* Cells one metre of street is worth: 1 % of the land in the level's box, 10 % wider on every side,
  * over 2 % of the reached metres. */
-static float street_weight(const maker *m, int32_t level, const hsd_interval_array *reached) {
+static double street_weight(const maker *m, int32_t level, const hsd_interval_array *reached) {
     const hsd_field_grid *f = &m->field;
     size_t i0 = f->width, i1 = 0, j0 = f->height, j1 = 0;
     for (size_t j = 0; j < f->height; j++)
@@ -91,9 +91,9 @@ static float street_weight(const maker *m, int32_t level, const hsd_interval_arr
     double metres = 0.0;
     for (size_t k = 0; k < reached->count; k++)
         metres += reached->data[k].to_m - reached->data[k].from_m;
-    if (i0 > i1 || j0 > j1 || metres <= 0.0) return 0.0f;
+    if (i0 > i1 || j0 > j1 || metres <= 0.0) return 0.0;
     double cells = 1.44 * (double)(i1 - i0 + 1) * (double)(j1 - j0 + 1);
-    return (float)(STREET_SHARE * 0.01 * cells / (0.02 * metres));
+    return STREET_SHARE * 0.01 * cells / (0.02 * metres);
 }
 
 static hsd_status prepare(maker *m, const uint32_t *cutoffs, hsd_error *err) {
@@ -118,17 +118,17 @@ static hsd_status prepare(maker *m, const uint32_t *cutoffs, hsd_error *err) {
     if (!m->reached || !m->gains || !m->levels) return HSD_E_MEMORY;
     hsd_box_e7 box;
     hsd_status status = surface_box(s, &box, err);
-    if (status == HSD_OK) status = hsd_local_streets_near(m->locator, box, &m->streets, err);
+    if (status == HSD_OK)
+        status = hsd_local_streets_near(m->locator, box, &m->field, &m->streets, err);
     for (size_t l = 0; status == HSD_OK && l < m->count; l++) {
         m->levels[l] = (int32_t)cutoffs[l];
         status = hsd_local_streets_reached(m->tree, cutoffs[l], &m->reached[l], err);
         if (status != HSD_OK) break;
         m->gains[l] = hsd_gain_plain(&m->field, m->levels[l], err);
         if (!m->gains[l]) return HSD_E_MEMORY;
-        float weight = street_weight(m, m->levels[l], &m->reached[l]);
         if (metric->leg_rule == HSD_LEG_EDGES)
-            status = hsd_local_streets_gain(&m->streets, &m->reached[l], &m->field, weight,
-                                            m->gains[l], err);
+            hsd_local_streets_gain(&m->streets, &m->reached[l], &m->field,
+                                   street_weight(m, m->levels[l], &m->reached[l]), m->gains[l]);
     }
     return status;
 }

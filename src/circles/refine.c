@@ -16,7 +16,7 @@
 #define NONE UINT32_MAX
 #define TOLERANCE_M 1e-4 /* contours of two levels may be half a millimetre apart */
 #define BIN_CELLS 16.0
-#define STEPS 4
+#define STEPS 3
 
 typedef struct node {
     hsd_corner at;
@@ -309,7 +309,7 @@ static hsd_status store(const refiner *r, hsd_ring_set *rings) {
 }
 
 static bool move_all(refiner *r) {
-    static const double steps[STEPS] = {4.0, 2.0, 1.0, 0.5};
+    static const double steps[STEPS] = {4.0, 1.5, 0.5};
     bool failed = false;
     for (uint32_t v = 0; v < r->count && !failed; v++) {
         if (r->nodes[v].due == 0) continue;

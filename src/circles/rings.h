@@ -50,10 +50,10 @@ hsd_status hsd_contour(const hsd_field_grid *field, int32_t level_value, uint32_
 hsd_status hsd_rings_project(hsd_ring_set *rings, double centre_lon, double centre_lat,
                              hsd_error *err);
 
-/* What it is worth that a polygon covers a lattice point, in sixteenths of a cell, negative where
+/* What it is worth that a polygon covers a lattice point, in 64ths of a cell, negative where
  * it should not; summed along each row up to and with the point, so that a triangle is weighed row
  * by row. What thinning and refining keep. */
-#define HSD_GAIN_CELL 16
+#define HSD_GAIN_CELL 64
 typedef struct hsd_gain_grid {
     const int32_t *row_sum; /* width * height of the field */
     const int32_t

@@ -105,9 +105,9 @@ hsd_status hsd_shape_settle(hsd_geometry *shape, const hsd_geometry *inner, hsd_
     }
 }
 
-/* Thinned to the limit by way of twice as many; then, in turns, an eighth more vertices where they
+/* Thinned to the limit; then, in turns, an eighth more vertices where they
  * gain most and as many gone where they are missed least. */
-#define TURNS 3
+#define TURNS 4
 
 /* How many vertices each level may have more, to come an eighth above the limit. */
 static void allow_more(const hsd_ring_set *rings, uint32_t max_vertices, uint32_t level_count,
@@ -129,11 +129,7 @@ static hsd_status improve(hsd_ring_set *rings, const hsd_field_grid *field,
                           hsd_error *err) {
     uint32_t *more = hsd_calloc(level_count, sizeof *more, err);
     if (!more) return HSD_E_MEMORY;
-    uint32_t twice = max_vertices < UINT32_MAX / 2 ? 2 * max_vertices : UINT32_MAX;
-    hsd_status status = hsd_rings_simplify(rings, field, grids, level_count, twice, err);
-    if (status == HSD_OK) status = hsd_rings_refine(rings, field, grids, more, level_count, 1, err);
-    if (status == HSD_OK)
-        status = hsd_rings_simplify(rings, field, grids, level_count, max_vertices, err);
+    hsd_status status = hsd_rings_simplify(rings, field, grids, level_count, max_vertices, err);
     for (int turn = 0; status == HSD_OK && turn < TURNS; turn++) {
         status = hsd_rings_refine(rings, field, grids, more, level_count, 1, err);
         if (status == HSD_OK) {

@@ -33,8 +33,40 @@ static int compare_u32(const void *a, const void *b) {
     return x < y ? -1 : x > y;
 }
 
+static hsd_status place_points(hsd_local_streets *streets, const hsd_field_grid *field,
+                               hsd_error *err) {
+    const hsd_network *network = streets->locator->network;
+    streets->first = hsd_alloc(streets->edge_count + 1, sizeof *streets->first, err);
+    if (!streets->first) return HSD_E_MEMORY;
+    size_t count = 0;
+    for (size_t e = 0; e < streets->edge_count; e++) {
+        streets->first[e] = count;
+        count += network->edges[streets->edges[e]].point_count;
+    }
+    streets->first[streets->edge_count] = count;
+    streets->place = hsd_alloc(2 * count, sizeof *streets->place, err);
+    hsd_frame *frame = NULL;
+    if (!streets->place) return HSD_E_MEMORY;
+    hsd_status status = hsd_frame_create(field->centre_lon, field->centre_lat, &frame, err);
+    if (status != HSD_OK) return status;
+    for (size_t e = 0; e < streets->edge_count; e++) {
+        const hsd_edge *info = &network->edges[streets->edges[e]];
+        float *place = streets->place + 2 * streets->first[e];
+        for (uint32_t k = 0; k < info->point_count; k++) {
+            hsd_point_e7 p = network->points[info->first_point + k];
+            double x, y;
+            hsd_frame_forward(frame, p.lon_e7 * 1e-7, p.lat_e7 * 1e-7, &x, &y);
+            place[2 * k] = (float)(x / field->cell_m - 0.5 - field->i0);
+            place[2 * k + 1] = (float)(y / field->cell_m - 0.5 - field->j0);
+        }
+    }
+    hsd_frame_destroy(frame);
+    return HSD_OK;
+}
+
 hsd_status hsd_local_streets_near(const hsd_locator *locator, hsd_box_e7 box,
-                                  hsd_local_streets *out, hsd_error *err) {
+                                  const hsd_field_grid *field, hsd_local_streets *out,
+                                  hsd_error *err) {
     *out = (hsd_local_streets){.locator = locator};
     finder f = {.locator = locator, .last = UINT32_MAX, .err = err};
     hsd_rtree_query(&locator->network->snap, box, find_edge, &f);
@@ -49,11 +81,15 @@ hsd_status hsd_local_streets_near(const hsd_locator *locator, hsd_box_e7 box,
             f.edges.data[kept++] = f.edges.data[k];
     out->edges = f.edges.data;
     out->edge_count = kept;
-    return HSD_OK;
+    hsd_status status = place_points(out, field, err);
+    if (status != HSD_OK) hsd_local_streets_finish(out);
+    return status;
 }
 
 void hsd_local_streets_finish(hsd_local_streets *streets) {
     hsd_free(streets->edges);
+    hsd_free(streets->first);
+    hsd_free(streets->place);
     *streets = (hsd_local_streets){0};
 }
 
@@ -93,49 +129,44 @@ static double reached_within(const hsd_interval_array *reached, size_t at, uint3
     return sum;
 }
 
-hsd_status hsd_local_streets_gain(const hsd_local_streets *streets,
-                                  const hsd_interval_array *reached, const hsd_field_grid *field,
-                                  float weight, int32_t *gain, hsd_error *err) {
+/* One segment from (u0, v0) to (u1, v1), in steps of half a cell, each to its nearest lattice
+ * point. */
+static void gain_segment(const hsd_field_grid *field, const double from[2], const double to[2],
+                         double start_m, double length_m, const hsd_interval_array *reached,
+                         size_t at, uint32_t edge, double weight, int32_t *gain) {
+    double du = to[0] - from[0], dv = to[1] - from[1];
+    int steps = (int)fmin(1e6, 2.0 * sqrt(du * du + dv * dv)) + 1;
+    double part = length_m / steps;
+    for (int s = 0; s < steps; s++) {
+        double t = (s + 0.5) / steps;
+        double column = from[0] + t * du + 0.5, row = from[1] + t * dv + 0.5;
+        if (!(column >= 0 && row >= 0 && column < field->width && row < field->height)) continue;
+        double begin = start_m + s * part;
+        double in = reached_within(reached, at, edge, begin, begin + part);
+        size_t point = (size_t)row * field->width + (size_t)column;
+        gain[point] += (int32_t)floor(weight * (in - UNREACHED * (part - in)) + 0.5);
+    }
+}
+
+void hsd_local_streets_gain(const hsd_local_streets *streets, const hsd_interval_array *reached,
+                            const hsd_field_grid *field, double weight, int32_t *gain) {
     const hsd_network *network = streets->locator->network;
-    hsd_frame *frame;
-    hsd_status status = hsd_frame_create(field->centre_lon, field->centre_lat, &frame, err);
-    if (status != HSD_OK) return status;
     size_t at = 0;
     for (size_t e = 0; e < streets->edge_count; e++) {
         uint32_t edge = streets->edges[e];
         const hsd_edge *info = &network->edges[edge];
+        const float *place = streets->place + 2 * streets->first[e];
+        double done = 0.0;
         at = skip_to(reached, at, edge);
-        double u0 = 0.0, v0 = 0.0, done = 0.0;
-        for (uint32_t k = 0; k < info->point_count; k++) {
-            hsd_point_e7 p = network->points[info->first_point + k];
-            double x, y;
-            hsd_frame_forward(frame, p.lon_e7 * 1e-7, p.lat_e7 * 1e-7, &x, &y);
-            double u = x / field->cell_m - 0.5 - field->i0;
-            double v = y / field->cell_m - 0.5 - field->j0;
-            if (k > 0) {
-                double length = network->segment_m[info->first_point + k - 1];
-                int steps = (int)fmin(1e6, ceil(2.0 * hypot(u - u0, v - v0))) + 1;
-                double part = length / steps;
-                for (int s = 0; s < steps; s++) {
-                    double t = (s + 0.5) / steps;
-                    double column = floor(u0 + t * (u - u0) + 0.5);
-                    double row = floor(v0 + t * (v - v0) + 0.5);
-                    if (!(column >= 0 && row >= 0 && column < field->width && row < field->height))
-                        continue;
-                    double from = done + s * part;
-                    double in = reached_within(reached, at, edge, from, from + part);
-                    size_t point = (size_t)row * field->width + (size_t)column;
-                    gain[point] += (int32_t)lround((double)weight * (in - UNREACHED * (part - in)) *
-                                                   HSD_GAIN_CELL);
-                }
-                done += length;
-            }
-            u0 = u;
-            v0 = v;
+        for (uint32_t k = 0; k + 1 < info->point_count; k++, place += 2) {
+            double length = network->segment_m[info->first_point + k];
+            const double from[2] = {(double)place[0], (double)place[1]},
+                         to[2] = {(double)place[2], (double)place[3]};
+            gain_segment(field, from, to, done, length, reached, at, edge, weight * HSD_GAIN_CELL,
+                         gain);
+            done += length;
         }
     }
-    hsd_frame_destroy(frame);
-    return HSD_OK;
 }
 
 /* Metres of the edge between two positions that lie inside. */

@@ -16,9 +16,12 @@ typedef struct hsd_local_streets {
     const hsd_locator *locator;
     uint32_t *edges; /* ascending: admit stopping and meet the box */
     size_t edge_count;
+    size_t *first; /* edge_count + 1, into place */
+    float *place;  /* u, v of the edges' points: columns and rows of the field */
 } hsd_local_streets;
 hsd_status hsd_local_streets_near(const hsd_locator *locator, hsd_box_e7 box,
-                                  hsd_local_streets *out, hsd_error *err);
+                                  const hsd_field_grid *field, hsd_local_streets *out,
+                                  hsd_error *err);
 void hsd_local_streets_finish(hsd_local_streets *streets);
 
 typedef HSD_ARRAY(hsd_interval) hsd_interval_array;
@@ -28,9 +31,8 @@ hsd_status hsd_local_streets_reached(const hsd_tree *tree, uint32_t cutoff_ms,
 
 /* Adds to each lattice point what covering it is worth in street length: the metres near it that
  * are reached less half of those that are not, times weight. */
-hsd_status hsd_local_streets_gain(const hsd_local_streets *streets,
-                                  const hsd_interval_array *reached, const hsd_field_grid *field,
-                                  float weight, int32_t *gain, hsd_error *err);
+void hsd_local_streets_gain(const hsd_local_streets *streets, const hsd_interval_array *reached,
+                            const hsd_field_grid *field, double weight, int32_t *gain);
 
 typedef struct hsd_street_errors {
     double reached_m, missed_m, excess_m;
