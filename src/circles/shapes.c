@@ -76,10 +76,16 @@ hsd_status hsd_shape_copy(const hsd_geometry *shape, hsd_geometry *out, hsd_erro
     return together(shape, &none, out, err);
 }
 
+/* A union's new crossings are rounded, so it may miss what it was made of by 1e-15 degrees: it is
+ * made with the inner shape grown by a centimetre. */
+#define GROWTH_DEG 1e-7
+
 static hsd_status mend(hsd_geometry *shape, const hsd_geometry *other, hsd_error *err) {
-    hsd_geometry both, merged;
-    const hsd_geometry none = {.type = HSD_GEOMETRY_POLYGON};
-    hsd_status status = together(shape, other ? other : &none, &both, err);
+    hsd_geometry grown = {.type = HSD_GEOMETRY_POLYGON}, both, merged;
+    hsd_status status = other ? hsd_geos_grow(other, GROWTH_DEG, &grown, err) : HSD_OK;
+    if (status != HSD_OK) return status;
+    status = together(shape, &grown, &both, err);
+    hsd_geometry_finish(&grown);
     if (status != HSD_OK) return status;
     status = hsd_geos_union(&both, &merged, err);
     hsd_geometry_finish(&both);

@@ -269,6 +269,23 @@ hsd_status hsd_geos_intersection(const hsd_geometry *a, const hsd_geometry *b, h
     return with_two(a, b, GEOSIntersection_r, "intersection", out, err);
 }
 
+hsd_status hsd_geos_grow(const hsd_geometry *polygons, double degrees, hsd_geometry *out,
+                         hsd_error *err) {
+    *out = (hsd_geometry){.type = HSD_GEOMETRY_POLYGON};
+    session s;
+    if (!session_init(&s)) return hsd_fail(err, HSD_E_MEMORY, "grow: no GEOS context");
+    GEOSGeometry *g = geometry_in(&s, polygons, err);
+    hsd_status status = g ? HSD_OK : err ? err->code : HSD_E_MEMORY;
+    if (g)
+        status = geometry_out(&s,
+                              GEOSBufferWithStyle_r(s.handle, g, degrees, 1, GEOSBUF_CAP_FLAT,
+                                                    GEOSBUF_JOIN_MITRE, 2.0),
+                              "grow", HSD_GEOMETRY_POLYGON, out, err);
+    GEOSGeom_destroy_r(s.handle, g);
+    GEOS_finish_r(s.handle);
+    return status;
+}
+
 bool hsd_geos_covers(const hsd_geometry *outer, const hsd_geometry *inner) {
     session s;
     if (!session_init(&s)) return false;

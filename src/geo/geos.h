@@ -13,6 +13,9 @@ hsd_status hsd_geos_difference(const hsd_geometry *a, const hsd_geometry *b, hsd
                                hsd_error *err);
 hsd_status hsd_geos_intersection(const hsd_geometry *a, const hsd_geometry *b, hsd_geometry *out,
                                  hsd_error *err);
+/* Grown by a distance in degrees, corners mitred: what covers it covers the geometry for sure. */
+hsd_status hsd_geos_grow(const hsd_geometry *polygons, double degrees, hsd_geometry *out,
+                         hsd_error *err);
 bool hsd_geos_covers(const hsd_geometry *outer, const hsd_geometry *inner);
 /* Faces of an arrangement of lines (noded first by unary union): each polygon one face. */
 hsd_status hsd_geos_polygonize(const hsd_geometry *lines, hsd_geometry *out, hsd_error *err);
