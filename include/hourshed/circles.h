@@ -18,7 +18,8 @@ typedef struct hsd_circle {
     uint32_t cutoff_ms;
     hsd_geometry polygon; /* lon/lat; valid; covers the circle of the next smaller cut-off */
     double area_km2;
-    double reached_km;  /* road length reached, on edges where the mode may stop */
+    double reached_km;  /* road length reached, on edges where the mode may stop (corridor networks:
+                         * on all, and the two lengths below are NAN: one leaves only at nodes) */
     double missed_km;   /* of it outside the polygon */
     double excess_km;   /* not reached, inside the polygon, on edges where the mode may stop */
     double point_error; /* share of the land points in the circle's box (10 % wider on every side)

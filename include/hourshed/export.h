@@ -93,7 +93,8 @@ HSD_API hsd_status hsd_raster_write(const char *path, bool overwrite, double cen
                                     double centre_lat, double west_m, double north_m, double cell_m,
                                     uint32_t width, uint32_t height, const float *values,
                                     hsd_error *err);
-/* Sets a GDAL configuration option from "KEY=VALUE", for reading and writing, in the whole program. */
+/* Sets a GDAL configuration option from "KEY=VALUE", for reading and writing, in the whole program.
+ */
 HSD_API hsd_status hsd_config_set(const char *key_value, hsd_error *err);
 /* Names of GDAL vector drivers that can write, one a line; the caller releases it. */
 HSD_API hsd_status hsd_formats(char **out, hsd_error *err);

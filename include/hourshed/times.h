@@ -16,7 +16,8 @@ extern "C" {
 
 typedef struct hsd_locator_options {
     uint32_t min_component_ppm;   /* of the graph's arcs; components below are no place to stop.
-                                   * 0: 10,000 (1 %); UINT32_MAX: no minimum */
+                                   * 0: 10,000 (1 %), none on corridor networks;
+                                   * UINT32_MAX: no minimum */
     const hsd_geometry *barriers; /* NULL: the network's own; borrowed while the locator lives */
 } hsd_locator_options;
 
@@ -181,7 +182,7 @@ typedef struct hsd_surface {
     int32_t i0, j0; /* lattice index of the first point; rows go north */
     uint32_t width, height;
     uint32_t *ms;  /* width * height, row by row; HSD_UNREACHABLE in water and past the limit,
-                              * but for points past it by no more than a leg over a cell */
+                    * but for points past it by no more than a leg over a cell */
     uint8_t *land; /* width * height: 0 in a barrier */
 } hsd_surface;
 /* The surface of a grown tree: covers everything within the limit with a margin of two cells that

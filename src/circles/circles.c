@@ -202,6 +202,22 @@ static hsd_status show_specks(const maker *m, hsd_geometry *shapes, hsd_error *e
     return HSD_OK;
 }
 
+static hsd_status add_length(void *context, const hsd_piece *piece, hsd_error *err) {
+    (void)err;
+    *(double *)context += fabs(piece->out_m - piece->in_m);
+    return HSD_OK;
+}
+
+/* On corridor networks one leaves only at nodes: all reached road counts, and no polygon can hold
+ * or miss it by the metre. */
+static hsd_status measure_corridor(const maker *m, hsd_circle *circle, hsd_error *err) {
+    double metres = 0;
+    hsd_status status = hsd_tree_pieces(m->tree, circle->cutoff_ms, add_length, &metres, err);
+    circle->reached_km = metres * 1e-3;
+    circle->missed_km = circle->excess_km = NAN;
+    return status;
+}
+
 static hsd_status measure(const maker *m, size_t level, uint32_t check_points, hsd_circle *circle,
                           hsd_error *err) {
     circle->vertices = (uint32_t)circle->polygon.point_count;
@@ -223,7 +239,8 @@ static hsd_status measure(const maker *m, size_t level, uint32_t check_points, h
     circle->reached_km = streets.reached_m * 1e-3;
     circle->missed_km = streets.missed_m * 1e-3;
     circle->excess_km = streets.excess_m * 1e-3;
-    return HSD_OK;
+    bool corridor = m->locator->metric->leg_rule == HSD_LEG_NODES;
+    return corridor ? measure_corridor(m, circle, err) : HSD_OK;
 }
 
 hsd_status hsd_circles_make(const hsd_network *network, const hsd_locator *locator,

@@ -54,6 +54,7 @@ static hsd_status mark_edges(hsd_locator *locator, component_rule rule, hsd_erro
     const uint32_t edge_count = locator->network->edge_count;
     locator->stop_edges = bits_create(edge_count, err);
     if (locator->stop_edges == NULL) return HSD_E_MEMORY;
+    if (locator->metric->leg_rule == HSD_LEG_NODES) return HSD_OK; /* one leaves at nodes alone */
     for (uint32_t e = 0; e < edge_count; e++)
         if (locator->metric->edge_stop[e] &&
             (directed_edge_ok(locator, rule, 2 * e) || directed_edge_ok(locator, rule, 2 * e + 1)))
@@ -127,8 +128,12 @@ static hsd_status take_barriers(hsd_locator *locator, const hsd_geometry *barrie
 }
 
 static hsd_status fill(hsd_locator *locator, const hsd_locator_options *options, hsd_error *err) {
-    const component_rule rule = component_rule_of(locator->graph, options->min_component_ppm);
     const bool nodes = locator->metric->leg_rule == HSD_LEG_NODES;
+    /* a corridor network is drawn by hand: its small parts are islands, ports, borders, not noise
+     */
+    uint32_t ppm = options->min_component_ppm;
+    if (ppm == 0 && nodes) ppm = UINT32_MAX;
+    const component_rule rule = component_rule_of(locator->graph, ppm);
     hsd_status status = take_barriers(locator, options->barriers, err);
     if (status == HSD_OK) status = mark_edges(locator, rule, err);
     if (status == HSD_OK) status = group_nodes(locator, err);
