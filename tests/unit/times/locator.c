@@ -190,8 +190,13 @@ static void corridor_legs_join_every_vertex_within_the_cap(void **state) {
     h->leg_speed_mh = 30000;
     h->leg_detour_ppm = 1300000;
     h->vertex_flags[2] = HSD_NODE_NO_STOP;
-    hsd_locator *locator = locator_with(finish_plain(h), 0, NULL);
+    const hsd_network *network = finish_plain(h);
+    hsd_locator *locator = locator_with(network, 0, NULL);
     hsd_feet feet = {0};
+    assert_int_equal(reason_at(locator, 0.008, 0, &feet), HSD_SNAP_OK);
+    assert_int_equal(feet.count, 4); /* all but 2: small parts of a corridor are drawn on purpose */
+    hsd_locator_destroy(locator);
+    locator = locator_with(network, 10000, NULL);
     assert_int_equal(reason_at(locator, 0.008, 0, &feet), HSD_SNAP_OK);
     assert_int_equal(feet.count, 2); /* 0 at 890.556 m, 1 at 222.639 m; 2 no stop, 3 off the main */
     assert_int_equal(feet.feet[0].vertex, 0);
