@@ -191,6 +191,7 @@ static hsd_status run_tasks(void *context, size_t begin, size_t end, int worker,
  * ---------------------------------------------------------------- */
 
 static hsd_status write_raster(const hsd_circle_run *run, const hsd_surface *s, hsd_error *err) {
+    const uint32_t limit = run->cutoffs_ms[run->cutoff_count - 1];
     size_t count = (size_t)s->width * s->height;
     float *minutes = hsd_alloc(count, sizeof *minutes, err);
     if (!minutes) return HSD_E_MEMORY;
@@ -199,7 +200,7 @@ static hsd_status write_raster(const hsd_circle_run *run, const hsd_surface *s, 
         for (uint32_t x = 0; x < s->width; x++) {
             uint32_t ms = s->ms[(size_t)row * s->width + x];
             minutes[(size_t)(s->height - 1 - row) * s->width + x] =
-                ms >= HSD_UNREACHABLE ? NAN : (float)(ms / 60000.0);
+                ms > limit ? NAN : (float)(ms / 60000.0);
         }
     hsd_status status =
         hsd_raster_write(run->request->raster, run->request->overwrite, s->centre_lon,
