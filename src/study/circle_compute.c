@@ -37,6 +37,14 @@ static void note_joined(const hsd_network *net, const hsd_feet *feet, hsd_joined
     joined->at = hsd_circle_foot_place(net, &joined->nearest);
 }
 
+/* Latitude first is the commonest mistake: said where it would explain what happened. */
+static bool looks_swapped(const hsd_circle_run *run, const hsd_gate *gate, hsd_snap_reason reason) {
+    hsd_box_e7 e = run->info.extent;
+    return reason == HSD_SNAP_OUTSIDE && gate->at.lat * 1e7 >= e.min_lon_e7 &&
+           gate->at.lat * 1e7 <= e.max_lon_e7 && gate->at.lon * 1e7 >= e.min_lat_e7 &&
+           gate->at.lon * 1e7 <= e.max_lat_e7;
+}
+
 /* Several gates: one that joins is enough; each one that does not has its row in layer snap. */
 static hsd_status join_origin(const hsd_circle_run *run, const hsd_profile_run *p,
                               const hsd_origin *origin, hsd_feet *feet, hsd_origin_result *result,
@@ -63,8 +71,11 @@ static hsd_status join_origin(const hsd_circle_run *run, const hsd_profile_run *
     result->seed_count = seeds.count;
     result->ok = seeds.count > 0;
     if (status == HSD_OK && !result->ok)
-        snprintf(result->why, sizeof result->why, "%s",
-                 hsd_snap_reason_text(result->joined[0].reason));
+        snprintf(result->why, sizeof result->why, "%s%s",
+                 hsd_snap_reason_text(result->joined[0].reason),
+                 looks_swapped(run, &origin->gates[0], result->joined[0].reason)
+                     ? "; swapped, it would lie inside: longitude comes first"
+                     : "");
     return status;
 }
 
