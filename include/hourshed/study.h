@@ -87,6 +87,7 @@ typedef struct hsd_circle_request {
     const char *origins;
     hsd_place_fields origin_fields;
     hsd_origin_at origin_at;
+    const char *assume_crs; /* of gates and barriers that do not say theirs */
     const char *gates;   /* layer of points */
     const char *gate_of; /* its field with the origin's id; NULL: "of" */
     hsd_direction direction;

@@ -7,6 +7,17 @@
 
 #include "hourshed/base.h"
 
+/* A message cut at the buffer's end must not end in half a character. */
+static void cut_whole(char *text, size_t size) {
+    size_t length = strlen(text), end = length;
+    if (length + 1 < size) return;
+    while (end > 0 && ((unsigned char)text[end - 1] & 0xC0) == 0x80) end--; /* continuations */
+    if (end == 0) return;
+    unsigned char lead = (unsigned char)text[end - 1];
+    size_t whole = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+    if (length - (end - 1) < whole) text[end - 1] = '\0';
+}
+
 hsd_status hsd_fail(hsd_error *err, hsd_status code, const char *format, ...) {
     if (!err) return code;
     err->code = code;
@@ -14,6 +25,7 @@ hsd_status hsd_fail(hsd_error *err, hsd_status code, const char *format, ...) {
     va_start(args, format);
     vsnprintf(err->message, sizeof err->message, format, args);
     va_end(args);
+    cut_whole(err->message, sizeof err->message);
     return code;
 }
 
@@ -36,6 +48,7 @@ hsd_status hsd_fail_prefix(hsd_error *err, hsd_status code, const char *format, 
     if (rest_length > left) rest_length = left;
     memcpy(err->message + length + 2, rest, rest_length);
     err->message[length + 2 + rest_length] = '\0';
+    cut_whole(err->message, sizeof err->message);
     return code;
 }
 

@@ -16,6 +16,11 @@ hsd_status hsd_output_begin(const char *path, bool overwrite, hsd_output *out, h
 hsd_status hsd_output_commit(hsd_output *output, hsd_error *err); /* fsync, rename */
 void hsd_output_finish(hsd_output *output); /* removes what was not committed; NULL-safe */
 
+/* A file or folder in the making, for hsd_output_remove_all; path stays the caller's and must stay
+ * valid until forgotten (NULL-safe). */
+void hsd_temporary_remember(char *path);
+void hsd_temporary_forget(const char *path);
+
 typedef struct hsd_mapping {
     const void *data;
     size_t size;
@@ -29,6 +34,7 @@ const char *hsd_base_name(const char *path);
 /* path's directory + "/" + name, or name when it is absolute; the caller frees. */
 char *hsd_path_join(const char *folder, const char *name, hsd_error *err);
 bool hsd_path_exists(const char *path);
+bool hsd_same_file(const char *a, const char *b); /* whether or not they exist yet; NULL: no */
 /* Folder of the running program, for data that lie beside it; the caller frees. NULL: not known. */
 char *hsd_program_folder(hsd_error *err);
 

@@ -208,7 +208,7 @@ static bool take_field(circle_call *c, int key, const char *value) {
         return true;
     case ASSUME_CRS:
         r->origin_fields.assume_crs = r->population_fields.assume_crs = r->zone_fields.assume_crs =
-            value;
+            r->assume_crs = value;
         return true;
     default:
         return false;

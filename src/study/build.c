@@ -18,8 +18,20 @@ static hsd_status check_request(const hsd_build_request *r, hsd_error *err) {
     if (r->as_of && !r->corridor)
         return hsd_fail(err, HSD_E_ARGUMENT,
                         "--as-of needs --corridor: other sources have no dates");
+    const hsd_line_fields *f = &r->road_fields;
+    bool fields = f->layer || f->road_class || f->default_class || f->speed_kmh || f->minutes ||
+                  f->oneway || f->bridge || f->tunnel || f->name || f->modes || f->encoding ||
+                  f->tolerance_m > 0 || f->node_crossings;
+    if (fields && !r->roads)
+        return hsd_fail(err, HSD_E_ARGUMENT, "fields of a line layer: nothing without --roads");
+    if (r->assume_crs && !r->roads && !r->barriers)
+        return hsd_fail(err, HSD_E_ARGUMENT, "--assume-crs: nothing without --roads or --barriers");
     if (!r->output || !r->output[0])
         return hsd_fail(err, HSD_E_ARGUMENT, "no network file to write");
+    const char *inputs[] = {r->osm, r->roads, r->corridor, r->barriers};
+    for (size_t i = 0; i < 4; i++)
+        if (hsd_same_file(r->output, inputs[i]))
+            return hsd_fail(err, HSD_E_ARGUMENT, "output %s is an input of this run", r->output);
     return HSD_OK;
 }
 
@@ -95,6 +107,7 @@ static void record_options(const hsd_build_request *r, const char *const *names,
     hsd_json_open(j, '[');
     for (size_t i = 0; i < count; i++) hsd_json_string(j, hsd_base_name(names[i]));
     hsd_json_close(j);
+    hsd_provenance_text(provenance, "assume_crs", r->assume_crs);
     if (!r->roads) return;
     const hsd_line_fields *f = &r->road_fields;
     hsd_provenance_text(provenance, "layer", f->layer);
@@ -108,7 +121,6 @@ static void record_options(const hsd_build_request *r, const char *const *names,
     hsd_provenance_text(provenance, "name_field", f->name);
     hsd_provenance_text(provenance, "modes_field", f->modes);
     hsd_provenance_text(provenance, "encoding", f->encoding);
-    hsd_provenance_text(provenance, "assume_crs", f->assume_crs);
     hsd_provenance_number(provenance, "tolerance_m", f->tolerance_m > 0 ? f->tolerance_m : 0.1);
     hsd_provenance_flag(provenance, "node_crossings", f->node_crossings);
 }

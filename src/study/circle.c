@@ -1,5 +1,6 @@
 /* circle: the order of a circle run. Everything that can be wrong is found before the first search;
- * outputs appear when all is computed. */
+ * outputs appear when all is computed, each whole: the result file, then the raster, the picture.
+ */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,23 +9,96 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "net/network.h"
 #include "study/circle_run.h"
 #include "study/words.h"
 
 /* ---- The request ---- */
 
+/* An option that would do nothing is said, not passed over. */
+static hsd_status check_idle(const hsd_circle_request *r, hsd_error *err) {
+    const hsd_place_fields *o = &r->origin_fields, *z = &r->zone_fields;
+    const struct {
+        bool idle;
+        const char *option, *needs;
+    } idle[] = {
+        {r->origin_at != HSD_ORIGIN_CENTROID && !r->origins, "--origin-at", "--origins"},
+        {(o->layer || o->id || o->name) && !r->origins, "--origin-layer, -id and -name",
+         "--origins"},
+        {r->gate_of && !r->gates, "--gate-of", "--gates"},
+        {r->gates && r->origin_at != HSD_ORIGIN_GATES, "--gates", "--origin-at gates"},
+        {r->origin_at == HSD_ORIGIN_GATES && !r->gates, "--origin-at gates", "--gates"},
+        {r->origin_at == HSD_ORIGIN_WEIGHTED && !r->population, "--origin-at weighted",
+         "--population"},
+        {(z->layer || z->id || z->name || z->mass_count) && !r->zones,
+         "--zone-layer, -id, -name and -mass", "--zones"},
+        {(r->population_fields.layer || r->population_fields.mass_count) && !r->population,
+         "--population-layer and --mass", "--population"},
+    };
+    for (size_t i = 0; i < sizeof idle / sizeof idle[0]; i++)
+        if (idle[i].idle)
+            return hsd_fail(err, HSD_E_ARGUMENT, "%s: nothing without %s", idle[i].option,
+                            idle[i].needs);
+    return HSD_OK;
+}
+
+/* Outputs must not be one file, nor one of the inputs: --overwrite would replace what is read. */
+static hsd_status check_paths(const hsd_circle_request *r, hsd_error *err) {
+    const char *outputs[] = {r->output, r->map, r->raster};
+    const char *inputs[] = {r->network, r->origins, r->gates, r->zones, r->population, r->barriers};
+    for (size_t i = 0; i < 3; i++) {
+        for (size_t k = 0; k < i; k++)
+            if (hsd_same_file(outputs[i], outputs[k]))
+                return hsd_fail(err, HSD_E_ARGUMENT, "two outputs are one file: %s", outputs[i]);
+        for (size_t k = 0; k < sizeof inputs / sizeof inputs[0]; k++)
+            if (hsd_same_file(outputs[i], inputs[k]))
+                return hsd_fail(err, HSD_E_ARGUMENT, "output %s is an input of this run",
+                                outputs[i]);
+    }
+    return HSD_OK;
+}
+
+/* Masses become columns beside those of the layers. */
+static hsd_status check_mass_names(const hsd_place_fields *fields, const char *const *taken,
+                                   hsd_error *err) {
+    enum { MOST = 24 };
+    if (fields->mass_count > MOST)
+        return hsd_fail(err, HSD_E_ARGUMENT, "%zu mass fields; at most %d in one run",
+                        fields->mass_count, MOST);
+    for (size_t i = 0; i < fields->mass_count; i++) {
+        for (size_t k = 0; taken[k]; k++)
+            if (hsd_text_equal_nocase(fields->masses[i], taken[k]))
+                return hsd_fail(err, HSD_E_ARGUMENT,
+                                "mass field \"%s\" has the name of a column of the result",
+                                fields->masses[i]);
+        for (size_t k = 0; k < i; k++)
+            if (hsd_text_equal_nocase(fields->masses[i], fields->masses[k]))
+                return hsd_fail(err, HSD_E_ARGUMENT, "mass field \"%s\" is named twice",
+                                fields->masses[i]);
+    }
+    return HSD_OK;
+}
+
+static hsd_status check_masses_asked(const hsd_circle_request *r, hsd_error *err) {
+    static const char *const circles[] = {
+        "fid",          "geom",       "id",         "origin_id",  "origin",
+        "origin_en",    "profile",    "direction",  "cutoff_min", "over_min",
+        "area_km2",     "reached_km", "missed_pct", "excess_pct", "point_error_pct",
+        "check_points", "vertices",   "data_end",   "mass_rule",  NULL};
+    static const char *const zones[] = {"fid",      "geom",       "id",         "name", "name_en",
+                                        "time_min", "nearest_id", "within_min", NULL};
+    hsd_status status = check_mass_names(&r->population_fields, circles, err);
+    return status == HSD_OK ? check_mass_names(&r->zone_fields, zones, err) : status;
+}
+
 static hsd_status check_sources(const hsd_circle_request *r, hsd_error *err) {
     if ((r->point_count > 0) == (r->origins != NULL))
         return hsd_fail(err, HSD_E_ARGUMENT,
                         "origins: either points (--from, --to) or a layer (--origins) is needed");
-    if (r->origin_at == HSD_ORIGIN_GATES && !r->gates)
-        return hsd_fail(err, HSD_E_ARGUMENT, "--origin-at gates needs --gates LAYER");
-    if (r->gates && (r->origin_at != HSD_ORIGIN_GATES || !r->origins))
-        return hsd_fail(err, HSD_E_ARGUMENT, "--gates needs --origins LAYER and --origin-at gates");
-    if (r->origin_at == HSD_ORIGIN_WEIGHTED && !r->population)
-        return hsd_fail(err, HSD_E_ARGUMENT, "--origin-at weighted needs --population LAYER");
-    if (r->population_fields.mass_count && !r->population)
-        return hsd_fail(err, HSD_E_ARGUMENT, "--mass needs --population LAYER");
+    hsd_status status = check_idle(r, err);
+    if (status == HSD_OK) status = check_paths(r, err);
+    if (status == HSD_OK) status = check_masses_asked(r, err);
+    if (status != HSD_OK) return status;
     if (!r->output || !r->output[0]) return hsd_fail(err, HSD_E_ARGUMENT, "no output file");
     const char *ending = r->map ? strrchr(r->map, '.') : ".png";
     if (!ending || (strcmp(ending, ".png") != 0 && strcmp(ending, ".svg") != 0))
@@ -163,11 +237,40 @@ static hsd_status check_masses(const char *path, const hsd_place_table *table, h
     return HSD_OK;
 }
 
+/* Zones are one layer of the result, and a layer has one type. */
+static hsd_status check_one_type(const char *path, const hsd_place_table *table, hsd_error *err) {
+    for (size_t i = 1; i < table->place_count; i++)
+        if (table->places[i].geometry.type != table->places[0].geometry.type)
+            return hsd_fail(
+                err, HSD_E_FORMAT,
+                "%s: feature %s is not a %s like those before it: points and polygons go "
+                "into layers of their own",
+                hsd_base_name(path), table->places[i].id,
+                table->places[0].geometry.type == HSD_GEOMETRY_POINT ? "point" : "polygon");
+    return HSD_OK;
+}
+
 static bool is_raster(const char *path) {
     const char *ending = strrchr(path, '.');
     return ending &&
            (hsd_text_equal_nocase(ending, ".tif") || hsd_text_equal_nocase(ending, ".tiff") ||
             hsd_text_equal_nocase(ending, ".vrt"));
+}
+
+/* The network's extent and the longest leg around it: nobody further out is reached. */
+static hsd_box_e7 leg_window(const hsd_circle_run *run) {
+    hsd_box_e7 e = run->info.extent;
+    uint32_t cap_m = 0;
+    for (size_t p = 0; p < run->profile_count; p++) {
+        uint32_t here = run->network->metrics[run->profiles[p].profile].leg_cap_m;
+        cap_m = here > cap_m ? here : cap_m;
+    }
+    double lat = fmax(fabs(e.min_lat_e7 / 1e7), fabs(e.max_lat_e7 / 1e7));
+    double margin = (cap_m + 100) / 110500.0; /* a degree of latitude is 110,574 m at the least */
+    double lon_margin = margin / fmax(0.01, cos((fmin(lat + margin, 89.9)) * M_PI / 180));
+    double west = e.min_lon_e7 - lon_margin * 1e7, east = e.max_lon_e7 + lon_margin * 1e7;
+    return (hsd_box_e7){(int32_t)fmax(west, -1.8e9), e.min_lat_e7 - (int32_t)(margin * 1e7),
+                        (int32_t)fmin(east, 1.8e9), e.max_lat_e7 + (int32_t)(margin * 1e7)};
 }
 
 static hsd_status read_population(hsd_circle_run *run, hsd_error *err) {
@@ -184,10 +287,7 @@ static hsd_status read_population(hsd_circle_run *run, hsd_error *err) {
         if (fields.mass_count > 1)
             return hsd_fail(err, HSD_E_ARGUMENT, "a raster has one mass, not %zu",
                             fields.mass_count);
-        hsd_box_e7 e = run->info.extent;
-        const int32_t margin = 500000; /* 0.05 degrees: no leg goes further from the streets */
-        hsd_box_e7 window = {e.min_lon_e7 - margin, e.min_lat_e7 - margin, e.max_lon_e7 + margin,
-                             e.max_lat_e7 + margin};
+        hsd_box_e7 window = leg_window(run);
         status = hsd_read_mass_raster(r->population, fields.masses[0], fields.assume_crs, &window,
                                       run->run, &run->population, err);
     } else {
@@ -196,25 +296,57 @@ static hsd_status read_population(hsd_circle_run *run, hsd_error *err) {
     return status == HSD_OK ? check_masses(r->population, &run->population, err) : status;
 }
 
+/* One cell size for all profiles, so that their circles can be laid over each other. */
+static void choose_cell(hsd_circle_run *run) {
+    uint32_t limit = run->cutoffs_ms[run->cutoff_count - 1];
+    run->cell_m = run->request->cell_m;
+    for (size_t p = 0; p < run->profile_count && !(run->request->cell_m > 0); p++) {
+        double cell = hsd_lattice_cell_m(run->profiles[p].locator, limit);
+        if (p == 0 || cell < run->cell_m) run->cell_m = cell;
+    }
+}
+
 static hsd_status read_inputs(hsd_circle_run *run, hsd_error *err) {
     const hsd_circle_request *r = run->request;
     hsd_status status = hsd_network_open(r->network, 0, &run->network, err);
     if (status == HSD_OK) status = hsd_network_info_get(run->network, &run->info, err);
     if (status == HSD_OK) status = take_profiles(run, err);
     if (status == HSD_OK && r->barriers)
-        status = hsd_read_barriers(r->barriers, NULL, NULL, run->run, &run->own_barriers, err);
+        status =
+            hsd_read_barriers(r->barriers, NULL, r->assume_crs, run->run, &run->own_barriers, err);
     if (status == HSD_OK) status = read_population(run, err);
     if (status == HSD_OK && r->zones) {
         status = hsd_read_places(r->zones, &r->zone_fields, run->run, &run->zones, err);
         if (status == HSD_OK) status = check_masses(r->zones, &run->zones, err);
+        if (status == HSD_OK) status = check_one_type(r->zones, &run->zones, err);
     }
     if (status == HSD_OK)
         status = hsd_origins_read(r, &run->population, run->run, &run->origins, err);
     if (status == HSD_OK) status = make_locators(run, err);
+    if (status == HSD_OK) choose_cell(run);
     return status;
 }
 
 /* ---- The record ---- */
+
+/* How a layer of places was read; nothing for one that was not. */
+static void record_fields(hsd_provenance *p, const char *role, const hsd_place_fields *f,
+                          const char *path) {
+    if (!path) return;
+    hsd_json *j = &p->configuration;
+    hsd_json_key(j, role);
+    hsd_json_open(j, '{');
+    hsd_provenance_text(p, "layer", f->layer);
+    hsd_provenance_text(p, "id", f->id);
+    hsd_provenance_text(p, "name", f->name);
+    hsd_provenance_text(p, "encoding", f->encoding);
+    hsd_provenance_text(p, "assume_crs", f->assume_crs);
+    hsd_json_key(j, "masses");
+    hsd_json_open(j, '[');
+    for (size_t i = 0; i < f->mass_count; i++) hsd_json_string(j, f->masses[i]);
+    hsd_json_close(j);
+    hsd_json_close(j);
+}
 
 static void record_options(hsd_circle_run *run, hsd_provenance *p) {
     static const char *const edges[] = {"auto", "none", "nearest", "each"};
@@ -238,6 +370,11 @@ static void record_options(hsd_circle_run *run, hsd_provenance *p) {
     hsd_json_open(j, '[');
     for (size_t i = 0; i < run->profile_count; i++) hsd_json_string(j, run->profiles[i].name);
     hsd_json_close(j);
+    hsd_provenance_text(p, "mode", run->profiles[0].mode);
+    record_fields(p, "origin", &r->origin_fields, r->origins);
+    record_fields(p, "population", &r->population_fields, r->population);
+    record_fields(p, "zone", &r->zone_fields, r->zones);
+    hsd_provenance_text(p, "assume_crs", r->assume_crs);
     hsd_provenance_text(p, "direction", r->direction == HSD_TO ? "to" : "from");
     hsd_provenance_text(p, "edges", edges[run->edges]);
     hsd_provenance_text(p, "origin_at", at[r->origin_at]);
@@ -246,9 +383,10 @@ static void record_options(hsd_circle_run *run, hsd_provenance *p) {
     hsd_provenance_flag(p, "hinterland", r->hinterland);
     hsd_provenance_flag(p, "overlap", r->overlap);
     hsd_provenance_flag(p, "nodes", r->nodes);
-    hsd_provenance_number(p, "min_component_percent", r->min_component_percent);
-    hsd_provenance_number(p, "cell_m", r->cell_m);
-    hsd_provenance_number(p, "max_vertices", r->max_vertices);
+    if (r->min_component_percent != 0) /* else by the rule of legs: methods.md, 4 */
+        hsd_provenance_number(p, "min_component_percent", fmax(0, r->min_component_percent));
+    hsd_provenance_number(p, "cell_m", run->cell_m);
+    hsd_provenance_number(p, "max_vertices", r->max_vertices ? r->max_vertices : 2000);
     hsd_provenance_text(p, "title", r->title);
     hsd_provenance_text(p, "lang", run->lang);
     hsd_json_key(j, "masses");
@@ -322,6 +460,7 @@ static void finish(hsd_circle_run *run) {
     hsd_free(run->profiles);
     hsd_free(run->cutoffs_ms);
     hsd_dataset_destroy(run->file);
+    hsd_surface_finish(&run->first);
     hsd_free(run->record);
     hsd_origins_finish(&run->origins);
     hsd_place_table_finish(&run->zones);
@@ -357,6 +496,7 @@ static hsd_status execute(hsd_circle_run *run, hsd_error *err) {
     if (status == HSD_OK) status = hsd_circle_compute(run, err);
     if (status == HSD_OK) status = all_failed(run, err);
     if (status == HSD_OK) status = hsd_circle_write(run, err);
+    if (status == HSD_OK && r->raster) status = hsd_circle_write_raster(run, err);
     if (status == HSD_OK && r->map) status = hsd_circle_draw(run, err);
     return status;
 }

@@ -35,10 +35,9 @@ static const char *mass_rule = "points: t <= cut-off; polygons and cells: share 
                                "with t <= cut-off";
 
 static void circle_head(hsd_row *r, const hsd_circle_run *run, size_t o, const char *profile,
-                        size_t c, char *key, size_t key_size) {
+                        size_t c, hsd_error *err) {
     const hsd_origin *origin = &run->origins.origins[o];
-    snprintf(key, key_size, "%s/%s/%g", origin->id, profile, hsd_cutoff_minutes(run, c));
-    hsd_row_text(r, key);
+    hsd_row_key(r, hsd_asprintf(err, "%s/%s/%g", origin->id, profile, hsd_cutoff_minutes(run, c)));
     hsd_row_text(r, origin->id);
     hsd_row_text(r, origin->name);
     hsd_row_text(r, origin->name_en[0] ? origin->name_en : NULL);
@@ -52,9 +51,8 @@ static hsd_status circle_row(hsd_dataset *file, const hsd_circle_run *run, size_
     const hsd_origin_result *result = hsd_run_result(run, p, o);
     const hsd_circle *circle = &result->circles[c];
     double reached = circle->reached_km > 0 ? circle->reached_km : NAN;
-    char key[160];
     hsd_row r = {.count = 0};
-    circle_head(&r, run, o, run->profiles[p].name, c, key, sizeof key);
+    circle_head(&r, run, o, run->profiles[p].name, c, err);
     hsd_row_real(&r, circle->area_km2);
     hsd_row_real(&r, circle->reached_km);
     hsd_row_real(&r, 100 * circle->missed_km / reached);
@@ -66,7 +64,7 @@ static hsd_status circle_row(hsd_dataset *file, const hsd_circle_run *run, size_
     size_t masses = run->population.mass_count;
     for (size_t m = 0; m < masses; m++) hsd_row_real(&r, result->masses[c * masses + m]);
     if (run->request->population) hsd_row_text(&r, mass_rule);
-    return hsd_dataset_row(file, r.values, &circle->polygon, err);
+    return hsd_row_write(file, &r, &circle->polygon, err);
 }
 
 static hsd_status core_rows(hsd_dataset *file, const hsd_circle_run *run, size_t o, size_t c,
@@ -78,9 +76,8 @@ static hsd_status core_rows(hsd_dataset *file, const hsd_circle_run *run, size_t
     if (status == HSD_OK && masses) hsd_circle_core_masses(run, o, c, counted, counted + masses);
     if (status == HSD_OK) status = hsd_circle_core(run, o, c, &parts[0], &parts[1], err);
     for (int k = 0; status == HSD_OK && k < 2; k++) {
-        char key[160];
         hsd_row r = {.count = 0};
-        circle_head(&r, run, o, k ? "fringe" : "core", c, key, sizeof key);
+        circle_head(&r, run, o, k ? "fringe" : "core", c, err);
         hsd_row_real(&r, hsd_geometry_area_m2(&parts[k]) / 1e6);
         for (int i = 0; i < 5; i++)
             hsd_row_null(&r); /* measured for each profile, not for overlays */
@@ -89,7 +86,7 @@ static hsd_status core_rows(hsd_dataset *file, const hsd_circle_run *run, size_t
         for (size_t m = 0; m < masses; m++)
             hsd_row_real(&r, k ? counted[masses + m] - counted[m] : counted[m]);
         if (run->request->population) hsd_row_text(&r, mass_rule);
-        status = hsd_dataset_row(file, r.values, parts[k].point_count ? &parts[k] : NULL, err);
+        status = hsd_row_write(file, &r, parts[k].point_count ? &parts[k] : NULL, err);
     }
     hsd_geometry_finish(&parts[0]);
     hsd_geometry_finish(&parts[1]);
@@ -149,11 +146,9 @@ hsd_status hsd_write_bands(hsd_dataset *file, const hsd_circle_run *run, hsd_err
                 status = hsd_circle_band(&result->circles[c], c ? &result->circles[c - 1] : NULL,
                                          &band, err);
                 if (status != HSD_OK) break;
-                char key[160];
-                snprintf(key, sizeof key, "%s/%s/%g", run->origins.origins[o].id,
-                         run->profiles[p].name, hsd_cutoff_minutes(run, c));
                 hsd_row r = {.count = 0};
-                hsd_row_text(&r, key);
+                hsd_row_key(&r, hsd_asprintf(err, "%s/%s/%g", run->origins.origins[o].id,
+                                             run->profiles[p].name, hsd_cutoff_minutes(run, c)));
                 hsd_row_text(&r, run->origins.origins[o].id);
                 hsd_row_text(&r, run->profiles[p].name);
                 hsd_row_real(&r, c ? hsd_cutoff_minutes(run, c - 1) : 0);
@@ -162,7 +157,7 @@ hsd_status hsd_write_bands(hsd_dataset *file, const hsd_circle_run *run, hsd_err
                 for (size_t m = 0; m < masses; m++)
                     hsd_row_real(&r, result->masses[c * masses + m] -
                                          (c ? result->masses[(c - 1) * masses + m] : 0));
-                status = hsd_dataset_row(file, r.values, band.point_count ? &band : NULL, err);
+                status = hsd_row_write(file, &r, band.point_count ? &band : NULL, err);
                 hsd_geometry_finish(&band);
             }
     return status;
@@ -198,16 +193,14 @@ hsd_status hsd_write_hinterland(hsd_dataset *file, const hsd_circle_run *run, hs
                                        run->request->max_vertices, &polygon, err);
             if (status != HSD_OK) break;
             const hsd_origin *origin = &run->origins.origins[o];
-            char key[160];
-            snprintf(key, sizeof key, "%s/%s", origin->id, run->profiles[p].name);
             hsd_row r = {.count = 0};
-            hsd_row_text(&r, key);
+            hsd_row_key(&r, hsd_asprintf(err, "%s/%s", origin->id, run->profiles[p].name));
             hsd_row_text(&r, origin->id);
             hsd_row_text(&r, hsd_shown_name(origin->name, origin->name_en, run->lang));
             hsd_row_text(&r, run->profiles[p].name);
             hsd_row_real(&r, hsd_cutoff_minutes(run, last));
             hsd_row_real(&r, hsd_geometry_area_m2(&polygon) / 1e6);
-            status = hsd_dataset_row(file, r.values, polygon.point_count ? &polygon : NULL, err);
+            status = hsd_row_write(file, &r, polygon.point_count ? &polygon : NULL, err);
             hsd_geometry_finish(&polygon);
         }
     return status;
@@ -241,16 +234,14 @@ hsd_status hsd_write_overlap(hsd_dataset *file, const hsd_circle_run *run, hsd_e
                     hsd_geometry_finish(&polygon);
                     break;
                 }
-                char key[160];
-                snprintf(key, sizeof key, "%zu/%s/%g", k, run->profiles[p].name,
-                         hsd_cutoff_minutes(run, c));
                 hsd_row r = {.count = 0};
-                hsd_row_text(&r, key);
+                hsd_row_key(&r, hsd_asprintf(err, "%zu/%s/%g", k, run->profiles[p].name,
+                                             hsd_cutoff_minutes(run, c)));
                 hsd_row_int(&r, (int64_t)k);
                 hsd_row_text(&r, run->profiles[p].name);
                 hsd_row_real(&r, hsd_cutoff_minutes(run, c));
                 hsd_row_real(&r, hsd_geometry_area_m2(&polygon) / 1e6);
-                status = hsd_dataset_row(file, r.values, &polygon, err);
+                status = hsd_row_write(file, &r, &polygon, err);
                 hsd_geometry_finish(&polygon);
             }
     return status;

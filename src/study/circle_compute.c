@@ -16,25 +16,14 @@
 /* ---- Where origins join -------------------------------------------------------------------------
  */
 
-hsd_lonlat hsd_circle_foot_place(const hsd_network *net, const hsd_foot *foot) {
-    if (foot->edge == HSD_NO_EDGE) {
-        hsd_point_e7 p = net->vertex_point[foot->vertex];
-        return (hsd_lonlat){p.lon_e7 / 1e7, p.lat_e7 / 1e7};
-    }
-    const hsd_point_e7 *p = &net->points[net->edges[foot->edge].first_point + foot->segment];
-    double f = foot->fraction;
-    return (hsd_lonlat){(p[0].lon_e7 + f * (p[1].lon_e7 - p[0].lon_e7)) / 1e7,
-                        (p[0].lat_e7 + f * (p[1].lat_e7 - p[0].lat_e7)) / 1e7};
-}
-
-static void note_joined(const hsd_network *net, const hsd_feet *feet, hsd_joined *joined) {
+static void note_joined(const hsd_locator *locator, const hsd_feet *feet, hsd_joined *joined) {
     joined->reason = feet->reason;
     joined->feet = (uint32_t)feet->count;
     if (feet->count == 0) return;
     joined->nearest = feet->feet[0];
     for (size_t i = 1; i < feet->count; i++)
         if (feet->feet[i].leg_ms < joined->nearest.leg_ms) joined->nearest = feet->feet[i];
-    joined->at = hsd_circle_foot_place(net, &joined->nearest);
+    joined->at = hsd_locator_foot_point(locator, &joined->nearest);
 }
 
 /* Latitude first is the commonest mistake: said where it would explain what happened. */
@@ -61,7 +50,7 @@ static hsd_status join_origin(const hsd_circle_run *run, const hsd_profile_run *
         const hsd_gate *gate = &origin->gates[g];
         status = hsd_locate(p->locator, gate->at.lon, gate->at.lat, feet, err);
         if (status != HSD_OK) break;
-        note_joined(run->network, feet, &result->joined[g]);
+        note_joined(p->locator, feet, &result->joined[g]);
         for (size_t i = 0; status == HSD_OK && i < feet->count; i++) {
             hsd_seed seed = {feet->feet[i], gate->extra_ms};
             if (!hsd_array_push(&seeds, seed, err)) status = HSD_E_MEMORY;
@@ -201,7 +190,12 @@ static hsd_status run_tasks(void *context, size_t begin, size_t end, int worker,
 /* ---- After a batch: what takes surfaces
  * ---------------------------------------------------------------- */
 
-static hsd_status write_raster(const hsd_circle_run *run, const hsd_surface *s, hsd_error *err) {
+hsd_status hsd_circle_write_raster(const hsd_circle_run *run, hsd_error *err) {
+    const hsd_surface *s = &run->first;
+    if (!s->ms) {
+        hsd_log(run->run, HSD_LOG_WARNING, "no raster: the first origin joins no street");
+        return HSD_OK;
+    }
     const uint32_t limit = run->cutoffs_ms[run->cutoff_count - 1];
     size_t count = (size_t)s->width * s->height;
     float *minutes = hsd_alloc(count, sizeof *minutes, err);
@@ -229,11 +223,9 @@ static hsd_status take_surfaces(batch *b, size_t count, hsd_error *err) {
         hsd_surface *surface = &b->surfaces[i];
         if (status == HSD_OK && surface->ms && run->profiles[p].contest)
             status = hsd_contest_add(run->profiles[p].contest, surface, (uint32_t)o, err);
-        if (status == HSD_OK && run->request->raster && p == 0 && o == 0) {
-            if (surface->ms)
-                status = write_raster(run, surface, err);
-            else
-                hsd_log(run->run, HSD_LOG_WARNING, "no raster: the first origin joins no street");
+        if (run->request->raster && p == 0 && o == 0) {
+            run->first = *surface; /* written when all is computed */
+            *surface = (hsd_surface){0};
         }
         hsd_surface_finish(surface);
     }
@@ -310,19 +302,30 @@ static hsd_status prepare_profile(hsd_circle_run *run, hsd_profile_run *p,
 }
 
 static hsd_status prepare(hsd_circle_run *run, hsd_error *err) {
-    uint32_t limit = run->cutoffs_ms[run->cutoff_count - 1];
     hsd_status status = join_all(run, err);
-    hsd_lattice_options options = {.cell_m = run->request->cell_m};
+    hsd_lattice_options options = {.cell_m = run->cell_m};
     lattice_centre(run, &options);
-    /* one cell size for all profiles, so that their circles can be laid over each other */
-    for (size_t p = 0; status == HSD_OK && p < run->profile_count && !(run->request->cell_m > 0);
-         p++) {
-        double cell = hsd_lattice_cell_m(run->profiles[p].locator, limit);
-        if (p == 0 || cell < options.cell_m) options.cell_m = cell;
-    }
     for (size_t p = 0; status == HSD_OK && p < run->profile_count; p++)
         status = prepare_profile(run, &run->profiles[p], &options, err);
     return status;
+}
+
+/* A batch's progress as a part of the whole; a run can be cancelled between any two tasks. */
+typedef struct part {
+    const hsd_run *run;
+    double before, share;
+} part;
+
+static bool part_progress(void *user, const char *what, double fraction) {
+    const part *p = user;
+    if (!p->run || !p->run->progress) return true;
+    return p->run->progress(p->run->user, what, p->before + p->share * fraction);
+}
+
+static hsd_status run_batch(batch *b, size_t count, size_t tasks, hsd_error *err) {
+    part p = {b->run->run, (double)b->first / (double)tasks, (double)count / (double)tasks};
+    hsd_run inner = {.threads = p.run ? p.run->threads : 0, .progress = part_progress, .user = &p};
+    return hsd_parallel_for(&inner, "circles", count, 1, run_tasks, b, err);
 }
 
 hsd_status hsd_circle_compute(hsd_circle_run *run, hsd_error *err) {
@@ -337,14 +340,11 @@ hsd_status hsd_circle_compute(hsd_circle_run *run, hsd_error *err) {
     if (!b.scratches || !b.surfaces) status = HSD_E_MEMORY;
     for (b.first = 0; status == HSD_OK && b.first < tasks; b.first += size) {
         size_t count = tasks - b.first < size ? tasks - b.first : size;
-        status = hsd_parallel_for(run->run, NULL, count, 1, run_tasks, &b, err);
+        status = run_batch(&b, count, tasks, err);
         if (status == HSD_OK)
             status = take_surfaces(&b, count, err);
         else
             for (size_t i = 0; i < count; i++) hsd_surface_finish(&b.surfaces[i]);
-        if (status == HSD_OK)
-            status =
-                hsd_progress(run->run, "circles", (double)(b.first + count) / (double)tasks, err);
     }
     finish_scratches(run, b.scratches, workers);
     hsd_free(b.surfaces);

@@ -10,6 +10,16 @@
 
 /* ---- origins, snap ---- */
 
+/* How many gates joined, and the first of them to show. */
+static size_t gates_joined(const hsd_origin *origin, const hsd_origin_result *result,
+                           size_t *shown) {
+    size_t joined = 0;
+    *shown = 0;
+    for (size_t g = 0; result->joined && g < origin->gate_count; g++)
+        if (result->joined[g].reason == HSD_SNAP_OK && joined++ == 0) *shown = g;
+    return joined;
+}
+
 static hsd_status write_origins(hsd_dataset *file, const hsd_circle_run *run, hsd_error *err) {
     hsd_fields f = {.count = 0};
     hsd_fields_add(&f, "id", HSD_FIELD_TEXT, "origin");
@@ -35,12 +45,15 @@ static hsd_status write_origins(hsd_dataset *file, const hsd_circle_run *run, hs
         hsd_row_text(&r, o->name);
         hsd_row_text(&r, o->name_en[0] ? o->name_en : NULL);
         hsd_row_int(&r, (int64_t)o->gate_count);
-        hsd_row_text(&r, result->ok ? "ok" : result->why);
+        size_t shown, joined = gates_joined(o, result, &shown);
+        char some[64];
+        snprintf(some, sizeof some, "%zu of %zu gates joined", joined, o->gate_count);
+        hsd_row_text(&r, !result->ok ? result->why : joined < o->gate_count ? some : "ok");
         hsd_geometry point = {0};
-        bool drawn =
-            o->gate_count && fabs(o->gates[0].at.lon) <= 180 && fabs(o->gates[0].at.lat) <= 90;
-        if (drawn) point = hsd_point_geometry(&o->gates[0].at);
-        status = hsd_dataset_row(file, r.values, drawn ? &point : NULL, err);
+        bool drawn = o->gate_count && fabs(o->gates[shown].at.lon) <= 180 &&
+                     fabs(o->gates[shown].at.lat) <= 90;
+        if (drawn) point = hsd_point_geometry(&o->gates[shown].at);
+        status = hsd_row_write(file, &r, drawn ? &point : NULL, err);
     }
     return status;
 }
@@ -50,9 +63,7 @@ static hsd_status snap_row(hsd_dataset *file, const hsd_circle_run *run, const c
                            uint32_t feet, const hsd_foot *nearest, hsd_lonlat from, hsd_lonlat to,
                            hsd_error *err) {
     hsd_row r = {.count = 0};
-    char key[128];
-    snprintf(key, sizeof key, "%s/%s/%s/%zu", role, id, profile, gate + 1);
-    hsd_row_text(&r, key);
+    hsd_row_key(&r, hsd_asprintf(err, "%s/%s/%s/%zu", role, id, profile, gate + 1));
     hsd_row_text(&r, role);
     hsd_row_text(&r, id);
     hsd_row_text(&r, profile);
@@ -63,7 +74,7 @@ static hsd_status snap_row(hsd_dataset *file, const hsd_circle_run *run, const c
     hsd_geometry line = {HSD_GEOMETRY_LINE, 2, 1, 0, ends, &ring, NULL};
     if (reason != HSD_SNAP_OK) {
         for (int i = 0; i < 4; i++) hsd_row_null(&r);
-        return hsd_dataset_row(file, r.values, NULL, err);
+        return hsd_row_write(file, &r, NULL, err);
     }
     const hsd_network *net = run->network;
     bool edge = nearest->edge != HSD_NO_EDGE;
@@ -72,7 +83,7 @@ static hsd_status snap_row(hsd_dataset *file, const hsd_circle_run *run, const c
     hsd_row_text(&r, edge ? net->classes[net->edges[nearest->edge].class_id] : "node");
     hsd_row_int(&r,
                 edge ? net->edges[nearest->edge].source_id : net->vertex_source[nearest->vertex]);
-    return hsd_dataset_row(file, r.values, &line, err);
+    return hsd_row_write(file, &r, &line, err);
 }
 
 static hsd_status snap_zones(hsd_dataset *file, const hsd_circle_run *run, size_t p,
@@ -89,8 +100,8 @@ static hsd_status snap_zones(hsd_dataset *file, const hsd_circle_run *run, size_
             nearest = feet->feet[0];
             for (size_t i = 1; i < feet->count; i++)
                 if (feet->feet[i].leg_ms < nearest.leg_ms) nearest = feet->feet[i];
-            to = hsd_circle_foot_place(run->network, &nearest);
-            status = hsd_place_point(place, &from, err);
+            to = hsd_locator_foot_point(run->profiles[p].locator, &nearest);
+            status = hsd_geometry_point(&place->geometry, &from, err);
         }
         if (status == HSD_OK)
             status = snap_row(file, run, "zone", place->id, run->profiles[p].name, 0, reason,
@@ -143,7 +154,7 @@ static hsd_status write_zones(hsd_dataset *file, const hsd_circle_run *run, hsd_
     hsd_fields_masses(&f, zones);
     hsd_fields_add(&f, "time_min", HSD_FIELD_REAL, "minutes to the nearest origin, first profile");
     hsd_fields_add(&f, "nearest_id", HSD_FIELD_TEXT, "that origin; ties: the first");
-    hsd_fields_add(&f, "within", HSD_FIELD_INT, "smallest cut-off in minutes it lies within");
+    hsd_fields_add(&f, "within_min", HSD_FIELD_REAL, "smallest cut-off it lies within, minutes");
     double cutoffs[HSD_STYLE_CLASSES_MAX];
     size_t shown = hsd_cutoffs_shown(run, cutoffs);
     hsd_geometry_type type = HSD_GEOMETRY_POINT;
@@ -175,10 +186,10 @@ static hsd_status write_zones(hsd_dataset *file, const hsd_circle_run *run, hsd_
         size_t c = 0;
         while (c < run->cutoff_count && best > run->cutoffs_ms[c]) c++;
         if (c < run->cutoff_count)
-            hsd_row_int(&r, (int64_t)ceil(hsd_cutoff_minutes(run, c)));
+            hsd_row_real(&r, hsd_cutoff_minutes(run, c));
         else
             hsd_row_null(&r);
-        status = hsd_dataset_row(file, r.values, place->fault ? NULL : &place->geometry, err);
+        status = hsd_row_write(file, &r, place->fault ? NULL : &place->geometry, err);
     }
     return status;
 }
@@ -216,7 +227,7 @@ static hsd_status write_od_times(hsd_dataset *file, const hsd_circle_run *run, h
                 hsd_row_text(&r, run->profiles[p].name);
                 hsd_row_minutes(&r, result->zones[z].point_ms);
                 hsd_row_minutes(&r, result->zones[z].mean_ms);
-                status = hsd_dataset_row(file, r.values, NULL, err);
+                status = hsd_row_write(file, &r, NULL, err);
             }
         }
     return status;
@@ -252,7 +263,7 @@ static hsd_status write_piece(void *context, const hsd_piece *piece, hsd_error *
     hsd_row_real(&r, fabs(piece->out_m - piece->in_m));
     hsd_row_int(&r, piece->may_stop);
     hsd_row_int(&r, piece->whole);
-    status = hsd_dataset_row(w->file, r.values, &line, err);
+    status = hsd_row_write(w->file, &r, &line, err);
     hsd_geometry_finish(&line);
     return status;
 }
@@ -337,7 +348,7 @@ static hsd_status node_rows(hsd_dataset *file, const hsd_circle_run *run, size_t
         hsd_row_real(&r, net->vertex_point[v].lat_e7 / 1e7);
         hsd_lonlat at = {net->vertex_point[v].lon_e7 / 1e7, net->vertex_point[v].lat_e7 / 1e7};
         hsd_geometry point = hsd_point_geometry(&at);
-        status = hsd_dataset_row(file, r.values, &point, err);
+        status = hsd_row_write(file, &r, &point, err);
     }
     return status;
 }

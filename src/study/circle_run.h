@@ -54,6 +54,8 @@ typedef struct hsd_circle_run {
     hsd_place_table zones, population;
     hsd_profile_run *profiles;
     size_t profile_count;
+    double cell_m;     /* of the lattice */
+    hsd_surface first; /* the first task's surface, kept for the raster */
     hsd_edges edges;   /* never AUTO */
     hsd_dataset *file; /* the result, in the making */
     char *record;      /* provenance as JSON */
@@ -69,13 +71,12 @@ static inline const char *hsd_shown_name(const char *name, const char *name_en, 
     return !chinese && name_en && name_en[0] ? name_en : name;
 }
 
-/* Where a foot stands: on its edge, or its vertex. */
-hsd_lonlat hsd_circle_foot_place(const hsd_network *network, const hsd_foot *foot);
 hsd_status hsd_circle_compute(hsd_circle_run *run, hsd_error *err);
 /* Begins the result file: says before the work that it cannot be written; then fills and commits
  * it. */
 hsd_status hsd_circle_begin(hsd_circle_run *run, hsd_error *err);
 hsd_status hsd_circle_write(const hsd_circle_run *run, hsd_error *err);
+hsd_status hsd_circle_write_raster(const hsd_circle_run *run, hsd_error *err);
 hsd_status hsd_circle_draw(const hsd_circle_run *run, hsd_error *err);
 /* Core: inside under every profile; fringe: inside under some. The caller finishes both. */
 hsd_status hsd_circle_core(const hsd_circle_run *run, size_t origin, size_t cutoff,

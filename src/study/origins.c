@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "geo/geos.h"
+#include "geo/geometry.h"
 #include "study/origins.h"
 
 void hsd_origins_finish(hsd_origin_list *list) {
@@ -20,28 +20,6 @@ void hsd_origins_finish(hsd_origin_list *list) {
     }
     hsd_free(list->origins);
     *list = (hsd_origin_list){0};
-}
-
-bool hsd_place_holds(const hsd_geometry *polygon, hsd_lonlat p) {
-    bool inside = false;
-    for (size_t r = 0, first = 0; r < polygon->ring_count; first = polygon->ring_end[r], r++)
-        for (size_t i = first; i + 1 < polygon->ring_end[r]; i++) {
-            hsd_lonlat a = polygon->points[i], b = polygon->points[i + 1];
-            if ((a.lat > p.lat) != (b.lat > p.lat) &&
-                p.lon < a.lon + (p.lat - a.lat) / (b.lat - a.lat) * (b.lon - a.lon))
-                inside = !inside;
-        }
-    return inside;
-}
-
-hsd_status hsd_place_point(const hsd_place *place, hsd_lonlat *out, hsd_error *err) {
-    if (place->geometry.type == HSD_GEOMETRY_POINT) {
-        *out = place->geometry.points[0];
-        return HSD_OK;
-    }
-    hsd_status status = hsd_geos_centroid(&place->geometry, out, err);
-    if (status != HSD_OK || hsd_place_holds(&place->geometry, *out)) return status;
-    return hsd_geos_point_on_surface(&place->geometry, out, err);
 }
 
 static bool add_gate(hsd_origin *origin, hsd_lonlat at, double initial_min, hsd_error *err) {
@@ -77,9 +55,9 @@ static hsd_status weighted_point(const hsd_place *place, const hsd_place_table *
         const hsd_place *p = &population->places[i];
         hsd_lonlat at;
         if (p->fault || !(p->masses[0] > 0)) continue;
-        hsd_status status = hsd_place_point(p, &at, err);
+        hsd_status status = hsd_geometry_point(&p->geometry, &at, err);
         if (status != HSD_OK) return status;
-        if (!hsd_place_holds(&place->geometry, at)) continue;
+        if (!hsd_geometry_holds(&place->geometry, at)) continue;
         sum += p->masses[0];
         lon += p->masses[0] * at.lon;
         lat += p->masses[0] * at.lat;
@@ -103,7 +81,7 @@ static hsd_status locate_origin(const hsd_circle_request *r, const hsd_place *pl
             return o->fault ? HSD_OK : HSD_E_MEMORY;
         }
     } else {
-        status = hsd_place_point(place, &at, err);
+        status = hsd_geometry_point(&place->geometry, &at, err);
     }
     if (status == HSD_OK && !add_gate(o, at, place->initial_min, err)) status = HSD_E_MEMORY;
     return status;
@@ -111,7 +89,9 @@ static hsd_status locate_origin(const hsd_circle_request *r, const hsd_place *pl
 
 static hsd_status add_gates(const hsd_circle_request *r, const hsd_run *run, hsd_origin_list *list,
                             hsd_error *err) {
-    hsd_place_fields fields = {.name = r->gate_of ? r->gate_of : "of"};
+    hsd_place_fields fields = {.name = r->gate_of ? r->gate_of : "of",
+                               .encoding = r->origin_fields.encoding,
+                               .assume_crs = r->assume_crs};
     hsd_place_table gates = {0};
     hsd_status status = hsd_read_places(r->gates, &fields, run, &gates, err);
     for (size_t i = 0; status == HSD_OK && i < gates.place_count; i++) {
@@ -127,7 +107,7 @@ static hsd_status add_gates(const hsd_circle_request *r, const hsd_run *run, hsd
             status = hsd_fail(err, HSD_E_FORMAT, "%s: gate %s: no origin has the id \"%s\"",
                               r->gates, gate->id, gate->name);
         else
-            status = hsd_place_point(gate, &at, err);
+            status = hsd_geometry_point(&gate->geometry, &at, err);
         if (status == HSD_OK && !add_gate(o, at, gate->initial_min, err)) status = HSD_E_MEMORY;
     }
     hsd_place_table_finish(&gates);

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/memory.h"
 #include "export/styles.h"
 #include "hourshed/export.h"
 #include "study/circle_run.h"
@@ -15,6 +16,8 @@ enum { HSD_MAX_FIELDS = 48 };
 typedef struct hsd_row {
     hsd_value values[HSD_MAX_FIELDS];
     size_t count;
+    char *key;   /* an id made for the row; hsd_row_write frees it */
+    bool no_key; /* it could not be made: hsd_row_write fails */
 } hsd_row;
 
 static inline void hsd_row_add(hsd_row *r, hsd_value value) {
@@ -37,6 +40,22 @@ static inline void hsd_row_minutes(hsd_row *r, uint32_t ms) {
         hsd_row_null(r);
     else
         hsd_row_real(r, ms / 60000.0);
+}
+
+/* The first value: a text made by hsd_asprintf, which has said why where it is NULL. */
+static inline void hsd_row_key(hsd_row *r, char *key) {
+    r->key = key;
+    r->no_key = !key;
+    hsd_row_text(r, key);
+}
+
+static inline hsd_status hsd_row_write(hsd_dataset *file, hsd_row *r, const hsd_geometry *geometry,
+                                       hsd_error *err) {
+    if (r->no_key) return HSD_E_MEMORY;
+    hsd_status status = hsd_dataset_row(file, r->values, geometry, err);
+    hsd_free(r->key);
+    r->key = NULL;
+    return status;
 }
 
 typedef struct hsd_fields {
