@@ -103,6 +103,8 @@ def make_inputs(folder, hourshed):
     put("mixed.csv", f"id,lon,lat\na,{LON},{LAT}\nb,0,0\nc,{LON + 0.002},{LAT}\n")
     bow = [[LON, LAT], [LON + 0.002, LAT + 0.002], [LON + 0.002, LAT], [LON, LAT + 0.002], [LON, LAT]]
     box = [[LON, LAT], [LON + 0.002, LAT], [LON + 0.002, LAT + 0.002], [LON, LAT + 0.002], [LON, LAT]]
+    put("twotypes.csv", 'id,WKT\na,POINT(121.47 31.23)\n'
+        'b,"POLYGON((121.47 31.23,121.48 31.23,121.48 31.24,121.47 31.23))"\n')
     put("bowtie.geojson", features(({"id": "bow"}, "Polygon", [bow]), ({"id": "box"}, "Polygon", [box])))
     (folder / "readonly").mkdir()
     (folder / "readonly").chmod(0o555)
