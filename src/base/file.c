@@ -1,5 +1,6 @@
 /* Files: outputs that appear whole or not at all, mappings, small texts, paths. POSIX lives here.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
@@ -19,24 +20,51 @@
 enum { MAX_TEMPORARIES = 64 };
 static _Atomic(char *) temporaries[MAX_TEMPORARIES];
 
-static void remember(char *path) {
+void hsd_temporary_remember(char *path) {
     for (int i = 0; i < MAX_TEMPORARIES; i++) {
         char *none = NULL;
         if (atomic_compare_exchange_strong(&temporaries[i], &none, path)) return;
     }
 }
 
-static void forget(const char *path) {
+void hsd_temporary_forget(const char *path) {
     for (int i = 0; i < MAX_TEMPORARIES; i++) {
         char *here = atomic_load(&temporaries[i]);
         if (here == path && path) atomic_store(&temporaries[i], NULL);
     }
 }
 
+/* A folder with what is in it, `depth` levels down, by system calls alone: opendir allocates, which
+ * a signal handler must not. Reads again from the start until a pass removes nothing. */
+static void remove_folder(int parent, const char *name, int depth) {
+    int folder = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (folder < 0) return;
+    _Alignas(struct dirent64) char block[4096];
+    ssize_t size;
+    bool removed = depth > 0;
+    while (removed) {
+        removed = false;
+        lseek(folder, 0, SEEK_SET);
+        while ((size = getdents64(folder, block, sizeof block)) > 0) {
+            for (ssize_t at = 0; at < size;) {
+                const struct dirent64 *entry = (const struct dirent64 *)(void *)(block + at);
+                at += entry->d_reclen;
+                if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
+                if (unlinkat(folder, entry->d_name, 0) == 0)
+                    removed = true;
+                else
+                    remove_folder(folder, entry->d_name, depth - 1);
+            }
+        }
+    }
+    close(folder);
+    unlinkat(parent, name, AT_REMOVEDIR);
+}
+
 void hsd_output_remove_all(void) {
     for (int i = 0; i < MAX_TEMPORARIES; i++) {
         const char *path = atomic_load(&temporaries[i]);
-        if (path) unlink(path);
+        if (path && unlink(path) != 0) remove_folder(AT_FDCWD, path, 3);
     }
 }
 
@@ -109,7 +137,7 @@ hsd_status hsd_output_begin(const char *path, bool overwrite, hsd_output *out, h
         hsd_output_finish(out);
         return HSD_E_MEMORY;
     }
-    remember(out->temp_path);
+    hsd_temporary_remember(out->temp_path);
     return HSD_OK;
 }
 
@@ -124,7 +152,7 @@ hsd_status hsd_output_commit(hsd_output *output, hsd_error *err) {
         return hsd_fail(err, HSD_E_WRITE, "%s exists; --overwrite replaces it", output->path);
     if (rename(output->temp_path, output->path) != 0)
         return hsd_fail(err, HSD_E_WRITE, "%s: %s", output->path, strerror(errno));
-    forget(output->temp_path);
+    hsd_temporary_forget(output->temp_path);
     hsd_free(output->temp_path);
     output->temp_path = NULL;
     return HSD_OK;
@@ -134,7 +162,7 @@ void hsd_output_finish(hsd_output *output) {
     if (!output) return;
     if (output->temp_path) {
         unlink(output->temp_path);
-        forget(output->temp_path);
+        hsd_temporary_forget(output->temp_path);
     }
     hsd_free(output->temp_path);
     hsd_free(output->path);

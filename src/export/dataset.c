@@ -140,31 +140,49 @@ static hsd_status check_spec(const hsd_dataset *dataset, const hsd_layer_spec *s
     return HSD_OK;
 }
 
-static bool is_csv(const hsd_dataset *dataset) {
-    return strcmp(GDALGetDriverShortName(dataset->driver), "CSV") == 0;
+/* Tables without geometry: points become the columns lon and lat. */
+static bool is_table(const hsd_dataset *dataset) {
+    static const char *const tables[] = {"CSV", "XLSX", "ODS"};
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        if (strcmp(GDALGetDriverShortName(dataset->driver), tables[i]) == 0) return true;
+    return false;
 }
 
-static bool add_field(const hsd_dataset *dataset, const char *name, hsd_field_type type) {
+/* The new column's place in the layer: a driver may have columns of its own before ours (KML: Name,
+ * Description). -1: it was not made, or another was taken for it. */
+static int add_field(const hsd_dataset *dataset, const char *name, hsd_field_type type) {
     static const OGRFieldType types[] = {OFTString, OFTInteger64, OFTReal, OFTInteger};
     OGRFieldType known = types[type];
     const char *all = GDALGetMetadataItem(dataset->driver, GDAL_DMD_CREATIONFIELDDATATYPES, NULL);
     if (known == OFTInteger64 && all && !strstr(all, "Integer64")) known = OFTReal;
+    OGRFeatureDefnH columns = OGR_L_GetLayerDefn(dataset->layer);
+    int before = OGR_FD_GetFieldCount(columns);
     OGRFieldDefnH field = OGR_Fld_Create(name, known);
     if (type == HSD_FIELD_BOOL) OGR_Fld_SetSubType(field, OFSTBoolean);
     bool ok = OGR_L_CreateField(dataset->layer, field, TRUE) == OGRERR_NONE;
     OGR_Fld_Destroy(field);
-    return ok;
+    return ok && OGR_FD_GetFieldCount(columns) == before + 1 ? before : -1;
 }
 
-static bool add_fields(const hsd_dataset *dataset, const hsd_layer_spec *spec) {
+static hsd_status add_fields(hsd_dataset *dataset, const hsd_layer_spec *spec,
+                             const hsd_gdal_scope *scope, hsd_error *err) {
+    dataset->columns.count = 0;
     bool ok = true;
     for (size_t i = 0; ok && i < spec->field_count; i++) {
-        ok = add_field(dataset, spec->fields[i].name, spec->fields[i].type);
-        if (ok && i == 0 && dataset->lonlat_columns)
-            ok = add_field(dataset, "lon", HSD_FIELD_REAL) &&
-                 add_field(dataset, "lat", HSD_FIELD_REAL);
+        int column = add_field(dataset, spec->fields[i].name, spec->fields[i].type);
+        if (column < 0 && !scope->failed)
+            return hsd_fail(err, HSD_E_WRITE, "%s: format %s cannot hold the column %s of layer %s",
+                            dataset->path, GDALGetDriverShortName(dataset->driver),
+                            spec->fields[i].name, spec->name);
+        if (!hsd_array_push(&dataset->columns, column, err)) return HSD_E_MEMORY;
+        ok = column >= 0;
+        if (ok && i == 0 && dataset->lonlat_columns) {
+            dataset->lon_column = add_field(dataset, "lon", HSD_FIELD_REAL);
+            dataset->lat_column = add_field(dataset, "lat", HSD_FIELD_REAL);
+            ok = dataset->lon_column >= 0 && dataset->lat_column >= 0;
+        }
     }
-    return ok;
+    return ok ? HSD_OK : hsd_gdal_fail(scope, err, HSD_E_WRITE, dataset->path);
 }
 
 /* gpkg_contents.identifier must be unique: a title used before gives way to the name. */
@@ -183,7 +201,7 @@ static hsd_status make_layer(hsd_dataset *dataset, const hsd_layer_spec *spec,
                              hsd_gdal_scope *scope, hsd_error *err) {
     static const OGRwkbGeometryType types[] = {wkbNone, wkbPoint, wkbMultiLineString,
                                                wkbMultiPolygon};
-    OGRwkbGeometryType type = is_csv(dataset) ? wkbNone : types[spec->geometry];
+    OGRwkbGeometryType type = is_table(dataset) ? wkbNone : types[spec->geometry];
     char **options = CSLDuplicate(dataset->layer_options);
     if (dataset->container == HSD_CONTAINER_GEOPACKAGE) {
         options = CSLSetNameValue(options, "FID", "fid");
@@ -194,10 +212,12 @@ static hsd_status make_layer(hsd_dataset *dataset, const hsd_layer_spec *spec,
     dataset->layer = GDALDatasetCreateLayer(dataset->gdal, spec->name,
                                             type == wkbNone ? NULL : dataset->wgs84, type, options);
     CSLDestroy(options);
-    dataset->lonlat_columns = is_csv(dataset) && spec->geometry == HSD_GEOMETRY_POINT &&
+    dataset->lonlat_columns = is_table(dataset) && spec->geometry == HSD_GEOMETRY_POINT &&
                               !has_field(spec, "lon") && !has_field(spec, "lat");
-    if (!dataset->layer || !add_fields(dataset, spec) || scope->failed)
-        return hsd_gdal_fail(scope, err, HSD_E_WRITE, dataset->path);
+    if (!dataset->layer) return hsd_gdal_fail(scope, err, HSD_E_WRITE, dataset->path);
+    hsd_status status = add_fields(dataset, spec, scope, err);
+    if (status != HSD_OK) return status;
+    if (scope->failed) return hsd_gdal_fail(scope, err, HSD_E_WRITE, dataset->path);
     dataset->feature = OGR_F_Create(OGR_L_GetLayerDefn(dataset->layer));
     return HSD_OK;
 }
@@ -277,8 +297,7 @@ static hsd_status set_values(hsd_dataset *dataset, const hsd_kept_layer *layer,
         if (!fits(&values[i], type))
             return hsd_fail(err, HSD_E_INTERNAL, "layer %s, field %s: a value of another type",
                             layer->styled.name, layer->fields[i].name);
-        int column = (int)i + (i > 0 && dataset->lonlat_columns ? 2 : 0);
-        set_value(dataset->feature, column, type, &values[i]);
+        set_value(dataset->feature, dataset->columns.data[i], type, &values[i]);
     }
     return HSD_OK;
 }
@@ -306,41 +325,44 @@ static hsd_status set_geometry(hsd_dataset *dataset, hsd_kept_layer *layer,
             lon.real = geometry->points[0].lon;
             lat.real = geometry->points[0].lat;
         }
-        set_value(dataset->feature, 1, HSD_FIELD_REAL, &lon);
-        set_value(dataset->feature, 2, HSD_FIELD_REAL, &lat);
-    } else if (layer->styled.geometry != HSD_GEOMETRY_NONE && !is_csv(dataset)) {
+        set_value(dataset->feature, dataset->lon_column, HSD_FIELD_REAL, &lon);
+        set_value(dataset->feature, dataset->lat_column, HSD_FIELD_REAL, &lat);
+    } else if (layer->styled.geometry != HSD_GEOMETRY_NONE && !is_table(dataset)) {
         OGR_F_SetGeometryDirectly(dataset->feature, none ? NULL : hsd_ogr_geometry(geometry));
     }
     return HSD_OK;
 }
 
+static void widen_values(hsd_kept_layer *layer, const hsd_value *values) {
+    if (layer->style_field >= layer->field_count) return;
+    double value = number_of(&values[layer->style_field]);
+    if (!isfinite(value)) return;
+    layer->styled.min_value = fmin(layer->styled.min_value, value);
+    layer->styled.max_value = fmax(layer->styled.max_value, value);
+}
+
 static hsd_status write_row(hsd_dataset *dataset, const hsd_value *values,
-                            const hsd_geometry *geometry, hsd_error *err) {
+                            const hsd_geometry *geometry, const hsd_gdal_scope *scope,
+                            hsd_error *err) {
     hsd_kept_layer *layer = &dataset->layers.data[dataset->layers.count - 1];
     hsd_status status = set_values(dataset, layer, values, err);
     if (status == HSD_OK) status = set_geometry(dataset, layer, geometry, err);
     if (status != HSD_OK) return status;
-    if (layer->style_field < layer->field_count) {
-        double value = number_of(&values[layer->style_field]);
-        if (isfinite(value)) {
-            layer->styled.min_value = fmin(layer->styled.min_value, value);
-            layer->styled.max_value = fmax(layer->styled.max_value, value);
-        }
-    }
-    hsd_gdal_scope scope;
-    hsd_gdal_enter(&scope);
+    widen_values(layer, values);
     OGR_F_SetFID(dataset->feature, OGRNullFID);
-    if (OGR_L_CreateFeature(dataset->layer, dataset->feature) != OGRERR_NONE || scope.failed)
-        status = hsd_gdal_fail(&scope, err, HSD_E_WRITE, dataset->path);
-    hsd_gdal_leave(&scope);
-    return status;
+    if (OGR_L_CreateFeature(dataset->layer, dataset->feature) != OGRERR_NONE || scope->failed)
+        return hsd_gdal_fail(scope, err, HSD_E_WRITE, dataset->path);
+    return HSD_OK;
 }
 
 hsd_status hsd_dataset_row(hsd_dataset *dataset, const hsd_value *values,
                            const hsd_geometry *geometry, hsd_error *err) {
     if (!dataset->layer)
         return hsd_fail(err, HSD_E_INTERNAL, "%s: a row before any layer", dataset->path);
-    hsd_status status = write_row(dataset, values, geometry, err);
+    hsd_gdal_scope scope;
+    hsd_gdal_enter(&scope);
+    hsd_status status = write_row(dataset, values, geometry, &scope, err);
+    hsd_gdal_leave(&scope);
     if (status != HSD_OK) dataset->failed = true;
     return status;
 }
@@ -400,6 +422,7 @@ void hsd_dataset_destroy(hsd_dataset *dataset) {
     for (size_t i = 0; i < dataset->texts.count; i++) hsd_free(dataset->texts.data[i]);
     hsd_array_finish(&dataset->layers);
     hsd_array_finish(&dataset->texts);
+    hsd_array_finish(&dataset->columns);
     hsd_free(dataset->path);
     hsd_free(dataset->title);
     hsd_free(dataset->provenance);

@@ -41,7 +41,10 @@ struct hsd_dataset {
     OGRLayerH layer;
     OGRFeatureH feature; /* reused from row to row */
     OGRSpatialReferenceH wgs84;
-    bool lonlat_columns; /* of the layer being written: CSV points */
+    /* Of the layer being written: where the driver put each field of the spec. */
+    HSD_ARRAY(int) columns;
+    bool lonlat_columns; /* points of a table */
+    int lon_column, lat_column;
     HSD_ARRAY(hsd_kept_layer) layers;
     HSD_ARRAY(char *) texts; /* what the kept layers point to */
 };

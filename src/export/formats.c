@@ -1,5 +1,6 @@
 /* Which GDAL driver writes a path, and how its files are laid out. Drivers are asked for what they
- * can do; three that call a folder of files one dataset are named here. O(drivers). */
+ * can do; two that call a folder of files one dataset, and those that give back something else than
+ * was written, are named here. O(drivers). */
 #include <string.h>
 
 #include <cpl_string.h>
@@ -20,9 +21,31 @@ static const char *extensions(GDALDriverH driver) {
     return list && list[0] ? list : NULL;
 }
 
+/* Drivers that take our layers and give something else back: tried with GDAL 3.6, values with gaps
+ * written and read again. */
+static const struct {
+    const char *name, *why;
+} unfit[] = {
+    {"FITS", "it has no layers with geometry"},
+    {"MapInfo File", "it has no empty numbers, so a place not reached would read 0 minutes"},
+    {"MBTiles", "it cuts and rounds shapes by map tiles"},
+    {"MVT", "it cuts and rounds shapes by map tiles"},
+    {"PCIDSK", "it has no empty numbers, so a place not reached would read 0 minutes"},
+    {"PDS4", "its files cannot be moved"},
+    {"VDV", "it loses shapes, and text that is not Latin"},
+    {"netCDF", "it has no empty numbers, so a place not reached would read 0 minutes"},
+};
+
+static const char *unfit_why(GDALDriverH driver) {
+    for (size_t i = 0; driver && i < sizeof unfit / sizeof *unfit; i++)
+        if (strcmp(GDALGetDriverShortName(driver), unfit[i].name) == 0) return unfit[i].why;
+    return NULL;
+}
+
 static bool can_write(GDALDriverH driver) {
-    return driver && flag(driver, GDAL_DCAP_VECTOR) && flag(driver, GDAL_DCAP_CREATE) &&
-           extensions(driver) && GDALGetMetadataItem(driver, GDAL_DMD_CREATIONFIELDDATATYPES, NULL);
+    return driver && !unfit_why(driver) && flag(driver, GDAL_DCAP_VECTOR) &&
+           flag(driver, GDAL_DCAP_CREATE) && extensions(driver) &&
+           GDALGetMetadataItem(driver, GDAL_DMD_CREATIONFIELDDATATYPES, NULL);
 }
 
 static bool has_extension(GDALDriverH driver, const char *extension) {
@@ -37,19 +60,24 @@ static const char *ending(const char *path) {
     return dot && dot != hsd_base_name(path) ? dot + 1 : "";
 }
 
+/* An unfit driver is chosen too where no other has the ending: it is then refused by its name. */
 static GDALDriverH by_ending(const char *path) {
     const char *extension = ending(path);
+    GDALDriverH chosen = NULL;
     for (int i = 0; extension[0] && i < GDALGetDriverCount(); i++) {
         GDALDriverH driver = GDALGetDriver(i);
-        if (can_write(driver) && has_extension(driver, extension)) return driver;
+        bool fit = can_write(driver), known = fit || unfit_why(driver);
+        if (!known || !extensions(driver) || !has_extension(driver, extension)) continue;
+        if (fit) return driver;
+        if (!chosen) chosen = driver;
     }
-    return GDALGetDriverByName("GPKG");
+    return chosen ? chosen : GDALGetDriverByName("GPKG");
 }
 
 static hsd_container container_of(GDALDriverH driver) {
     const char *name = GDALGetDriverShortName(driver);
     if (strcmp(name, "GPKG") == 0) return HSD_CONTAINER_GEOPACKAGE;
-    static const char *const folders[] = {"ESRI Shapefile", "CSV", "MapInfo File"};
+    static const char *const folders[] = {"ESRI Shapefile", "CSV"};
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
         if (strcmp(name, folders[i]) == 0) return HSD_CONTAINER_FOLDER;
     return flag(driver, GDAL_DCAP_MULTIPLE_VECTOR_LAYERS) && strcmp(name, "FlatGeobuf") != 0
@@ -135,12 +163,18 @@ hsd_status hsd_dataset_format(hsd_dataset *dataset, const hsd_dataset_options *o
                               hsd_error *err) {
     if (options->format) {
         dataset->driver = GDALGetDriverByName(options->format);
-        if (!can_write(dataset->driver)) return unknown_format(err, options->format);
+        if (!unfit_why(dataset->driver) && !can_write(dataset->driver))
+            return unknown_format(err, options->format);
     } else {
         dataset->driver = by_ending(dataset->path);
         if (!dataset->driver)
             return hsd_fail(err, HSD_E_WRITE, "this GDAL cannot write GeoPackages");
     }
+    const char *why = unfit_why(dataset->driver);
+    if (why)
+        return hsd_fail(err, HSD_E_ARGUMENT,
+                        "format %s cannot hold the result: %s; GPKG, CSV or GeoJSON can",
+                        GDALGetDriverShortName(dataset->driver), why);
     dataset->container = container_of(dataset->driver);
     keep_extension(dataset);
     defaults(dataset);

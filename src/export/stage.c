@@ -61,7 +61,10 @@ hsd_status hsd_stage_begin(hsd_dataset *dataset, hsd_error *err) {
                                   base, (int)CPLGetPID());
     if (!dataset->stage) return HSD_E_MEMORY;
     if (is_folder(dataset->stage)) VSIRmdirRecursive(dataset->stage); /* of a killed run */
-    if (VSIMkdir(dataset->stage, 0777) == 0) return HSD_OK;
+    if (VSIMkdir(dataset->stage, 0777) == 0) {
+        hsd_temporary_remember(dataset->stage);
+        return HSD_OK;
+    }
     status = hsd_fail(err, HSD_E_WRITE, "%s: %s", path, strerror(errno));
     hsd_free(dataset->stage);
     dataset->stage = NULL;
@@ -127,6 +130,7 @@ hsd_status hsd_stage_commit(hsd_dataset *dataset, hsd_error *err) {
         VSIRmdirRecursive(dataset->stage);
     }
     if (status == HSD_OK) {
+        hsd_temporary_forget(dataset->stage);
         hsd_free(dataset->stage);
         dataset->stage = NULL;
     }
@@ -136,6 +140,7 @@ hsd_status hsd_stage_commit(hsd_dataset *dataset, hsd_error *err) {
 void hsd_stage_discard(hsd_dataset *dataset) {
     if (!dataset->stage) return;
     VSIRmdirRecursive(dataset->stage);
+    hsd_temporary_forget(dataset->stage);
     hsd_free(dataset->stage);
     dataset->stage = NULL;
 }

@@ -29,15 +29,36 @@ static void an_existing_file_is_kept_without_overwrite(void **state) {
 
 static void nothing_stands_under_the_name_before_commit(void **state) {
     folder *f = *state;
-    static const char *const names[] = {"a.gpkg", "folder", "a.sqlite"};
-    static const char *const formats[] = {"GPKG", "CSV", "SQLite"};
-    for (size_t i = 0; i < 3; i++) {
+    static const char *const names[] = {"a.gpkg", "folder", "a.sqlite", "s"};
+    static const char *const formats[] = {"GPKG", "CSV", "SQLite", "ESRI Shapefile"};
+    for (size_t i = 0; i < 4; i++) {
         hsd_dataset *dataset = NULL;
         hsd_dataset_options options = {.format = formats[i]};
         assert_int_equal(hsd_dataset_create(in_folder(f, names[i]), &options, &dataset, NULL),
                          HSD_OK);
         assert_int_equal(sample_edges(dataset, 5000, NULL), HSD_OK);
         assert_false(hsd_path_exists(f->name));
+        hsd_dataset_destroy(dataset);
+        assert_int_equal(entry_count(f->path), 0);
+    }
+}
+
+/* What the second interrupt does: the program ends at once, with the layer half written. */
+static void an_interrupt_leaves_no_folder_behind(void **state) {
+    folder *f = *state;
+    static const char *const names[] = {"a.gpkg", "folder", "a.sqlite", "a.gdb", "s"};
+    static const char *const formats[] = {"GPKG", "CSV", "SQLite", "OpenFileGDB", "ESRI Shapefile"};
+    for (size_t i = 0; i < 5; i++) {
+        if (!GDALGetDriverByName(formats[i])) continue;
+        hsd_dataset *dataset = NULL;
+        hsd_dataset_options options = {.format = formats[i]};
+        assert_int_equal(hsd_dataset_create(in_folder(f, names[i]), &options, &dataset, NULL),
+                         HSD_OK);
+        assert_int_equal(sample_origins(dataset, NULL), HSD_OK);
+        assert_int_equal(sample_edges(dataset, 5000, NULL), HSD_OK);
+        assert_true(entry_count(f->path) > 0);
+        hsd_output_remove_all();
+        assert_int_equal(entry_count(f->path), 0);
         hsd_dataset_destroy(dataset);
         assert_int_equal(entry_count(f->path), 0);
     }
@@ -211,6 +232,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         CASE(an_existing_file_is_kept_without_overwrite),
         CASE(nothing_stands_under_the_name_before_commit),
+        CASE(an_interrupt_leaves_no_folder_behind),
         CASE(a_folder_that_cannot_be_written_is_an_error),
         CASE(a_full_disk_is_an_error_and_leaves_nothing),
         CASE(a_name_taken_while_writing_is_not_taken_over),
