@@ -26,7 +26,7 @@ print(" ".join(r[key] + ":" + (form % float(r[value]) if form != "%s" and r[valu
 PY
 }
 od_times() { column "$1" "$2" time_min %.4f; }
-build() { "$program" build "$work/$1.hsn" --corridor "$town" --profile "$town/car.yaml" -q $2; }
+build() { "$program" build "$work/$1.hsn" --corridor "$town" --profile "$town/car.yaml" -q $2 2>/dev/null; }
 circle() { net=$1; out=$2; shift 2; "$program" circle "$work/$net.hsn" --zones "$town/places.csv" -q -o "$work/$out" "$@"; }
 
 build before "--as-of 2024-06-29"
@@ -53,9 +53,24 @@ expect "population within 25, 28 and 55 minutes" \
     "$(printf '%s' "$json" | grep -o '"population":[0-9]*' | tr '\n' ' ')" \
     '"population":1200 "population":1204 "population":1234 '
 
+# a raster reaches as far as legs do: 500 people at B, 500 more 11.07 km south of it, 28.8 minutes by a leg of
+# up to 15 km: further out than the streets by more than the old margin of 5.5 km
+{
+    printf 'ncols 1\nnrows 11\nxllcorner 113.195\nyllcorner 21.895\ncellsize 0.01\n500\n'
+    for row in 1 2 3 4 5 6 7 8 9; do echo 0; done
+    echo 500
+} >"$work/people.asc"
+gdal_translate -q -a_srs EPSG:4326 "$work/people.asc" "$work/people.tif"
+sed 's/cap_m: 5000/cap_m: 15000/' "$town/car.yaml" >"$work/far.yaml"
+"$program" build "$work/far.hsn" --corridor "$town" --profile "$work/far.yaml" -q 2>/dev/null
+json=$("$program" circle "$work/far.hsn" --from 113.2,22.0 --minutes 20,40 --population "$work/people.tif" \
+    --json -o "$work/far.gpkg")
+expect "people of a raster within 20 and 40 minutes" \
+    "$(printf '%s' "$json" | grep -o '"population":[0-9]*' | tr '\n' ' ')" '"population":500 "population":1000 '
+
 # two profiles: core inside under both (30 km/h reaches B in 50), fringe the rest
 "$program" build "$work/two.hsn" --corridor "$town" --as-of 2024-06-29 --profile "$town/car.yaml" \
-    --profile "$town/car-slow.yaml" -q
+    --profile "$town/car-slow.yaml" -q 2>/dev/null
 "$program" circle "$work/two.hsn" --from 113.0,22.0 --minutes 30 --population "$town/places.csv" -q \
     --format CSV -o "$work/two"
 expect "people in the core and in the fringe" "$(column "$work/two/circles.csv" profile population)" \
