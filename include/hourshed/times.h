@@ -62,6 +62,8 @@ typedef struct hsd_feet {
 HSD_API hsd_status hsd_locate(const hsd_locator *locator, double lon, double lat, hsd_feet *out,
                               hsd_error *err); /* reuses out's memory */
 HSD_API void hsd_feet_finish(hsd_feet *feet);
+/* The drawn position of a foot: on its edge, or its vertex. */
+HSD_API hsd_lonlat hsd_locator_foot_point(const hsd_locator *locator, const hsd_foot *foot);
 
 /* ---- One-to-all times --------------------------------------------------------------------------
  */
@@ -135,7 +137,7 @@ HSD_API hsd_status hsd_zone_set_create(const hsd_locator *locator, const hsd_pla
 HSD_API void hsd_zone_set_destroy(hsd_zone_set *zones);
 
 typedef struct hsd_zone_time {
-    uint32_t point_ms;    /* of the point, or of the polygon's centroid */
+    uint32_t point_ms;    /* of the zone's point: see hsd_zone_set_feet */
     uint32_t mean_ms;     /* mean over sub-points; HSD_UNREACHABLE if any is */
     uint32_t subpoints;   /* land sub-points */
     uint32_t first_share; /* index into shares */
@@ -145,6 +147,8 @@ typedef struct hsd_zone_time {
 HSD_API hsd_status hsd_zone_set_times(const hsd_zone_set *zones, const hsd_tree *tree,
                                       const uint32_t *cutoffs_ms, size_t cutoff_count,
                                       hsd_zone_time *out, double *shares, hsd_error *err);
+/* Of the zone's one point: itself, a polygon's centroid where it lies inside, else a point on its
+ * surface. Sub-points may be reached though it joins nothing, and the other way round. */
 HSD_API hsd_snap_reason hsd_zone_set_reason(const hsd_zone_set *zones, size_t zone);
 HSD_API const hsd_feet *hsd_zone_set_feet(const hsd_zone_set *zones, size_t zone);
 

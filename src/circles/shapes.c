@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "geo/geometry.h"
 #include "geo/geos.h"
 
 /* Where the time comes within half a cell's leg of the level, the level runs through the cell: it
@@ -44,36 +45,11 @@ static int32_t *water_sums(const hsd_field_grid *field, hsd_status *status, hsd_
     return water;
 }
 
-/* Both as one geometry, for a union. */
-static hsd_status together(const hsd_geometry *a, const hsd_geometry *b, hsd_geometry *out,
-                           hsd_error *err) {
-    *out = (hsd_geometry){.type = HSD_GEOMETRY_POLYGON};
-    out->points = hsd_alloc(a->point_count + b->point_count, sizeof *out->points, err);
-    out->ring_end = hsd_alloc(a->ring_count + b->ring_count, sizeof *out->ring_end, err);
-    out->polygon_end =
-        hsd_alloc(a->polygon_count + b->polygon_count, sizeof *out->polygon_end, err);
-    if (!out->points || !out->ring_end || !out->polygon_end) {
-        hsd_geometry_finish(out);
-        return HSD_E_MEMORY;
-    }
-    const hsd_geometry *parts[2] = {a, b};
-    for (int k = 0; k < 2; k++) {
-        const hsd_geometry *g = parts[k];
-        size_t points = out->point_count, rings = out->ring_count;
-        if (g->point_count)
-            memcpy(out->points + points, g->points, g->point_count * sizeof *g->points);
-        for (size_t r = 0; r < g->ring_count; r++)
-            out->ring_end[out->ring_count++] = points + g->ring_end[r];
-        for (size_t p = 0; p < g->polygon_count; p++)
-            out->polygon_end[out->polygon_count++] = rings + g->polygon_end[p];
-        out->point_count += g->point_count;
-    }
-    return HSD_OK;
-}
-
 hsd_status hsd_shape_copy(const hsd_geometry *shape, hsd_geometry *out, hsd_error *err) {
-    const hsd_geometry none = {.type = HSD_GEOMETRY_POLYGON};
-    return together(shape, &none, out, err);
+    *out = (hsd_geometry){.type = HSD_GEOMETRY_POLYGON};
+    hsd_status status = hsd_geometry_append(out, shape, err);
+    if (status != HSD_OK) hsd_geometry_finish(out);
+    return status;
 }
 
 /* A union's new crossings are rounded, so it may miss what it was made of by 1e-15 degrees: it is
@@ -81,14 +57,11 @@ hsd_status hsd_shape_copy(const hsd_geometry *shape, hsd_geometry *out, hsd_erro
 #define GROWTH_DEG 1e-7
 
 static hsd_status mend(hsd_geometry *shape, const hsd_geometry *other, hsd_error *err) {
-    hsd_geometry grown = {.type = HSD_GEOMETRY_POLYGON}, both, merged;
+    hsd_geometry grown = {.type = HSD_GEOMETRY_POLYGON}, merged;
     hsd_status status = other ? hsd_geos_grow(other, GROWTH_DEG, &grown, err) : HSD_OK;
-    if (status != HSD_OK) return status;
-    status = together(shape, &grown, &both, err);
+    if (status == HSD_OK) status = hsd_geometry_append(&grown, shape, err);
+    if (status == HSD_OK) status = hsd_geos_union(&grown, &merged, err);
     hsd_geometry_finish(&grown);
-    if (status != HSD_OK) return status;
-    status = hsd_geos_union(&both, &merged, err);
-    hsd_geometry_finish(&both);
     if (status != HSD_OK) return status;
     hsd_geometry_finish(shape);
     *shape = merged;

@@ -3,7 +3,6 @@
 #include <geodesic.h>
 #include <math.h>
 
-#include "base/memory.h"
 #include "hourshed/geo.h"
 
 static struct geod_geodesic wgs84(void) {
@@ -39,12 +38,4 @@ double hsd_geometry_area_m2(const hsd_geometry *geometry) {
         }
     }
     return sum;
-}
-
-void hsd_geometry_finish(hsd_geometry *geometry) {
-    if (!geometry) return;
-    hsd_free(geometry->points);
-    hsd_free(geometry->ring_end);
-    hsd_free(geometry->polygon_end);
-    *geometry = (hsd_geometry){0};
 }

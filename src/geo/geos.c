@@ -306,10 +306,6 @@ hsd_status hsd_geos_polygonize(const hsd_geometry *lines, hsd_geometry *out, hsd
                     out, err);
 }
 
-hsd_status hsd_geos_node_lines(const hsd_geometry *lines, hsd_geometry *out, hsd_error *err) {
-    return with_one(lines, GEOSUnaryUnion_r, NULL, "node lines", HSD_GEOMETRY_LINE, out, err);
-}
-
 static hsd_status point_of(const hsd_geometry *in, one_operand operation, const char *what,
                            hsd_lonlat *out, hsd_error *err) {
     session s;

@@ -5,6 +5,7 @@
 
 #include "base/parallel.h"
 #include "geo/barrier.h"
+#include "geo/geometry.h"
 #include "geo/geos.h"
 #include "net/build.h"
 #include "net/hsn.h"
@@ -195,31 +196,6 @@ static hsd_status index_streets(work *w) {
     return status;
 }
 
-/* Both sets of polygons as one list, which may overlap. */
-static hsd_status joined(const hsd_geometry *a, const hsd_geometry *b, hsd_geometry *out,
-                         hsd_error *err) {
-    *out = (hsd_geometry){.type = HSD_GEOMETRY_POLYGON,
-                          .point_count = a->point_count + b->point_count,
-                          .ring_count = a->ring_count + b->ring_count,
-                          .polygon_count = a->polygon_count + b->polygon_count};
-    out->points = hsd_alloc(out->point_count, sizeof *out->points, err);
-    out->ring_end = hsd_alloc(out->ring_count, sizeof *out->ring_end, err);
-    out->polygon_end = hsd_alloc(out->polygon_count, sizeof *out->polygon_end, err);
-    if (!out->points || !out->ring_end || !out->polygon_end) {
-        hsd_geometry_finish(out);
-        return HSD_E_MEMORY;
-    }
-    memcpy(out->points, a->points, a->point_count * sizeof *a->points);
-    memcpy(out->points + a->point_count, b->points, b->point_count * sizeof *b->points);
-    for (size_t r = 0; r < a->ring_count; r++) out->ring_end[r] = a->ring_end[r];
-    for (size_t r = 0; r < b->ring_count; r++)
-        out->ring_end[a->ring_count + r] = a->point_count + b->ring_end[r];
-    for (size_t p = 0; p < a->polygon_count; p++) out->polygon_end[p] = a->polygon_end[p];
-    for (size_t p = 0; p < b->polygon_count; p++)
-        out->polygon_end[a->polygon_count + p] = a->ring_count + b->polygon_end[p];
-    return HSD_OK;
-}
-
 static hsd_status make_barriers(work *w) {
     static const hsd_geometry none = {.type = HSD_GEOMETRY_POLYGON};
     const hsd_geometry *water = w->table->water.polygon_count ? &w->table->water : &none;
@@ -228,7 +204,8 @@ static hsd_status make_barriers(work *w) {
     hsd_geometry both = {0}, merged = {0};
     hsd_status status = HSD_OK;
     if (water->polygon_count && more->polygon_count) {
-        status = joined(water, more, &both, w->err);
+        status = hsd_geometry_append(&both, water, w->err);
+        if (status == HSD_OK) status = hsd_geometry_append(&both, more, w->err);
         if (status == HSD_OK) status = hsd_geos_union(&both, &merged, w->err);
         all = &merged;
     }

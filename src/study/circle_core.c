@@ -1,8 +1,7 @@
 /* Core and fringe: what is inside under all profiles of a run, and what is inside under some of
  * them (design 5.13). Polygons by overlay, people by the times of their points. */
-#include <string.h>
-
 #include "base/memory.h"
+#include "geo/geometry.h"
 #include "geo/geos.h"
 #include "study/circle_run.h"
 
@@ -15,26 +14,10 @@ static hsd_status replace(hsd_geometry *held, hsd_geometry *made) {
 /* The union of two geometries: their polygons side by side, then dissolved. */
 static hsd_status join(const hsd_geometry *a, const hsd_geometry *b, hsd_geometry *out,
                        hsd_error *err) {
-    hsd_geometry both = {.type = HSD_GEOMETRY_POLYGON,
-                         .point_count = a->point_count + b->point_count,
-                         .ring_count = a->ring_count + b->ring_count,
-                         .polygon_count = a->polygon_count + b->polygon_count};
-    both.points = hsd_alloc(both.point_count, sizeof *both.points, err);
-    both.ring_end = hsd_alloc(both.ring_count, sizeof *both.ring_end, err);
-    both.polygon_end = hsd_alloc(both.polygon_count, sizeof *both.polygon_end, err);
-    hsd_status status = both.points && both.ring_end && both.polygon_end ? HSD_OK : HSD_E_MEMORY;
-    if (status == HSD_OK) {
-        memcpy(both.points, a->points, a->point_count * sizeof *a->points);
-        memcpy(both.points + a->point_count, b->points, b->point_count * sizeof *b->points);
-        for (size_t i = 0; i < both.ring_count; i++)
-            both.ring_end[i] = i < a->ring_count ? a->ring_end[i]
-                                                 : a->point_count + b->ring_end[i - a->ring_count];
-        for (size_t i = 0; i < both.polygon_count; i++)
-            both.polygon_end[i] = i < a->polygon_count
-                                      ? a->polygon_end[i]
-                                      : a->ring_count + b->polygon_end[i - a->polygon_count];
-        status = hsd_geos_union(&both, out, err);
-    }
+    hsd_geometry both = {.type = HSD_GEOMETRY_POLYGON};
+    hsd_status status = hsd_geometry_append(&both, a, err);
+    if (status == HSD_OK) status = hsd_geometry_append(&both, b, err);
+    if (status == HSD_OK) status = hsd_geos_union(&both, out, err);
     hsd_geometry_finish(&both);
     return status;
 }

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "geo/geometry.h"
 #include "net/network.h"
 #include "study/rows.h"
 

@@ -26,8 +26,4 @@ typedef struct hsd_origin_list {
 hsd_status hsd_origins_read(const hsd_circle_request *request, const hsd_place_table *population,
                             const hsd_run *run, hsd_origin_list *out, hsd_error *err);
 void hsd_origins_finish(hsd_origin_list *list);
-/* Even-odd test of a point in a polygon geometry, O(points). */
-bool hsd_place_holds(const hsd_geometry *polygon, hsd_lonlat point);
-/* The point of a place: itself, the centroid where it lies inside, else a point surely inside. */
-hsd_status hsd_place_point(const hsd_place *place, hsd_lonlat *out, hsd_error *err);
 #endif

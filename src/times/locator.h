@@ -57,8 +57,6 @@ void hsd_locator_foot_prefix(const hsd_locator *locator, hsd_foot *foot);
 uint32_t hsd_locator_leg_ms(const hsd_locator *locator, double leg_m);
 /* True inside a barrier. */
 bool hsd_locator_in_water(const hsd_locator *locator, double lon, double lat);
-/* The drawn position of a foot (on its edge, or its vertex). */
-hsd_lonlat hsd_locator_foot_point(const hsd_locator *locator, const hsd_foot *foot);
 
 /* HSD_LEG_NODES: the foot of a point at a vertex known to stop: leg by geodesic length. False when
  * it is past the cap or across a barrier. */

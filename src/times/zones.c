@@ -4,16 +4,16 @@
  */
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "geo/geometry.h"
 #include "geo/geos.h"
 #include "times/locator.h"
 #include "times/subpoints.h"
 
 typedef struct zone {
-    hsd_feet point;     /* of the point, or the centroid */
+    hsd_feet point;     /* of the zone's point, and why it has none */
     hsd_foot *feet;     /* of the sub-points, one after the other */
     uint32_t *foot_end; /* subpoints: where each one's feet end */
     uint32_t subpoints;
-    hsd_snap_reason reason;
 } zone;
 
 struct hsd_zone_set {
@@ -58,7 +58,6 @@ static hsd_status locate_all(const hsd_locator *locator, const hsd_subpoints *po
     for (size_t i = 0; status == HSD_OK && i < points->count; i++) {
         status = hsd_locate(locator, points->data[i].lon, points->data[i].lat, &found, err);
         if (status != HSD_OK) break;
-        if (found.count > 0) out->reason = HSD_SNAP_OK;
         for (size_t f = 0; status == HSD_OK && f < found.count; f++)
             if (!hsd_array_push(feet, found.feet[f], err)) status = HSD_E_MEMORY;
         out->foot_end[i] = (uint32_t)feet->count;
@@ -83,13 +82,10 @@ static bool usable(const hsd_place *place) {
 
 static hsd_status find_feet(const hsd_locator *locator, const hsd_place *place, zone *out,
                             hsd_error *err) {
-    hsd_lonlat centre = place->geometry.points[0];
-    hsd_status status = HSD_OK;
-    if (place->geometry.type == HSD_GEOMETRY_POLYGON)
-        status = hsd_geos_centroid(&place->geometry, &centre, err);
-    if (status == HSD_OK) status = hsd_locate(locator, centre.lon, centre.lat, &out->point, err);
+    hsd_lonlat at;
+    hsd_status status = hsd_geometry_point(&place->geometry, &at, err);
+    if (status == HSD_OK) status = hsd_locate(locator, at.lon, at.lat, &out->point, err);
     if (status != HSD_OK) return status;
-    out->reason = out->point.reason;
     hsd_subpoints points = {0};
     foot_array feet = {0};
     status = spread(locator, place, &points, err);
@@ -115,7 +111,7 @@ static hsd_status make_zone(const hsd_locator *locator, const hsd_place *place, 
         bad = status != HSD_OK && status != HSD_E_MEMORY;
     }
     if (!bad) return status;
-    out->reason = out->point.reason = HSD_SNAP_BAD_GEOMETRY;
+    out->point.reason = HSD_SNAP_BAD_GEOMETRY;
     out->point.count = out->subpoints = 0;
     return HSD_OK;
 }
@@ -176,7 +172,7 @@ void hsd_zone_set_destroy(hsd_zone_set *zones) {
 }
 
 hsd_snap_reason hsd_zone_set_reason(const hsd_zone_set *zones, size_t zone_index) {
-    return zones->zones[zone_index].reason;
+    return zones->zones[zone_index].point.reason;
 }
 
 const hsd_feet *hsd_zone_set_feet(const hsd_zone_set *zones, size_t zone_index) {

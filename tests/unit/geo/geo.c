@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "geo/barrier.h"
+#include "geo/geometry.h"
 #include "geo/geos.h"
 
 static void geodesic_is_karneys(void **state) {
@@ -116,6 +117,61 @@ static void legs_cross_or_only_touch(void **state) {
     hsd_rtree_finish(&index);
 }
 
+/* Open to the north; its centroid lies in the opening. By hand: legs 0.1 x 2.9 and foot 3 x 0.1. */
+static void a_point_stands_for_a_geometry_and_lies_in_it(void **state) {
+    (void)state;
+    hsd_lonlat u[] = {{0, 0},     {3, 0},   {3, 3}, {2.9, 3}, {2.9, 0.1},
+                      {0.1, 0.1}, {0.1, 3}, {0, 3}, {0, 0}};
+    size_t ring = 9, polygon = 1;
+    const hsd_geometry shape = {HSD_GEOMETRY_POLYGON, 9, 1, 1, u, &ring, &polygon};
+    hsd_lonlat at;
+    assert_false(hsd_geometry_holds(&shape, (hsd_lonlat){1.5, 1}));
+    assert_true(hsd_geometry_holds(&shape, (hsd_lonlat){0.05, 2}));
+    assert_int_equal(hsd_geometry_point(&shape, &at, NULL), HSD_OK);
+    assert_true(brute_contains(&shape, at.lon, at.lat));
+    assert_int_equal(hsd_geometry_point(&two_squares, &at, NULL), HSD_OK);
+    assert_true(brute_contains(&two_squares, at.lon, at.lat));
+    hsd_lonlat square[] = {{10, 10}, {12, 10}, {12, 12}, {10, 12}, {10, 10}};
+    ring = 5;
+    const hsd_geometry plain = {HSD_GEOMETRY_POLYGON, 5, 1, 1, square, &ring, &polygon};
+    assert_int_equal(hsd_geometry_point(&plain, &at, NULL), HSD_OK);
+    assert_true(fabs(at.lon - 11) < 1e-12 && fabs(at.lat - 11) < 1e-12);
+    ring = 1;
+    const hsd_geometry point = {HSD_GEOMETRY_POINT, 1, 1, 0, square, &ring, NULL};
+    assert_int_equal(hsd_geometry_point(&point, &at, NULL), HSD_OK);
+    assert_true(at.lon == 10 && at.lat == 10);
+    const hsd_geometry none = {.type = HSD_GEOMETRY_POLYGON};
+    assert_int_equal(hsd_geometry_point(&none, &at, NULL), HSD_E_ARGUMENT);
+}
+
+static void appended_geometries_lie_side_by_side(void **state) {
+    (void)state;
+    hsd_lonlat points[] = {{0, 0}, {1, 0}, {1, 1}, {0, 0}, {5, 5}, {6, 5}, {6, 6}, {5, 5}};
+    size_t rings[] = {4, 8}, polygons[] = {1, 2};
+    const hsd_geometry two = {HSD_GEOMETRY_POLYGON, 8, 2, 2, points, rings, polygons};
+    const hsd_geometry none = {0}, line = {HSD_GEOMETRY_LINE, 4, 1, 0, points, rings, NULL},
+                       point = {HSD_GEOMETRY_POINT, 1, 1, 0, points, rings, NULL};
+    hsd_geometry all = {0};
+    assert_int_equal(hsd_geometry_append(&all, &none, NULL), HSD_OK);
+    assert_int_equal(all.type, HSD_GEOMETRY_NONE);
+    assert_int_equal(hsd_geometry_append(&all, &two, NULL), HSD_OK);
+    assert_int_equal(hsd_geometry_append(&all, &line, NULL), HSD_E_ARGUMENT);
+    assert_int_equal(hsd_geometry_append(&all, &point, NULL), HSD_E_ARGUMENT);
+    for (uint64_t n = 1; n <= 3; n++) {
+        hsd_memory_fail_at(n);
+        assert_int_equal(hsd_geometry_append(&all, &two, NULL), HSD_E_MEMORY);
+        hsd_memory_fail_at(0);
+        assert_true(all.point_count == 8 && all.ring_count == 2 && all.polygon_count == 2);
+    }
+    assert_int_equal(hsd_geometry_append(&all, &two, NULL), HSD_OK);
+    assert_true(all.point_count == 16 && all.ring_count == 4 && all.polygon_count == 4);
+    const size_t ring_end[] = {4, 8, 12, 16}, polygon_end[] = {1, 2, 3, 4};
+    assert_memory_equal(all.ring_end, ring_end, sizeof ring_end);
+    assert_memory_equal(all.polygon_end, polygon_end, sizeof polygon_end);
+    assert_memory_equal(all.points + 8, points, sizeof points);
+    hsd_geometry_finish(&all);
+}
+
 static void geos_unions_overlaps_and_mends_bow_ties(void **state) {
     (void)state;
     hsd_lonlat points[] = {{0, 0}, {2, 0}, {2, 2},  {0, 2},  {0, 0},  {1, 1},  {3, 1}, {3, 3},
@@ -154,9 +210,6 @@ static void geos_finds_faces(void **state) {
     assert_int_equal(hsd_geos_polygonize(&in, &out, NULL), HSD_OK);
     assert_int_equal(out.polygon_count, 2);
     hsd_geometry_finish(&out);
-    assert_int_equal(hsd_geos_node_lines(&in, &out, NULL), HSD_OK);
-    assert_int_equal(out.ring_count, 6); /* the line in three, the box in three from 0,0 */
-    hsd_geometry_finish(&out);
 }
 
 static void a_ring_of_two_points_is_an_error(void **state) {
@@ -176,6 +229,8 @@ int main(void) {
         cmocka_unit_test(frames_keep_area_and_come_back),
         cmocka_unit_test(barriers_hold_what_is_inside),
         cmocka_unit_test(legs_cross_or_only_touch),
+        cmocka_unit_test(a_point_stands_for_a_geometry_and_lies_in_it),
+        cmocka_unit_test(appended_geometries_lie_side_by_side),
         cmocka_unit_test(geos_unions_overlaps_and_mends_bow_ties),
         cmocka_unit_test(geos_finds_faces),
         cmocka_unit_test(a_ring_of_two_points_is_an_error),

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "geo/geometry.h"
 #include "hand_network.h"
 #include "hourshed/times.h"
 #include "times/subpoints.h"
@@ -215,6 +216,59 @@ static void points_in_water_do_not_count(void **state) {
     hsd_geometry_finish(&sea);
 }
 
+/* Two towers either side of a channel, joined by a bridge of land in the south: the centroid lies
+ * in the channel outside the polygon, so the zone's point is one inside it, as an origin's is. */
+static void the_point_of_a_bent_zone_lies_in_it(void **state) {
+    (void)state;
+    scene s = street(NULL);
+    const hsd_lonlat u[] = {{0.002, -0.001}, {0.018, -0.001},  {0.018, 0.006},
+                            {0.017, 0.006},  {0.017, -0.0009}, {0.003, -0.0009},
+                            {0.003, 0.006},  {0.002, 0.006},   {0.002, -0.001}};
+    hsd_place place = {.id = (char[]){"u"}, .geometry = polygon(u, 9)};
+    const hsd_place_table table = {.places = &place, .place_count = 1};
+    hsd_zone_set *zones;
+    assert_int_equal(hsd_zone_set_create(s.locator, &table, NULL, &zones, NULL), HSD_OK);
+    hsd_lonlat at;
+    hsd_feet feet = {0};
+    assert_int_equal(hsd_geometry_point(&place.geometry, &at, NULL), HSD_OK);
+    assert_true(hsd_geometry_holds(&place.geometry, at));
+    assert_int_equal(hsd_locate(s.locator, at.lon, at.lat, &feet, NULL), HSD_OK);
+    const hsd_feet *point = hsd_zone_set_feet(zones, 0);
+    assert_int_equal(point->count, 1);
+    assert_true(point->feet[0].leg_m == feet.feet[0].leg_m &&
+                point->feet[0].fraction == feet.feet[0].fraction);
+    /* the centroid, at 0.010 by symmetry, would stand in the middle of the street */
+    assert_true(fabs(point->feet[0].fraction - 0.5) > 0.3);
+    hsd_feet_finish(&feet);
+    hsd_zone_set_destroy(zones);
+    hsd_geometry_finish(&place.geometry);
+    scene_end(&s);
+}
+
+/* The middle of the zone is a pond: its point joins nothing and says so, while the people round the
+ * pond are counted. */
+static void a_zone_whose_point_is_in_water_still_counts_its_land(void **state) {
+    (void)state;
+    hsd_geometry lake = box(0.0098, -0.00005, 0.0102, 0.00005);
+    scene s = street(&lake);
+    hsd_place place = {.id = (char[]){"shore"}, .geometry = box(0.004, -0.002, 0.016, 0.002)};
+    const hsd_place_table table = {.places = &place, .place_count = 1};
+    hsd_zone_set *zones;
+    hsd_zone_time time;
+    double share;
+    const uint32_t cutoff = 9000000;
+    assert_int_equal(hsd_zone_set_create(s.locator, &table, NULL, &zones, NULL), HSD_OK);
+    assert_int_equal(hsd_zone_set_times(zones, s.tree, &cutoff, 1, &time, &share, NULL), HSD_OK);
+    assert_int_equal(hsd_zone_set_reason(zones, 0), HSD_SNAP_IN_WATER);
+    assert_int_equal(hsd_zone_set_feet(zones, 0)->count, 0);
+    assert_int_equal(time.point_ms, HSD_UNREACHABLE);
+    assert_true(share > 0.9 && time.subpoints > 50); /* all but a column across the pond */
+    hsd_zone_set_destroy(zones);
+    hsd_geometry_finish(&place.geometry);
+    scene_end(&s);
+    hsd_geometry_finish(&lake);
+}
+
 static void running_out_of_memory_is_told_and_leaks_nothing(void **state) {
     (void)state;
     scene s = street(NULL);
@@ -247,6 +301,8 @@ int main(void) {
         cmocka_unit_test(shares_count_the_points_within_each_cut_off),
         cmocka_unit_test(a_cut_off_is_inclusive),
         cmocka_unit_test(points_in_water_do_not_count),
+        cmocka_unit_test(the_point_of_a_bent_zone_lies_in_it),
+        cmocka_unit_test(a_zone_whose_point_is_in_water_still_counts_its_land),
         cmocka_unit_test(running_out_of_memory_is_told_and_leaks_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
