@@ -1,6 +1,6 @@
 /* Barrier polygons: even-odd ray casting and segment crossings over the packed R-tree of their
  * segments. Coordinates are taken as plane lon/lat: rings are straight lines in it, as in the files
- * they came from. O(log n + k) a test. */
+ * they came from. O(log n + k) a test, once more for every 16 touches of a leg along a shore. */
 #include <math.h>
 
 #include "base/memory.h"
@@ -83,20 +83,28 @@ bool hsd_barriers_contain(const hsd_barriers *barriers, double lon, double lat) 
     return r.inside && !r.on_edge;
 }
 
-/* Where a leg meets barrier segments: positions along the leg, to test the parts between them. */
+/* Where a leg meets barrier segments: positions along the leg, to test the parts between them.
+ * There may be any number of them, so they are taken some at a time, in order along the leg. */
+#define TOUCHES 16
 typedef struct crossing {
     const hsd_lonlat *points;
     hsd_lonlat from, to;
     bool crosses;
-    double touch[16]; /* positions where the leg touches a vertex or runs along a shore */
+    double after;          /* only touches past it are kept, */
+    double touch[TOUCHES]; /* the first ones, ascending: a vertex on the leg, a shore along it */
     int touches;
 } crossing;
 
 static void note_touch(crossing *c, hsd_lonlat p) {
     double dx = c->to.lon - c->from.lon, dy = c->to.lat - c->from.lat;
     double t = ((p.lon - c->from.lon) * dx + (p.lat - c->from.lat) * dy) / (dx * dx + dy * dy);
-    if (t > 0 && t < 1 && c->touches < (int)(sizeof c->touch / sizeof c->touch[0]))
-        c->touch[c->touches++] = t;
+    if (!(t > c->after && t < 1)) return;
+    int k = c->touches;
+    while (k > 0 && c->touch[k - 1] > t) k--;
+    if (k == TOUCHES || (k > 0 && c->touch[k - 1] == t)) return;
+    if (c->touches < TOUCHES) c->touches++;
+    for (int i = c->touches - 1; i > k; i--) c->touch[i] = c->touch[i - 1];
+    c->touch[k] = t;
 }
 
 static bool leg_meets(void *context, uint32_t item) {
@@ -114,27 +122,23 @@ static bool leg_meets(void *context, uint32_t item) {
     return true;
 }
 
+/* Without a proper crossing each part between touches is wholly inside or wholly outside. */
 bool hsd_barriers_cross(const hsd_barriers *barriers, hsd_lonlat from, hsd_lonlat to) {
     if (!any_barrier(barriers) || (from.lon == to.lon && from.lat == to.lat)) return false;
     crossing c = {.points = barriers->polygons->points, .from = from, .to = to};
-    hsd_rtree_query(barriers->index, box_of(from, to), leg_meets, &c);
-    if (c.crosses) return true;
-    /* No proper crossing: each part between touches is wholly inside or wholly outside. */
-    double cut[18];
-    int count = 0;
-    cut[count++] = 0;
-    for (int i = 0; i < c.touches; i++) {
-        int k = count++;
-        for (; k > 1 && cut[k - 1] > c.touch[i]; k--) cut[k] = cut[k - 1];
-        cut[k] = c.touch[i];
-    }
-    cut[count] = 1;
-    for (int i = 0; i < count; i++) {
-        double t = (cut[i] + cut[i + 1]) / 2;
-        if (cut[i + 1] > cut[i] &&
-            hsd_barriers_contain(barriers, from.lon + t * (to.lon - from.lon),
-                                 from.lat + t * (to.lat - from.lat)))
-            return true;
+    for (bool more = true; more;) {
+        c.touches = 0;
+        hsd_rtree_query(barriers->index, box_of(from, to), leg_meets, &c);
+        if (c.crosses) return true;
+        more = c.touches == TOUCHES;
+        for (int i = 0; i <= c.touches; i++) {
+            if (i == c.touches && more) break; /* what follows the last comes next time */
+            double end = i < c.touches ? c.touch[i] : 1, t = (c.after + end) / 2;
+            if (hsd_barriers_contain(barriers, from.lon + t * (to.lon - from.lon),
+                                     from.lat + t * (to.lat - from.lat)))
+                return true;
+            c.after = end;
+        }
     }
     return false;
 }

@@ -117,6 +117,43 @@ static void legs_cross_or_only_touch(void **state) {
     hsd_rtree_finish(&index);
 }
 
+/* Water south of a shore whose 30 teeth of water reach up to the equator, and at 40..42 a diamond of
+ * water north and south of it, entered and left through corners on the equator: no side is properly
+ * crossed there. The leg along the equator touches 30 tips, then passes the water. */
+static void a_leg_that_touches_many_teeth_is_tested_to_its_end(void **state) {
+    (void)state;
+    enum { TEETH = 30, COMB = 2 * TEETH + 4, ALL = COMB + 5 };
+    hsd_lonlat points[ALL];
+    for (int mirrored = 0; mirrored < 2; mirrored++)
+        for (int pond = 0; pond < 2; pond++) {
+            size_t n = 0, ring_end[2], polygon_end[2] = {1, 2};
+            points[n++] = (hsd_lonlat){0, -2};
+            points[n++] = (hsd_lonlat){TEETH + 1, -2};
+            points[n++] = (hsd_lonlat){TEETH + 1, -1};
+            for (int k = TEETH; k > 0; k--) {
+                points[n++] = (hsd_lonlat){k, 0};
+                points[n++] = (hsd_lonlat){k - 0.5, -1};
+            }
+            points[n++] = points[0];
+            ring_end[0] = n;
+            const hsd_lonlat diamond[] = {{40, 0}, {41, -1}, {42, 0}, {41, 1}, {40, 0}};
+            for (int k = 0; k < 5; k++) points[n++] = diamond[k];
+            ring_end[1] = n;
+            for (size_t k = 0; mirrored && k < n; k++) points[k].lon = -points[k].lon;
+            const size_t rings = pond ? 2 : 1;
+            const hsd_geometry shore = {
+                HSD_GEOMETRY_POLYGON, ring_end[rings - 1], rings, rings, points, ring_end,
+                polygon_end};
+            hsd_rtree index;
+            assert_int_equal(hsd_barriers_index(&shore, &index, NULL), HSD_OK);
+            const hsd_barriers b = {&shore, &index};
+            const hsd_lonlat west = {mirrored ? -50 : -1, 0}, east = {mirrored ? 1 : 50, 0};
+            assert_int_equal(hsd_barriers_cross(&b, west, east), pond);
+            assert_int_equal(hsd_barriers_cross(&b, east, west), pond);
+            hsd_rtree_finish(&index);
+        }
+}
+
 /* Open to the north; its centroid lies in the opening. By hand: legs 0.1 x 2.9 and foot 3 x 0.1. */
 static void a_point_stands_for_a_geometry_and_lies_in_it(void **state) {
     (void)state;
@@ -229,6 +266,7 @@ int main(void) {
         cmocka_unit_test(frames_keep_area_and_come_back),
         cmocka_unit_test(barriers_hold_what_is_inside),
         cmocka_unit_test(legs_cross_or_only_touch),
+        cmocka_unit_test(a_leg_that_touches_many_teeth_is_tested_to_its_end),
         cmocka_unit_test(a_point_stands_for_a_geometry_and_lies_in_it),
         cmocka_unit_test(appended_geometries_lie_side_by_side),
         cmocka_unit_test(geos_unions_overlaps_and_mends_bow_ties),
