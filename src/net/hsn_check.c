@@ -181,9 +181,47 @@ static bool times_fit(const uint32_t *ms, size_t count) {
     return fit;
 }
 
+/* What a profile may say of its last leg (docs/profile-yaml.md). */
+static bool leg_fits(const hsd_metric *m) {
+    return m->leg_rule <= HSD_LEG_NODES && m->leg_speed_mh >= 100 && m->leg_speed_mh <= 300000 &&
+           m->leg_detour_ppm >= 1000000 && m->leg_detour_ppm <= 5000000 && m->leg_cap_m >= 1 &&
+           m->leg_cap_m <= 100000;
+}
+
+/* Positions inside an edge are prefixes of its segments' times, and engines take them off the
+ * whole: it must be their sum. Most edges have the same pace both ways. */
+static bool edge_sums(const hsd_network *n, const hsd_metric *m, uint32_t e) {
+    const hsd_edge *edge = &n->edges[e];
+    for (uint32_t k = 2 * e; k < 2 * e + 2; k++) {
+        uint32_t pace = m->pace[k], sum = 0;
+        if (pace == 0) continue; /* HSD_UNREACHABLE: seen before */
+        if (k & 1 && pace == m->pace[k - 1]) return m->edge_ms[k] == m->edge_ms[k - 1];
+        if (pace & HSD_PACE_FIXED)
+            sum = pace & ~HSD_PACE_FIXED;
+        else
+            for (uint32_t i = 0; i + 1 < edge->point_count; i++)
+                sum = hsd_ms_add(sum, hsd_ms_of(n->segment_m[edge->first_point + i], pace));
+        if (m->edge_ms[k] != sum) return false;
+    }
+    return true;
+}
+
+/* The same for the links of an arc; an impassable link makes the whole arc impassable. */
+static bool arc_sums(const hsd_graph *g, const hsd_metric *m, uint32_t a) {
+    uint32_t begin = g->arc_first_link[a], end = g->arc_first_link[a + 1], sum = 0;
+    bool open = true;
+    for (uint32_t l = begin; l < end; l++) open &= m->pace[g->link_edge[l]] != 0;
+    for (uint32_t l = begin; l < end; l++) {
+        if (m->link_ms[l] != (open ? sum : HSD_UNREACHABLE)) return false;
+        sum = hsd_ms_add(sum, m->edge_ms[g->link_edge[l]]);
+    }
+    return m->arc_ms[a] == (open ? sum : HSD_UNREACHABLE);
+}
+
 hsd_status hsn_check_metric(const hsd_network *n, const hsd_metric *m, hsd_error *err) {
     const hsd_graph *g = &n->graphs[m->graph];
     size_t directed = 2 * (size_t)n->edge_count;
+    if (!leg_fits(m)) return wrong(err, "a last leg has no speed, detour or cap", m->leg_cap_m);
     if (!times_fit(m->edge_ms, directed)) return wrong(err, "a time of an edge is too long", 0);
     if (!times_fit(m->arc_ms, g->arc_count)) return wrong(err, "a time of an arc is too long", 0);
     if (!times_fit(m->link_ms, g->link_count)) return wrong(err, "a time of a link is too long", 0);
@@ -195,7 +233,12 @@ hsd_status hsn_check_metric(const hsd_network *n, const hsd_metric *m, hsd_error
         if (pace == 0 && m->edge_ms[k] != HSD_UNREACHABLE)
             return wrong(err, "an impassable edge has a time", k);
     }
-    for (uint32_t e = 0; e < n->edge_count; e++)
+    for (uint32_t e = 0; e < n->edge_count; e++) {
         if (m->edge_stop[e] > 1) return wrong(err, "a stop is neither yes nor no", e);
+        if (!edge_sums(n, m, e))
+            return wrong(err, "the time of an edge is not that of its segments", e);
+    }
+    for (uint32_t a = 0; a < g->arc_count; a++)
+        if (!arc_sums(g, m, a)) return wrong(err, "the time of an arc is not that of its edges", a);
     return HSD_OK;
 }

@@ -319,6 +319,52 @@ static void wild_indices_are_seen_without_checksums(void **state) {
     free(bytes);
 }
 
+static hsn_file_section *section_of(uint32_t kind) {
+    hsn_file_section *t = (void *)(bytes + sizeof(hsn_file_header));
+    while (t->kind != kind) t++;
+    return t;
+}
+
+static void refused_by_profile_0(const char *says) {
+    mend();
+    store(size);
+    hsd_network *n = NULL;
+    hsd_error err = {0};
+    hsd_status status = hsd_network_open(path, 0, &n, &err);
+    if (status == HSD_OK) status = hsd_network_require(n, 0, &err);
+    assert_int_equal(status, HSD_E_FORMAT);
+    if (!strstr(err.message, says)) fail_msg("\"%s\" does not say \"%s\"", err.message, says);
+    hsd_network_destroy(n);
+}
+
+/* Positions inside an edge are taken off its whole time: a wrong whole would wrap around. */
+static void times_and_legs_that_cannot_be_are_refused(void **state) {
+    (void)state;
+    load();
+    uint32_t *edge_ms = (void *)(bytes + section_of(HSN_EDGE_MS)->offset);
+    uint32_t *link_ms = (void *)(bytes + section_of(HSN_LINK_MS)->offset);
+    uint32_t *arc_ms = (void *)(bytes + section_of(HSN_ARC_MS)->offset);
+    uint32_t *times[] = {edge_ms, link_ms, arc_ms};
+    const char *const says[] = {"time of an edge", "time of an arc", "time of an arc"};
+    for (int i = 0; i < 3; i++)
+        for (uint32_t by = 1; by; by = by == 1 ? UINT32_MAX : 0) { /* one more, one less */
+            *times[i] += by;
+            if (*times[i] <= HSD_UNREACHABLE) refused_by_profile_0(says[i]);
+            *times[i] -= by;
+        }
+    hsn_metric_head *head = (void *)(bytes + section_of(HSN_METRIC_HEAD)->offset);
+    uint32_t *legs[] = {&head->leg_speed_mh, &head->leg_detour_ppm, &head->leg_cap_m};
+    for (int i = 0; i < 3; i++) {
+        const uint32_t before = *legs[i], wild[] = {0, 0xFFFFFFFFu};
+        for (int k = 0; k < 2; k++) {
+            *legs[i] = wild[k];
+            refused_by_profile_0("last leg");
+        }
+        *legs[i] = before;
+    }
+    free(bytes);
+}
+
 static hsd_status require_all(void *context, size_t begin, size_t end, int worker, hsd_error *err) {
     (void)worker;
     hsd_status status = HSD_OK;
@@ -390,6 +436,8 @@ int main(void) {
                                         drop_path),
         cmocka_unit_test_setup_teardown(other_files_are_refused_by_name, make_path, drop_path),
         cmocka_unit_test_setup_teardown(one_changed_bit_is_seen, make_path, drop_path),
+        cmocka_unit_test_setup_teardown(times_and_legs_that_cannot_be_are_refused, make_path,
+                                        drop_path),
         cmocka_unit_test_setup_teardown(wild_indices_are_seen_without_checksums, make_path,
                                         drop_path),
         cmocka_unit_test_setup_teardown(any_thread_may_come_first, make_path, drop_path),
