@@ -190,7 +190,6 @@ typedef struct hsd_place_fields {
     const char *initial_min; /* NULL: "initial_min" where there is one */
     const char *encoding, *assume_crs;
     const char *lon, *lat; /* columns of a CSV; NULL: lon/lat, longitude/latitude, x/y */
-    bool masses_only;      /* a table without geometry passes */
 } hsd_place_fields;
 HSD_API hsd_status hsd_read_places(const char *path, const hsd_place_fields *fields,
                                    const hsd_run *run, hsd_place_table *out, hsd_error *err);

@@ -38,7 +38,8 @@ static const cli_option options[] = {
     {NULL, 0, NULL, "Speeds:", 0},
     {"profile", 'p', "NAME|FILE",
      "Speed profile, repeatable: car-osm, car-cn-design, car-cn-peak, walk, "
-     "car-corridor, car-corridor-peak, or a .yaml file. Default: car-osm and walk; corridors: "
+     "car-corridor, car-corridor-peak, car-corridor-permit, or a .yaml file. Default: car-osm and "
+     "walk; corridors: "
      "car-corridor",
      PROFILE},
     {NULL, 0, NULL, "Barriers:", 0},

@@ -47,14 +47,6 @@ void hsd_palette_categorical(size_t n, uint8_t alpha, uint32_t *rgba) {
         rgba[i] = join(split(colours[i % (sizeof colours / sizeof *colours)]), alpha);
 }
 
-void hsd_palette_diverging(size_t n, uint8_t alpha, uint32_t *rgba) {
-    static const uint32_t anchors[] = {0xB35806, 0xF1A340, 0xE3E3E3, 0x67A9CF, 0x2166AC};
-    for (size_t i = 0; i < n; i++) {
-        double position = n == 1 ? 0.5 : (double)i / (double)(n - 1);
-        rgba[i] = between(anchors, sizeof anchors / sizeof *anchors, position, alpha);
-    }
-}
-
 uint32_t hsd_rgba_alpha(uint32_t rgba, uint8_t alpha) {
     return (rgba & 0xFFFFFF00u) | alpha;
 }

@@ -10,8 +10,6 @@
 void hsd_palette_sequential(size_t n, uint8_t alpha, uint32_t *rgba);
 /* n colours told apart by hue (Okabe and Ito 2008, then Tol's muted set); repeats after 16. */
 void hsd_palette_categorical(size_t n, uint8_t alpha, uint32_t *rgba);
-/* n colours from loss (orange) over grey to gain (blue); the middle one of an odd n is grey. */
-void hsd_palette_diverging(size_t n, uint8_t alpha, uint32_t *rgba);
 /* The same colour with another alpha; lightness times factor (below 1: darker). */
 uint32_t hsd_rgba_alpha(uint32_t rgba, uint8_t alpha);
 uint32_t hsd_rgba_shade(uint32_t rgba, double factor);

@@ -81,8 +81,7 @@ static hsd_status choose_place(hsd_place_source *s, const hsd_place_fields *f, h
                                    &s->vector.geographic, err);
         hsd_quiet_end();
     }
-    s->table_only = s->lon < 0 && s->wkt < 0;
-    if (status == HSD_OK && s->table_only && !f->masses_only)
+    if (status == HSD_OK && s->lon < 0 && s->wkt < 0)
         return hsd_fail(err, HSD_E_FORMAT,
                         "%s has no geometry: columns lon and lat (or x and y) were expected", what);
     return status;
@@ -232,7 +231,6 @@ hsd_status hsd_place_row_geometry(const hsd_place_row *row, hsd_geometry *out, c
     const hsd_place_source *s = row->source;
     if (s->lon >= 0) return point_of_columns(row, out, fault, err);
     if (s->wkt >= 0) return geometry_of_wkt(row, out, fault, err);
-    if (s->table_only) return HSD_OK;
     return hsd_vector_geometry(&s->vector, OGR_F_GetGeometryRef(row->feature), out, fault, err);
 }
 

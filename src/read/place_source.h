@@ -11,7 +11,7 @@ typedef struct hsd_place_source {
     hsd_csv csv;
     hsd_vector vector; /* of a CSV only transform and geographic, for x, y and WKT columns */
     int id, name, name_en, initial_min, lon, lat, wkt; /* columns; -1: none */
-    bool id_is_fid, table_only; /* table_only: no geometry, and that is as asked */
+    bool id_is_fid;
     int *masses;
     size_t mass_count;
     size_t next_row; /* CSV */

@@ -91,6 +91,19 @@ static void json_places_commas_and_escapes(void **state) {
     hsd_json_finish(&j);
 }
 
+static void each_status_has_a_name_of_its_own(void **state) {
+    (void)state;
+    for (int code = HSD_OK; code <= HSD_E_INTERNAL; code++) {
+        assert_string_not_equal(hsd_status_name((hsd_status)code), "unknown");
+        for (int other = HSD_OK; other < code; other++)
+            assert_string_not_equal(hsd_status_name((hsd_status)code),
+                                    hsd_status_name((hsd_status)other));
+    }
+    assert_string_equal(hsd_status_name(HSD_OK), "ok");
+    assert_string_equal(hsd_status_name(HSD_E_CANCELLED), "cancelled");
+    assert_string_equal(hsd_status_name((hsd_status)99), "unknown");
+}
+
 static void a_prefix_keeps_the_message(void **state) {
     (void)state;
     hsd_error e;
@@ -237,6 +250,7 @@ int main(void) {
         cmocka_unit_test(utf8_is_checked),
         cmocka_unit_test(milliseconds_round_half_up_and_clamp),
         cmocka_unit_test(json_places_commas_and_escapes),
+        cmocka_unit_test(each_status_has_a_name_of_its_own),
         cmocka_unit_test(a_prefix_keeps_the_message),
         cmocka_unit_test(the_parallel_loop_covers_all_and_fails_alike),
         cmocka_unit_test(progress_can_cancel),

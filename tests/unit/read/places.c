@@ -185,13 +185,6 @@ static void tables_with_errors_are_refused(void **state) {
     refused(files_text(f, "q.geojson",
                        "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"pro"),
             NULL, HSD_E_OPEN, "q.geojson");
-    hsd_place_table t;
-    must(files_text(f, "r.csv", "id,pop\na,5\nb,\n"),
-         &(hsd_place_fields){.masses = pop, .mass_count = 1, .masses_only = true}, &t);
-    assert_int_equal(t.places[0].geometry.type, HSD_GEOMETRY_NONE);
-    assert_null(t.places[0].fault);
-    assert_true(t.places[0].masses[0] == 5 && isnan(t.places[1].masses[0]));
-    hsd_place_table_finish(&t);
 }
 
 static void layers_know_their_fields_and_systems(void **state) {
