@@ -19,7 +19,6 @@ hsd_status hsd_geos_grow(const hsd_geometry *polygons, double degrees, hsd_geome
 bool hsd_geos_covers(const hsd_geometry *outer, const hsd_geometry *inner);
 /* Faces of an arrangement of lines (noded first by unary union): each polygon one face. */
 hsd_status hsd_geos_polygonize(const hsd_geometry *lines, hsd_geometry *out, hsd_error *err);
-hsd_status hsd_geos_node_lines(const hsd_geometry *lines, hsd_geometry *out, hsd_error *err);
 /* A point surely inside (for faces and labels). */
 hsd_status hsd_geos_point_on_surface(const hsd_geometry *polygon, hsd_lonlat *out, hsd_error *err);
 hsd_status hsd_geos_centroid(const hsd_geometry *geometry, hsd_lonlat *out, hsd_error *err);
