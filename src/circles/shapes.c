@@ -24,10 +24,15 @@ int32_t *hsd_gain_plain(const hsd_field_grid *field, int32_t level, hsd_error *e
     return gain;
 }
 
+/* A gain so large that a row of it would overflow decides anyway: it is cut off. */
 static void sum_rows(const hsd_field_grid *field, int32_t *values) {
+    const int32_t most = field->width ? (int32_t)(INT32_MAX / field->width) : 0;
     for (size_t j = 0; j < field->height; j++) {
         int32_t *row = values + j * field->width, sum = 0;
-        for (size_t i = 0; i < field->width; i++) row[i] = sum += row[i];
+        for (size_t i = 0; i < field->width; i++) {
+            sum += row[i] > most ? most : row[i] < -most ? -most : row[i];
+            row[i] = sum;
+        }
     }
 }
 

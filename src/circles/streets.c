@@ -144,7 +144,8 @@ static void gain_segment(const hsd_field_grid *field, const double from[2], cons
         double begin = start_m + s * part;
         double in = reached_within(reached, at, edge, begin, begin + part);
         size_t point = (size_t)row * field->width + (size_t)column;
-        gain[point] += (int32_t)floor(weight * (in - UNREACHED * (part - in)) + 0.5);
+        double more = floor(weight * (in - UNREACHED * (part - in)) + 0.5);
+        gain[point] = (int32_t)fmin(fmax(gain[point] + more, -INT32_MAX), INT32_MAX);
     }
 }
 

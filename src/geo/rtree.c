@@ -223,6 +223,21 @@ hsd_tangent hsd_tangent_at(double lon, double lat) {
     return (hsd_tangent){lon, lat, radian * vertical * cos(lat * radian), radian * meridian};
 }
 
+static int32_t clamp_e7(double degrees) {
+    const double e7 = degrees * 1e7;
+    return e7 < -1.8e9 ? -1800000000 : e7 > 1.8e9 ? 1800000000 : (int32_t)e7;
+}
+
+hsd_box_e7 hsd_box_around(double lon, double lat, double m) {
+    const hsd_tangent tangent = hsd_tangent_at(lon, lat);
+    const double dlat = m * 1.02 / tangent.m_per_lat + 1e-6;
+    const double far_lat = fmin(fabs(lat) + dlat, 90);
+    const hsd_tangent narrow = hsd_tangent_at(lon, far_lat);
+    const double dlon = narrow.m_per_lon > 1 ? m * 1.02 / narrow.m_per_lon + 1e-6 : 360;
+    return (hsd_box_e7){clamp_e7(lon - dlon), clamp_e7(lat - dlat), clamp_e7(lon + dlon),
+                        clamp_e7(lat + dlat)};
+}
+
 double hsd_tangent_segment_m(const hsd_tangent *tangent, hsd_point_e7 a, hsd_point_e7 b,
                              double *fraction) {
     double ax = (a.lon_e7 / 1e7 - tangent->lon) * tangent->m_per_lon;

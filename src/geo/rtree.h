@@ -27,8 +27,18 @@ uint32_t hsd_rtree_box_count(uint32_t item_count);
 typedef bool (*hsd_rtree_visit)(void *context, uint32_t item);
 void hsd_rtree_query(const hsd_rtree *tree, hsd_box_e7 box, hsd_rtree_visit visit, void *context);
 
+/* The box of a segment. */
+static inline hsd_box_e7 hsd_box_of(hsd_point_e7 a, hsd_point_e7 b) {
+    return (hsd_box_e7){
+        a.lon_e7 < b.lon_e7 ? a.lon_e7 : b.lon_e7, a.lat_e7 < b.lat_e7 ? a.lat_e7 : b.lat_e7,
+        a.lon_e7 > b.lon_e7 ? a.lon_e7 : b.lon_e7, a.lat_e7 > b.lat_e7 ? a.lat_e7 : b.lat_e7};
+}
+/* A box that surely holds everything within m metres of a point (2 % wider for the curvature). */
+hsd_box_e7 hsd_box_around(double lon, double lat, double m);
+
 /* Distances from a point: the plane tangent to the ellipsoid at the point (radii of curvature at
- * its latitude), metres; good to 2e-4 within 2 km below 60 degrees. Foot of the point on a segment a-b. */
+ * its latitude), metres; good to 2e-4 within 2 km below 60 degrees. Foot of the point on a segment
+ * a-b. */
 typedef struct hsd_tangent {
     double lon, lat, m_per_lon, m_per_lat; /* metres per degree at the point */
 } hsd_tangent;

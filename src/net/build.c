@@ -155,12 +155,6 @@ static hsd_status give_rtree(work *w, uint32_t boxes, uint32_t items, hsd_rtree 
     return status;
 }
 
-static hsd_box_e7 box_around(hsd_point_e7 a, hsd_point_e7 b) {
-    return (hsd_box_e7){
-        a.lon_e7 < b.lon_e7 ? a.lon_e7 : b.lon_e7, a.lat_e7 < b.lat_e7 ? a.lat_e7 : b.lat_e7,
-        a.lon_e7 > b.lon_e7 ? a.lon_e7 : b.lon_e7, a.lat_e7 > b.lat_e7 ? a.lat_e7 : b.lat_e7};
-}
-
 static hsd_status index_streets(work *w) {
     const hsd_street_set *s = &w->streets;
     uint32_t segments = s->point_count - s->edge_count, count = 0;
@@ -170,10 +164,10 @@ static hsd_status index_streets(work *w) {
     hsd_status status = boxes && items ? HSD_OK : HSD_E_MEMORY;
     hsd_rtree tree;
     if (status == HSD_OK) {
-        hsd_box_e7 all = box_around(s->points[0], s->points[0]);
+        hsd_box_e7 all = hsd_box_of(s->points[0], s->points[0]);
         for (uint32_t i = 0; i + 1 < s->point_count; i++) {
             if (s->point_edge[i] != s->point_edge[i + 1]) continue;
-            hsd_box_e7 box = box_around(s->points[i], s->points[i + 1]);
+            hsd_box_e7 box = hsd_box_of(s->points[i], s->points[i + 1]);
             boxes[count] = box;
             items[count++] = i;
             if (box.min_lon_e7 < all.min_lon_e7) all.min_lon_e7 = box.min_lon_e7;
@@ -187,7 +181,7 @@ static hsd_status index_streets(work *w) {
     }
     if (status == HSD_OK) {
         for (uint32_t v = 0; v < s->vertex_count; v++)
-            boxes[v] = box_around(s->vertex_point[v], s->vertex_point[v]);
+            boxes[v] = hsd_box_of(s->vertex_point[v], s->vertex_point[v]);
         status = hsd_rtree_build(boxes, NULL, s->vertex_count, &tree, w->err);
         if (status == HSD_OK) status = give_rtree(w, HSN_VERTEX_BOXES, HSN_VERTEX_ITEMS, &tree);
     }

@@ -67,15 +67,6 @@ static void insert_into(joiner *j, uint32_t segment, double fraction, uint32_t c
         j->status = HSD_E_MEMORY;
 }
 
-static hsd_box_e7 box_around(hsd_point_e7 p, double metres) {
-    hsd_tangent t = hsd_tangent_at(p.lon_e7 * 1e-7, p.lat_e7 * 1e-7);
-    double x = fmin(3.6e9, ceil(metres * 1.01 / fmax(t.m_per_lon, 1e-3) * 1e7) + 1);
-    double y = ceil(metres * 1.01 / t.m_per_lat * 1e7) + 1;
-    return (hsd_box_e7){
-        (int32_t)fmax(INT32_MIN, p.lon_e7 - x), (int32_t)fmax(INT32_MIN, p.lat_e7 - y),
-        (int32_t)fmin(INT32_MAX, p.lon_e7 + x), (int32_t)fmin(INT32_MAX, p.lat_e7 + y)};
-}
-
 /* An end (at) near a segment of a part that is not raised: at one of its vertices, or inside it. */
 static bool touch(void *context, uint32_t segment) {
     joiner *j = context;
@@ -155,10 +146,7 @@ static hsd_status index_segments(joiner *j, size_t point_count) {
             if (k + 1 == part->point_count) continue;
             hsd_point_e7 a = j->points[segment], b = j->points[segment + 1];
             items[count] = segment;
-            boxes[count++] = (hsd_box_e7){a.lon_e7 < b.lon_e7 ? a.lon_e7 : b.lon_e7,
-                                          a.lat_e7 < b.lat_e7 ? a.lat_e7 : b.lat_e7,
-                                          a.lon_e7 > b.lon_e7 ? a.lon_e7 : b.lon_e7,
-                                          a.lat_e7 > b.lat_e7 ? a.lat_e7 : b.lat_e7};
+            boxes[count++] = hsd_box_of(a, b);
         }
     }
     if (status == HSD_OK) status = hsd_rtree_build(boxes, items, count, &j->tree, j->err);
@@ -171,8 +159,12 @@ static hsd_status find_crossings(joiner *j, size_t point_count) {
     hsd_status status = index_segments(j, point_count);
     if (status != HSD_OK) return status;
     uint32_t ends = (uint32_t)j->candidates.count;
-    for (j->at = 0; j->at < ends && j->status == HSD_OK; j->at++)
-        hsd_rtree_query(&j->tree, box_around(j->candidates.data[j->at], j->tolerance_m), touch, j);
+    for (j->at = 0; j->at < ends && j->status == HSD_OK; j->at++) {
+        hsd_point_e7 end = j->candidates.data[j->at];
+        hsd_rtree_query(&j->tree,
+                        hsd_box_around(end.lon_e7 * 1e-7, end.lat_e7 * 1e-7, j->tolerance_m), touch,
+                        j);
+    }
     for (size_t i = 0; i < j->part_count; i++) {
         const hsd_line_part *part = &j->parts[i];
         if (part->raised) continue;
@@ -180,11 +172,7 @@ static hsd_status find_crossings(joiner *j, size_t point_count) {
             hsd_point_e7 a, b;
             j->at = (uint32_t)part->first_point + k;
             a = j->points[j->at], b = j->points[j->at + 1];
-            hsd_box_e7 box = {a.lon_e7 < b.lon_e7 ? a.lon_e7 : b.lon_e7,
-                              a.lat_e7 < b.lat_e7 ? a.lat_e7 : b.lat_e7,
-                              a.lon_e7 > b.lon_e7 ? a.lon_e7 : b.lon_e7,
-                              a.lat_e7 > b.lat_e7 ? a.lat_e7 : b.lat_e7};
-            hsd_rtree_query(&j->tree, box, cross, j);
+            hsd_rtree_query(&j->tree, hsd_box_of(a, b), cross, j);
         }
     }
     return j->status;

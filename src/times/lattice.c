@@ -114,31 +114,25 @@ static hsd_status scratch_make(const hsd_lattice *lattice, hsd_lattice_scratch *
     return HSD_OK;
 }
 
-/* Through three points at 0, 31.5 and 63. */
-static void parabola(int i, double weight[3]) {
-    double t = i / (0.5 * (HSD_TILE - 1));
-    weight[0] = 0.5 * (t - 1.0) * (t - 2.0);
-    weight[1] = t * (2.0 - t);
-    weight[2] = 0.5 * t * (t - 1.0);
-}
-
-/* Small tiles: nine projected points and the parabolas through them (10 um at 800 m). */
+/* Small tiles: nine projected points and the parabolas through them (10 um at 800 m); they stand at
+ * columns and rows 0, 31.5 and 63. */
 static void points_between(const hsd_lattice *lattice, double x0, double y0,
                            hsd_lattice_scratch *scratch) {
-    double half = 0.5 * (HSD_TILE - 1) * lattice->cell_m, lon[3][3], lat[3][3];
+    const double middle = 0.5 * (HSD_TILE - 1);
+    double half = middle * lattice->cell_m, lon[3][3], lat[3][3];
     for (int b = 0; b < 3; b++)
         for (int a = 0; a < 3; a++)
             hsd_frame_inverse(scratch->frame, x0 + a * half, y0 + b * half, &lon[b][a], &lat[b][a]);
     for (int b = 0; b < HSD_TILE; b++) {
         double w[3], row_lon[3], row_lat[3];
-        parabola(b, w);
+        hsd_parabola_weights(b / middle, w);
         for (int a = 0; a < 3; a++) {
             row_lon[a] = w[0] * lon[0][a] + w[1] * lon[1][a] + w[2] * lon[2][a];
             row_lat[a] = w[0] * lat[0][a] + w[1] * lat[1][a] + w[2] * lat[2][a];
         }
         for (int a = 0; a < HSD_TILE; a++) {
             double v[3];
-            parabola(a, v);
+            hsd_parabola_weights(a / middle, v);
             scratch->lon[b * HSD_TILE + a] =
                 v[0] * row_lon[0] + v[1] * row_lon[1] + v[2] * row_lon[2];
             scratch->lat[b * HSD_TILE + a] =

@@ -10,6 +10,13 @@
 #define HSD_TILE 64 /* lattice points a side */
 #define HSD_TILE_POINTS (HSD_TILE * HSD_TILE)
 
+/* Weights of three values at 0, 1 and 2 in the parabola through them, at t. */
+static inline void hsd_parabola_weights(double t, double weight[3]) {
+    weight[0] = 0.5 * (t - 1.0) * (t - 2.0);
+    weight[1] = t * (2.0 - t);
+    weight[2] = 0.5 * t * (t - 1.0);
+}
+
 /* A foot as surfaces need it: hsd_foot without what the network can tell again. */
 typedef struct hsd_lattice_foot {
     uint32_t edge; /* HSD_NO_EDGE: none */

@@ -400,26 +400,10 @@ static int compare_vertices(const void *a, const void *b) {
     return (va > vb) - (va < vb);
 }
 
-static int32_t clamp_e7(double degrees) {
-    const double e7 = degrees * 1e7;
-    return e7 < -1.8e9 ? -1800000000 : e7 > 1.8e9 ? 1800000000 : (int32_t)e7;
-}
-
-/* A box that surely holds everything within m metres of the point (2 % wider for the curvature). */
-static hsd_box_e7 box_around(double lon, double lat, double m) {
-    const hsd_tangent tangent = hsd_tangent_at(lon, lat);
-    const double dlat = m * 1.02 / tangent.m_per_lat + 1e-6;
-    const double far_lat = fmin(fabs(lat) + dlat, 90);
-    const hsd_tangent narrow = hsd_tangent_at(lon, far_lat);
-    const double dlon = narrow.m_per_lon > 1 ? m * 1.02 / narrow.m_per_lon + 1e-6 : 360;
-    return (hsd_box_e7){clamp_e7(lon - dlon), clamp_e7(lat - dlat), clamp_e7(lon + dlon),
-                        clamp_e7(lat + dlat)};
-}
-
 static hsd_status locate_vertices(const hsd_locator *locator, double lon, double lat, hsd_feet *out,
                                   hsd_error *err) {
     vertex_search search = {.locator = locator, .lon = lon, .lat = lat, .feet = out, .err = err};
-    hsd_rtree_query(&locator->network->vertex_index, box_around(lon, lat, locator->leg_cap_m),
+    hsd_rtree_query(&locator->network->vertex_index, hsd_box_around(lon, lat, locator->leg_cap_m),
                     consider_vertex, &search);
     if (search.failed) return HSD_E_MEMORY;
     if (out->count == 0)

@@ -8,6 +8,7 @@
  * of the node rule: any number of threads gives the same surface. O(points of those tiles), and
  * O(pieces). */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -77,16 +78,10 @@ typedef struct fit {
     double lon0, lat0, lon_step, lat_step, x[3][3], y[3][3], error_m;
 } fit;
 
-static void fit_weights(double t, double w[3]) {
-    w[0] = 0.5 * (t - 1.0) * (t - 2.0);
-    w[1] = t * (2.0 - t);
-    w[2] = 0.5 * t * (t - 1.0);
-}
-
 static void fit_at(const fit *f, double lon, double lat, double *x, double *y) {
     double v[3], w[3];
-    fit_weights((lon - f->lon0) / f->lon_step, v);
-    fit_weights((lat - f->lat0) / f->lat_step, w);
+    hsd_parabola_weights((lon - f->lon0) / f->lon_step, v);
+    hsd_parabola_weights((lat - f->lat0) / f->lat_step, w);
     *x = *y = 0.0;
     for (int b = 0; b < 3; b++)
         for (int a = 0; a < 3; a++) {
@@ -150,8 +145,8 @@ typedef struct job {
     hsd_surface *surface;
     const tile_key *keys;
     hsd_lattice_scratch *scratch;
-    const hsd_seed *seeds; /* at positions on edges */
-    size_t seed_count;
+    const uint32_t *seed_edges; /* edges with seeds on them, ascending */
+    size_t seed_edge_count;
     const size_t *ranks; /* HSD_LEG_NODES: reached stopping vertices */
     size_t rank_count;
 } job;
@@ -169,9 +164,14 @@ static bool overlap(const hsd_surface *s, tile_key key, int64_t *a0, int64_t *a1
 }
 
 static bool is_seed_edge(const job *j, uint32_t edge) {
-    for (size_t k = 0; k < j->seed_count; k++)
-        if (j->seeds[k].foot.edge == edge) return true;
-    return false;
+    size_t first = 0, count = j->seed_edge_count;
+    while (count > 0) { /* the first edge not below */
+        size_t half = count / 2;
+        bool below = j->seed_edges[first + half] < edge;
+        first = below ? first + half + 1 : first;
+        count = below ? count - half - 1 : half;
+    }
+    return first < j->seed_edge_count && j->seed_edges[first] == edge;
 }
 
 /* On an edge where the trip begins (or ends) the way along it counts, and for that the tree wants
@@ -397,6 +397,26 @@ static hsd_status reached_ranks(const hsd_locator *locator, const hsd_tree *tree
     return HSD_OK;
 }
 
+static int compare_u32(const void *a, const void *b) {
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* Many gates may stand on few edges: each edge once, to be looked up for every lattice point. */
+static hsd_status find_seed_edges(job *j, uint32_t **edges, hsd_error *err) {
+    size_t count;
+    const hsd_seed *seeds = hsd_tree_edge_seeds(j->tree, &count);
+    *edges = hsd_alloc(count, sizeof **edges, err);
+    if (!*edges) return HSD_E_MEMORY;
+    for (size_t k = 0; k < count; k++) (*edges)[k] = seeds[k].foot.edge;
+    qsort(*edges, count, sizeof **edges, compare_u32);
+    for (size_t k = 0; k < count; k++)
+        if (k == 0 || (*edges)[k] != (*edges)[j->seed_edge_count - 1])
+            (*edges)[j->seed_edge_count++] = (*edges)[k];
+    j->seed_edges = *edges;
+    return HSD_OK;
+}
+
 static hsd_status compute(job *j, size_t key_count, const hsd_run *run, hsd_error *err) {
     size_t workers = (size_t)hsd_thread_count(run), *ranks = NULL;
     j->scratch = hsd_calloc(workers, sizeof *j->scratch, err);
@@ -447,8 +467,10 @@ hsd_status hsd_surface_make(hsd_lattice *lattice, const hsd_tree *tree, uint32_t
     job j = {.lattice = lattice, .tree = tree, .limit_ms = limit_ms, .surface = out, .keys = keys};
     double step_ms = lattice->cell_m / leg_m_per_ms(locator);
     j.last_ms = hsd_ms_add(limit_ms, step_ms < 1e8 ? (uint32_t)(1.1 * step_ms) + 1 : 100000000);
-    j.seeds = hsd_tree_edge_seeds(tree, &j.seed_count);
+    uint32_t *seed_edges = NULL;
+    if (status == HSD_OK) status = find_seed_edges(&j, &seed_edges, err);
     if (status == HSD_OK) status = compute(&j, key_count, run, err);
+    hsd_free(seed_edges);
     hsd_free(keys);
     if (status != HSD_OK) hsd_surface_finish(out);
     return status;

@@ -219,6 +219,29 @@ static void a_block_keeps_few_vertices_and_all_its_points(void **state) {
     hsd_geometry_finish(&g);
 }
 
+/* As when a few metres of street are worth a whole town: the sums of a row stay in range. */
+static void gains_past_all_measure_are_kept_apart_from_losses(void **state) {
+    (void)state;
+    picture p;
+    picture_init(&p, SIDE, SIDE);
+    for (uint32_t j = 10; j < 30; j++)
+        for (uint32_t i = 5; i < 40; i++) p.value[j * SIDE + i] = 1000;
+    int32_t level = 60000, *gain = hsd_gain_plain(&p.field, level, NULL);
+    for (int k = 0; k < SIDE * SIDE; k++) gain[k] = gain[k] > 0 ? INT32_MAX : -INT32_MAX;
+    hsd_geometry g;
+    assert_int_equal(hsd_shapes_make(&p.field, &level, &gain, 1, 2000, &g, NULL), HSD_OK);
+    for (uint32_t j = 0; j < SIDE; j++) /* no row's sum has left its bounds, whatever its sign */
+        for (uint32_t i = 0; i + 1 < SIDE; i++) {
+            bool inside = i + 1 >= 5 && i + 1 < 40 && j >= 10 && j < 30;
+            assert_true((gain[j * SIDE + i + 1] > gain[j * SIDE + i]) == inside);
+        }
+    for (uint32_t j = 0; j < SIDE; j += 3)
+        for (uint32_t i = 0; i < SIDE; i += 3)
+            assert_int_equal(shape_contains(&g, &p, i, j), i >= 5 && i < 40 && j >= 10 && j < 30);
+    hsd_geometry_finish(&g);
+    hsd_free(gain);
+}
+
 static void thinned_circles_keep_the_limit_and_stay_valid_and_nested(void **state) {
     (void)state;
     hsd_random random = {5};
@@ -294,6 +317,7 @@ int main(void) {
         cmocka_unit_test(a_saddle_is_parted_until_its_mean_is_within),
         cmocka_unit_test(contours_of_many_levels_are_valid_and_nested_unthinned),
         cmocka_unit_test(a_block_keeps_few_vertices_and_all_its_points),
+        cmocka_unit_test(gains_past_all_measure_are_kept_apart_from_losses),
         cmocka_unit_test(thinned_circles_keep_the_limit_and_stay_valid_and_nested),
         cmocka_unit_test(thinning_never_covers_a_water_point),
         cmocka_unit_test(no_allocation_that_fails_goes_unsaid),

@@ -141,6 +141,28 @@ static void a_surface_is_the_time_of_its_points(void **state) {
     close_town(&t);
 }
 
+/* Gates on a dozen edges, some of them twice: the way along each of these edges counts. */
+static void gates_on_many_edges_count_each_along_its_edge(void **state) {
+    (void)state;
+    town t;
+    open_town(&t, HSD_LEG_EDGES, false, 9.0, 100000, HSD_FROM, 2);
+    hsd_surface_finish(&t.surface);
+    hsd_seed seeds[16];
+    hsd_feet feet = {0};
+    for (int k = 0; k < 16; k++) {
+        double lon = -8.5990 + 0.0011 * (k % 4), lat = 41.1005 + 0.0009 * (double)(k / 4);
+        assert_int_equal(hsd_locate(t.locator, lon, lat, &feet, NULL), HSD_OK);
+        assert_int_equal(feet.count, 1);
+        seeds[15 - k] = (hsd_seed){feet.feet[0], 1000u * (uint32_t)k};
+    }
+    hsd_feet_finish(&feet);
+    assert_int_equal(hsd_tree_grow(t.tree, HSD_FROM, seeds, 16, 100000, NULL), HSD_OK);
+    t.limit_ms = 100000;
+    assert_int_equal(hsd_surface_make(t.lattice, t.tree, 100000, NULL, &t.surface, NULL), HSD_OK);
+    compare_surface(&t, 1, false);
+    close_town(&t);
+}
+
 static void legs_of_a_surface_cross_no_barrier(void **state) {
     (void)state;
     town t;
@@ -233,6 +255,7 @@ static void no_allocation_that_fails_goes_unsaid(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_surface_is_the_time_of_its_points),
+        cmocka_unit_test(gates_on_many_edges_count_each_along_its_edge),
         cmocka_unit_test(legs_of_a_surface_cross_no_barrier),
         cmocka_unit_test(on_corridor_networks_the_least_over_the_visible_vertices_counts),
         cmocka_unit_test(threads_and_earlier_origins_change_nothing),
