@@ -35,13 +35,14 @@ HSD_API hsd_status hsd_study_build(const hsd_build_request *request, const hsd_r
  */
 
 typedef struct hsd_info_request {
-    const char *network;
+    const char *network; /* or a result: .gpkg */
     bool verify;         /* check every checksum and index */
     const char *arcs;    /* write the arcs of a profile's graph to this CSV; NULL: no */
     const char *profile; /* for arcs; NULL: the first */
     bool overwrite;
 } hsd_info_request;
-/* Opens (and verifies) a network; JSON text of what is inside, released with hsd_text_release. */
+/* Opens (and verifies) a network; JSON text of what is inside, released with hsd_text_release. Of a
+ * GeoPackage that a run wrote: JSON of what it was made from, and no network (NULL). */
 HSD_API hsd_status hsd_study_info(const hsd_info_request *request, const hsd_run *run,
                                   hsd_network **network, char **json, hsd_error *err);
 
@@ -88,8 +89,8 @@ typedef struct hsd_circle_request {
     hsd_place_fields origin_fields;
     hsd_origin_at origin_at;
     const char *assume_crs; /* of gates and barriers that do not say theirs */
-    const char *gates;   /* layer of points */
-    const char *gate_of; /* its field with the origin's id; NULL: "of" */
+    const char *gates;      /* layer of points */
+    const char *gate_of;    /* its field with the origin's id; NULL: "of" */
     hsd_direction direction;
     const double *minutes; /* cut-offs, any order, > 0 */
     size_t minute_count;

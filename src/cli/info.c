@@ -1,4 +1,4 @@
-/* hourshed info: what is inside a network. */
+/* hourshed info: what is inside a network, or what a result was made from. */
 #include <stdio.h>
 #include <string.h>
 
@@ -63,6 +63,33 @@ void cli_print_network(const hsd_network *network) {
     cli_table_print(table);
 }
 
+static void start_line(int depth) {
+    printf("\n%*s", 2 * depth, "");
+}
+
+/* JSON without spaces, a value a line. */
+static void print_indented(const char *json) {
+    int depth = 0;
+    bool text = false;
+    for (const char *c = json; *c; c++) {
+        bool closes = !text && (*c == '}' || *c == ']');
+        bool opens = !text && (*c == '{' || *c == '[');
+        if (text && *c == '\\') { /* an escape is two characters at least: the next is no quote */
+            putchar(*c++);
+            if (!*c) break;
+        } else if (*c == '"') {
+            text = !text;
+        }
+        if (closes) depth--;
+        if (closes && c[-1] != '{' && c[-1] != '[') start_line(depth);
+        putchar(*c);
+        if (opens) depth++;
+        if ((opens && c[1] != '}' && c[1] != ']') || (!text && *c == ',')) start_line(depth);
+        if (!text && *c == ':') putchar(' ');
+    }
+    putchar('\n');
+}
+
 static int run(int argc, char **argv) {
     hsd_info_request request = {0};
     cli_call call = {.command = &cli_info, .request = &request};
@@ -77,8 +104,10 @@ static int run(int argc, char **argv) {
         return cli_failed(&call, &err);
     if (call.common.json)
         puts(json);
-    else if (!call.common.quiet)
+    else if (!call.common.quiet && network)
         cli_print_network(network);
+    else if (!call.common.quiet)
+        print_indented(json);
     hsd_text_release(json);
     hsd_network_destroy(network);
     return CLI_OK;
@@ -86,12 +115,15 @@ static int run(int argc, char **argv) {
 
 const cli_command cli_info = {
     .name = "info",
-    .positional = "NETWORK.hsn",
-    .summary = "Say what is inside a network: counts, extent, kilometres by source of speed",
-    .details = "Kilometres are those a profile can use in at least one direction, by where their "
+    .positional = "NETWORK.hsn|RESULT.gpkg",
+    .summary = "Say what is inside a network, or what a result was made from",
+    .details = "Of a network: counts, extent, kilometres by source of speed. Of a GeoPackage that "
+               "hourshed wrote: its record, the inputs with their hashes and the options used.\n\n"
+               "Kilometres are those a profile can use in at least one direction, by where their "
                "speed came from: a "
                "tag of the source, the profile's default for the class, or a field of the user.\n\n"
-               "Example:\n  hourshed info porto.hsn --verify",
+               "Examples:\n  hourshed info porto.hsn --verify\n"
+               "  hourshed info porto.gpkg",
     .options = options,
     .take = take,
     .run = run};

@@ -1,102 +1,55 @@
-/* check: what is wrong with a network, as layers to look at. Islands are weakly connected parts
- * below 1 % of a mode's arcs; one-way traps belong to the main part but not to its strongly
- * connected core: breadth-first searches from the core, forward and backward, say which way is
- * missing. O(n + m), and one nearest-edge query a dead end. */
+/* check: what is wrong with a network, as layers to look at. Islands are the weakly connected parts
+ * of a mode's graph but the largest, however small; one-way traps belong to the largest part but
+ * not to its strongly connected core: net/reach.c says which way is missing. Where a line is only a
+ * sketch (corridors drawn from node to node) its shape says nothing: such edges are neither near
+ * misses nor duplicates. O(n + m + e log e), and one nearest-edge query a dead end. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "export/styles.h"
 #include "hourshed/export.h"
 #include "hourshed/study.h"
-#include "net/network.h"
+#include "net/reach.h"
+#include "study/provenance.h"
+#include "study/words.h"
 
 typedef struct checker {
     const hsd_check_request *request;
     const hsd_network *net;
     const hsd_graph *graph;
+    const hsd_reach *parts; /* of graph */
+    hsd_reach *reaches;     /* graph_count */
     const hsd_run *run;
     hsd_dataset *file;
     hsd_check_counts counts;
-    uint32_t *weak;              /* node -> its weak component's representative */
-    uint32_t *weak_arcs;         /* arcs of a representative's component */
-    uint32_t main_part;          /* representative of the largest; ties: that of the lowest edge */
-    uint8_t *forward, *backward; /* reached from, and reaching, the core */
-    uint32_t *degree;            /* of a vertex, for the graph */
-    uint32_t *street;            /* the last edge seen at a vertex: a dead end's only one */
+    uint32_t *degree; /* of a vertex, for the graph */
+    uint32_t *street; /* the last edge seen at a vertex: a dead end's only one */
     double near_m;
     int64_t id;
 } checker;
 
-static bool in_graph(const hsd_graph *g, uint32_t edge) {
-    return g->edge_first_use[2 * edge] != g->edge_first_use[2 * edge + 2];
+static uint32_t part_of(const checker *c, uint32_t edge) {
+    return c->parts->part[c->graph->tail[hsd_graph_arc_of(c->graph, edge)]];
 }
 
-/* Any arc that travels the edge. */
-static uint32_t arc_of(const hsd_graph *g, uint32_t edge) {
-    return g->link_arc[g->use_link[g->edge_first_use[2 * edge]]];
+static bool is_sketch(const hsd_network *net, uint32_t edge) {
+    return net->edges[edge].flags & HSD_WAY_SCHEMATIC;
+}
+
+static bool asked_for(const checker *c, size_t graph) {
+    return !c->request->mode || strcmp(c->net->graphs[graph].mode, c->request->mode) == 0;
 }
 
 /* ---- What the graph looks like ---- */
 
-static uint32_t find_root(uint32_t *parent, uint32_t node) {
-    while (parent[node] != node) node = parent[node] = parent[parent[node]];
-    return node;
-}
-
-static void weak_components(checker *c) {
-    const hsd_graph *g = c->graph;
-    for (uint32_t n = 0; n < g->node_count; n++) c->weak[n] = n;
-    for (uint32_t a = 0; a < g->arc_count; a++) {
-        uint32_t x = find_root(c->weak, g->tail[a]), y = find_root(c->weak, g->head[a]);
-        if (x < y)
-            c->weak[y] = x;
-        else
-            c->weak[x] = y;
-    }
-    for (uint32_t n = 0; n < g->node_count; n++) c->weak[n] = find_root(c->weak, n);
-    memset(c->weak_arcs, 0, g->node_count * sizeof *c->weak_arcs);
-    for (uint32_t a = 0; a < g->arc_count; a++) c->weak_arcs[c->weak[g->tail[a]]]++;
-    uint32_t most = 0;
-    for (uint32_t e = 0; e < c->net->edge_count; e++) {
-        if (!in_graph(g, e)) continue;
-        uint32_t root = c->weak[g->tail[arc_of(g, e)]];
-        if (c->weak_arcs[root] <= most) continue;
-        most = c->weak_arcs[root];
-        c->main_part = root;
-    }
-}
-
-/* Marks what the core (components with 1 % of the arcs or more) reaches along arcs, or against. */
-static hsd_status mark_reached(const hsd_graph *g, bool against, uint8_t *mark, hsd_error *err) {
-    uint32_t *queue = hsd_alloc(g->node_count, sizeof *queue, err);
-    if (!queue) return HSD_E_MEMORY;
-    uint32_t first = 0, last = 0;
-    for (uint32_t n = 0; n < g->node_count; n++) {
-        mark[n] = (uint64_t)g->component_arcs[g->node_component[n]] * 100 >= g->arc_count;
-        if (mark[n]) queue[last++] = n;
-    }
-    while (first < last) {
-        uint32_t n = queue[first++];
-        uint32_t begin = against ? g->first_in[n] : g->first_out[n];
-        uint32_t end = against ? g->first_in[n + 1] : g->first_out[n + 1];
-        for (uint32_t i = begin; i < end; i++) {
-            uint32_t next = against ? g->tail[g->in_arc[i]] : g->head[i];
-            if (mark[next]) continue;
-            mark[next] = 1;
-            queue[last++] = next;
-        }
-    }
-    hsd_free(queue);
-    return HSD_OK;
-}
-
 static void count_degrees(checker *c) {
     memset(c->degree, 0, c->net->vertex_count * sizeof *c->degree);
     for (uint32_t e = 0; e < c->net->edge_count; e++) {
-        if (!in_graph(c->graph, e)) continue;
+        if (!hsd_graph_has_edge(c->graph, e)) continue;
         const hsd_edge *edge = &c->net->edges[e];
         c->degree[edge->from]++;
         c->degree[edge->to]++;
@@ -104,12 +57,26 @@ static void count_degrees(checker *c) {
     }
 }
 
-static hsd_status study_graph(checker *c, const hsd_graph *g, hsd_error *err) {
-    c->graph = g;
-    weak_components(c);
-    count_degrees(c);
-    hsd_status status = mark_reached(g, false, c->forward, err);
-    return status == HSD_OK ? mark_reached(g, true, c->backward, err) : status;
+static hsd_status study_graphs(checker *c, hsd_error *err) {
+    size_t count = c->net->graph_count;
+    c->reaches = hsd_calloc(count, sizeof *c->reaches, err);
+    c->degree = hsd_alloc(c->net->vertex_count, sizeof *c->degree, err);
+    c->street = hsd_alloc(c->net->vertex_count, sizeof *c->street, err);
+    hsd_status status = c->reaches && c->degree && c->street ? HSD_OK : HSD_E_MEMORY;
+    for (size_t i = 0; status == HSD_OK && i < count; i++) {
+        if (!asked_for(c, i)) continue;
+        status = hsd_progress(c->run, "graphs", (double)i / (double)count, err);
+        if (status == HSD_OK)
+            status = hsd_reach_make(c->net, &c->net->graphs[i], &c->reaches[i], err);
+    }
+    return status;
+}
+
+static void finish(checker *c) {
+    for (size_t i = 0; c->reaches && i < c->net->graph_count; i++) hsd_reach_finish(&c->reaches[i]);
+    hsd_free(c->reaches);
+    hsd_free(c->degree);
+    hsd_free(c->street);
 }
 
 /* ---- Layers ---- */
@@ -150,31 +117,35 @@ static hsd_value real_value(double value) {
     return (hsd_value){HSD_VALUE_REAL, NULL, 0, value};
 }
 
-static hsd_status begin_layer(checker *c, const char *name, const char *about,
+static hsd_status begin_layer(checker *c, const char *name, hsd_word title, hsd_word about,
                               hsd_geometry_type geometry, const hsd_field *fields, size_t count,
                               hsd_error *err) {
+    const char *said = hsd_word_text(title, c->request->lang);
     hsd_style_set style;
     hsd_style_plain(&style, geometry == HSD_GEOMETRY_POINT ? HSD_LOOK_POINT : HSD_LOOK_LINE,
-                    HSD_COLOUR_FAULT, about);
+                    HSD_COLOUR_FAULT, said);
     hsd_layer_spec spec = {.name = name,
                            .geometry = geometry,
                            .fields = fields,
                            .field_count = count,
-                           .title = about,
-                           .description = about,
+                           .title = said,
+                           .description = hsd_word_text(about, c->request->lang),
                            .style = &style.style};
     c->id = 0;
     return hsd_dataset_layer(c->file, &spec, err);
 }
 
 /* Runs a step for every graph asked for. */
-static hsd_status each_graph(checker *c, hsd_status (*step)(checker *, hsd_error *),
-                             hsd_error *err) {
+static hsd_status each_graph(checker *c, const char *what,
+                             hsd_status (*step)(checker *, hsd_error *), hsd_error *err) {
+    size_t count = c->net->graph_count;
     hsd_status status = HSD_OK;
-    for (size_t i = 0; status == HSD_OK && i < c->net->graph_count; i++) {
-        const hsd_graph *g = &c->net->graphs[i];
-        if (c->request->mode && strcmp(g->mode, c->request->mode) != 0) continue;
-        status = study_graph(c, g, err);
+    for (size_t i = 0; status == HSD_OK && i < count; i++) {
+        if (!asked_for(c, i)) continue;
+        c->graph = &c->net->graphs[i];
+        c->parts = &c->reaches[i];
+        count_degrees(c);
+        status = hsd_progress(c->run, what, (double)i / (double)count, err);
         if (status == HSD_OK) status = step(c, err);
     }
     return status;
@@ -208,9 +179,9 @@ static hsd_status islands_of(checker *c, hsd_error *err) {
     hsd_status status = lowest ? HSD_OK : HSD_E_MEMORY;
     if (lowest) memset(lowest, 0xFF, g->node_count * sizeof *lowest);
     for (uint32_t e = 0; status == HSD_OK && e < c->net->edge_count; e++) {
-        if (!in_graph(g, e)) continue;
-        uint32_t root = c->weak[g->tail[arc_of(g, e)]];
-        if (root == c->main_part) continue;
+        if (!hsd_graph_has_edge(g, e)) continue;
+        uint32_t root = part_of(c, e);
+        if (root == c->parts->main_part) continue;
         if (lowest[root] == UINT32_MAX) lowest[root] = e;
         if (!hsd_array_push(&pairs, lowest[root], err) || !hsd_array_push(&pairs, e, err))
             status = HSD_E_MEMORY;
@@ -247,14 +218,13 @@ static hsd_status traps_of(checker *c, hsd_error *err) {
     const hsd_graph *g = c->graph;
     hsd_status status = HSD_OK;
     for (uint32_t e = 0; status == HSD_OK && e < c->net->edge_count; e++) {
-        if (!in_graph(g, e)) continue;
-        uint32_t root = c->weak[g->tail[arc_of(g, e)]];
-        if (root != c->main_part) continue; /* an island: said there */
+        if (!hsd_graph_has_edge(g, e)) continue;
+        if (part_of(c, e) != c->parts->main_part) continue; /* an island: said there */
         bool entered = false, left = false;
         for (uint32_t u = g->edge_first_use[2 * e]; u < g->edge_first_use[2 * e + 2]; u++) {
             uint32_t arc = g->link_arc[g->use_link[u]];
-            entered = entered || c->forward[g->tail[arc]];
-            left = left || c->backward[g->head[arc]];
+            entered = entered || c->parts->entered[g->tail[arc]];
+            left = left || c->parts->left[g->head[arc]];
         }
         if (entered && left) continue;
         status = edge_row(c, e,
@@ -301,7 +271,8 @@ static bool near_visit(void *context, uint32_t item, double distance) {
     near_query *q = context;
     uint32_t e = q->c->net->point_edge[item];
     const hsd_edge *edge = &q->c->net->edges[e];
-    if (!in_graph(q->c->graph, e) || edge->from == q->vertex || edge->to == q->vertex) return true;
+    if (!hsd_graph_has_edge(q->c->graph, e) || is_sketch(q->c->net, e)) return true;
+    if (edge->from == q->vertex || edge->to == q->vertex) return true;
     q->edge = e;
     q->item = item;
     q->distance = distance;
@@ -313,8 +284,12 @@ static bool near_visit(void *context, uint32_t item, double distance) {
 static hsd_status near_misses_of(checker *c, hsd_error *err) {
     hsd_status status = HSD_OK;
     for (uint32_t v = 0; status == HSD_OK && v < c->net->vertex_count; v++) {
+        if (v % 4096 == 0)
+            status = hsd_progress(c->run, "near misses", (double)v / c->net->vertex_count, err);
         /* the neighbours of a stub shorter than the search lie near by nature */
-        if (c->degree[v] != 1 || c->net->edges[c->street[v]].length_m <= c->near_m) continue;
+        if (status != HSD_OK || c->degree[v] != 1 || is_sketch(c->net, c->street[v]) ||
+            c->net->edges[c->street[v]].length_m <= c->near_m)
+            continue;
         hsd_lonlat at = degrees(c->net->vertex_point[v]);
         near_query q = {
             .c = c, .from = hsd_tangent_at(at.lon, at.lat), .vertex = v, .edge = UINT32_MAX};
@@ -373,11 +348,12 @@ static hsd_status duplicate_row(checker *c, uint32_t edge, uint32_t other, hsd_e
 }
 
 static hsd_status duplicates(checker *c, hsd_error *err) {
-    uint32_t count = c->net->edge_count, *order = hsd_alloc(count, sizeof *order, err);
+    uint32_t count = 0, *order = hsd_alloc(c->net->edge_count, sizeof *order, err);
     if (!order) return HSD_E_MEMORY;
-    for (uint32_t e = 0; e < count; e++) order[e] = e;
+    for (uint32_t e = 0; e < c->net->edge_count; e++)
+        if (!is_sketch(c->net, e)) order[count++] = e;
     qsort_r(order, count, sizeof *order, by_shape, (void *)(uintptr_t)c->net);
-    hsd_status status = HSD_OK;
+    hsd_status status = hsd_progress(c->run, "duplicates", 0, err);
     uint32_t first = 0; /* the lowest edge of the run of equal shapes */
     for (uint32_t i = 1; status == HSD_OK && i < count; i++) {
         if (compare_shapes(c->net, order[first], order[i]) != 0)
@@ -417,26 +393,33 @@ static const hsd_field duplicate_fields[] = {
     {"second_id", HSD_FIELD_INT, "id of the way drawn again"},
     {"length_m", HSD_FIELD_REAL, "length, metres"}};
 
+static bool is_corridor(const hsd_network *net) {
+    for (size_t m = 0; m < net->metric_count; m++)
+        if (net->metrics[m].leg_rule == HSD_LEG_NODES) return true;
+    return false;
+}
+
 static hsd_status write_layers(checker *c, hsd_error *err) {
-    hsd_status status = begin_layer(c, "near_misses", "Dead ends that almost touch another street",
+    hsd_word about = is_corridor(c->net) ? HSD_WORD_ISLANDS_ABOUT_CORRIDOR : HSD_WORD_ISLANDS_ABOUT;
+    hsd_status status = begin_layer(c, "near_misses", HSD_WORD_NEAR_MISSES, HSD_WORD_NEAR_MISSES,
                                     HSD_GEOMETRY_LINE, near_fields, 5, err);
-    if (status == HSD_OK) status = each_graph(c, near_misses_of, err);
+    if (status == HSD_OK) status = each_graph(c, "near misses", near_misses_of, err);
     if (status == HSD_OK)
-        status = begin_layer(c, "one_way_traps", "Streets that can only be entered or only be left",
+        status = begin_layer(c, "one_way_traps", HSD_WORD_ONE_WAY_TRAPS, HSD_WORD_ONE_WAY_TRAPS,
                              HSD_GEOMETRY_LINE, trap_fields, 6, err);
-    if (status == HSD_OK) status = each_graph(c, traps_of, err);
+    if (status == HSD_OK) status = each_graph(c, "one-way traps", traps_of, err);
     if (status == HSD_OK)
-        status = begin_layer(c, "islands", "Parts cut off from the main network", HSD_GEOMETRY_LINE,
+        status = begin_layer(c, "islands", HSD_WORD_ISLANDS, about, HSD_GEOMETRY_LINE,
                              island_fields, 4, err);
-    if (status == HSD_OK) status = each_graph(c, islands_of, err);
+    if (status == HSD_OK) status = each_graph(c, "islands", islands_of, err);
     if (status == HSD_OK)
-        status = begin_layer(c, "duplicates", "Streets drawn twice", HSD_GEOMETRY_LINE,
-                             duplicate_fields, 4, err);
+        status = begin_layer(c, "duplicates", HSD_WORD_DUPLICATES, HSD_WORD_DUPLICATES,
+                             HSD_GEOMETRY_LINE, duplicate_fields, 4, err);
     if (status == HSD_OK) status = duplicates(c, err);
     if (status == HSD_OK)
-        status =
-            begin_layer(c, "dead_ends", "Dead ends", HSD_GEOMETRY_POINT, dead_end_fields, 3, err);
-    return status == HSD_OK ? each_graph(c, dead_ends_of, err) : status;
+        status = begin_layer(c, "dead_ends", HSD_WORD_DEAD_ENDS, HSD_WORD_DEAD_ENDS,
+                             HSD_GEOMETRY_POINT, dead_end_fields, 3, err);
+    return status == HSD_OK ? each_graph(c, "dead ends", dead_ends_of, err) : status;
 }
 
 /* Every profile is needed: a mode's graph is checked as a whole. */
@@ -449,17 +432,37 @@ static hsd_status require_all(const hsd_network *net, const char *mode, hsd_erro
     return status;
 }
 
-static bool make_scratch(checker *c, hsd_error *err) {
-    uint32_t nodes = 0;
-    for (size_t i = 0; i < c->net->graph_count; i++)
-        if (c->net->graphs[i].node_count > nodes) nodes = c->net->graphs[i].node_count;
-    c->weak = hsd_alloc(nodes, sizeof *c->weak, err);
-    c->weak_arcs = hsd_alloc(nodes, sizeof *c->weak_arcs, err);
-    c->forward = hsd_alloc(nodes, 1, err);
-    c->backward = hsd_alloc(nodes, 1, err);
-    c->degree = hsd_alloc(c->net->vertex_count, sizeof *c->degree, err);
-    c->street = hsd_alloc(c->net->vertex_count, sizeof *c->street, err);
-    return c->weak && c->weak_arcs && c->forward && c->backward && c->degree && c->street;
+static hsd_status make_record(const checker *c, char **out, hsd_error *err) {
+    hsd_network_info info;
+    hsd_status status = hsd_network_info_get(c->net, &info, err);
+    if (status != HSD_OK) return status;
+    hsd_provenance p;
+    hsd_provenance_init(&p, "check");
+    hsd_provenance_text(&p, "mode", c->request->mode);
+    hsd_provenance_number(&p, "near_m", c->near_m);
+    hsd_provenance_text(&p, "lang", c->request->lang ? c->request->lang : "en");
+    status = hsd_provenance_network(&p, c->request->network, &info, err);
+    if (status == HSD_OK && !(*out = hsd_provenance_json(&p, err))) status = HSD_E_MEMORY;
+    hsd_provenance_finish(&p);
+    return status;
+}
+
+static hsd_status check_network(checker *c, hsd_error *err) {
+    char *record = NULL;
+    hsd_status status = require_all(c->net, c->request->mode, err);
+    if (status == HSD_OK) status = make_record(c, &record, err);
+    hsd_dataset_options options = {.format = c->request->format,
+                                   .overwrite = c->request->overwrite,
+                                   .title = "check",
+                                   .provenance = record};
+    if (status == HSD_OK) status = hsd_dataset_create(c->request->output, &options, &c->file, err);
+    if (status == HSD_OK) status = study_graphs(c, err);
+    if (status == HSD_OK) status = write_layers(c, err);
+    if (status == HSD_OK) status = hsd_dataset_commit(c->file, err);
+    hsd_dataset_destroy(c->file);
+    hsd_free(record);
+    finish(c);
+    return status;
 }
 
 hsd_status hsd_study_check(const hsd_check_request *request, const hsd_run *run,
@@ -467,23 +470,15 @@ hsd_status hsd_study_check(const hsd_check_request *request, const hsd_run *run,
     checker c = {.request = request, .run = run};
     c.near_m = request->near_miss_m > 0 ? request->near_miss_m : 5;
     hsd_network *network = NULL;
-    hsd_status status = hsd_network_open(request->network, 0, &network, err);
-    if (status != HSD_OK) return status;
-    c.net = network;
-    hsd_dataset_options options = {
-        .format = request->format, .overwrite = request->overwrite, .title = "check"};
-    status = require_all(network, request->mode, err);
-    if (status == HSD_OK) status = hsd_dataset_create(request->output, &options, &c.file, err);
-    if (status == HSD_OK && !make_scratch(&c, err)) status = HSD_E_MEMORY;
-    if (status == HSD_OK) status = write_layers(&c, err);
-    if (status == HSD_OK) status = hsd_dataset_commit(c.file, err);
-    hsd_dataset_destroy(c.file);
-    hsd_free(c.weak);
-    hsd_free(c.weak_arcs);
-    hsd_free(c.forward);
-    hsd_free(c.backward);
-    hsd_free(c.degree);
-    hsd_free(c.street);
+    hsd_status status = HSD_OK;
+    if (hsd_same_file(request->output, request->network))
+        status = hsd_fail(err, HSD_E_ARGUMENT, "%s is the network: give the result another name",
+                          request->output);
+    if (status == HSD_OK) status = hsd_network_open(request->network, 0, &network, err);
+    if (status == HSD_OK) {
+        c.net = network;
+        status = check_network(&c, err);
+    }
     hsd_network_destroy(network);
     *out = c.counts;
     return status;

@@ -1,6 +1,12 @@
-/* info: what is inside a network, as JSON; the program prints it for people too. */
+/* info: what is inside a network, or what a result was made from, as JSON; the program prints it
+ * for people too. A result is known by its first bytes: a GeoPackage is a SQLite database. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "hourshed/export.h"
 #include "hourshed/study.h"
 #include "net/network.h"
 
@@ -89,6 +95,9 @@ static hsd_status info_json(const hsd_network_info *info, char **out, hsd_error 
 
 static hsd_status write_arcs(const hsd_info_request *r, const hsd_network *network,
                              hsd_error *err) {
+    if (hsd_same_file(r->arcs, r->network))
+        return hsd_fail(err, HSD_E_ARGUMENT, "%s is the network: give the arcs another name",
+                        r->arcs);
     int profile = r->profile ? hsd_network_profile(network, NULL, r->profile) : 0;
     if (profile < 0)
         return hsd_fail(err, HSD_E_ARGUMENT, "%s: no profile \"%s\"; hourshed info lists them",
@@ -98,11 +107,32 @@ static hsd_status write_arcs(const hsd_info_request *r, const hsd_network *netwo
     return hsd_network_export_arcs(network, (size_t)profile, r->arcs, r->overwrite, err);
 }
 
+static bool is_result(const char *path) {
+    static const char sqlite[] = "SQLite format 3";
+    char head[sizeof sqlite] = "";
+    FILE *file = fopen(path, "rb");
+    if (file) {
+        if (fread(head, 1, sizeof head, file) != sizeof head) head[0] = '\0';
+        fclose(file);
+    }
+    const char *ending = strrchr(path, '.');
+    return memcmp(head, sqlite, sizeof sqlite) == 0 ||
+           (ending && hsd_text_equal_nocase(ending, ".gpkg"));
+}
+
+static hsd_status result_info(const hsd_info_request *r, char **json, hsd_error *err) {
+    if (r->verify || r->arcs || r->profile)
+        return hsd_fail(err, HSD_E_ARGUMENT,
+                        "%s is a result: verify, arcs and profile are of networks", r->network);
+    return hsd_dataset_provenance(r->network, json, err);
+}
+
 hsd_status hsd_study_info(const hsd_info_request *request, const hsd_run *run,
                           hsd_network **network, char **json, hsd_error *err) {
     (void)run;
     *network = NULL;
     *json = NULL;
+    if (is_result(request->network)) return result_info(request, json, err);
     hsd_network *opened;
     hsd_network_info info;
     hsd_status status =

@@ -23,6 +23,21 @@ static const char *const words[HSD_WORD_COUNT][2] = {
     [HSD_WORD_PROFILE] = {"profile", "速度方案"},
     [HSD_WORD_CORE] = {"core", "核心圈"},
     [HSD_WORD_FRINGE] = {"fringe", "边缘圈"},
+    [HSD_WORD_NEAR_MISSES] = {"Dead ends that almost touch another street", "几乎相接的断头路"},
+    [HSD_WORD_ONE_WAY_TRAPS] = {"Streets that can only be entered or only be left",
+                                "只进不出或只出不进的道路"},
+    [HSD_WORD_ISLANDS] = {"Parts cut off from the main network", "与主路网不相连的部分"},
+    [HSD_WORD_ISLANDS_ABOUT] =
+        {"Every connected part but the largest: in a street network mostly "
+         "a missing piece, or a place without roads to the rest",
+         "除最大部分以外的各个连通部分：在街道网中多为缺失路段，或确无道路相通"},
+    [HSD_WORD_ISLANDS_ABOUT_CORRIDOR] =
+        {"Every connected part but the largest: corridors may be drawn in parts on purpose, where "
+         "local roads between them are left out; nobody passes from part to part",
+         "除最大部分以外的各个连通部分：走廊网可有意分块绘制，略去其间的地方道路；各部分之间不能通"
+         "行"},
+    [HSD_WORD_DUPLICATES] = {"Streets drawn twice", "重复绘制的道路"},
+    [HSD_WORD_DEAD_ENDS] = {"Dead ends", "断头路端点"},
 };
 
 const char *hsd_word_text(hsd_word word, const char *lang) {

@@ -22,6 +22,13 @@ typedef enum hsd_word {
     HSD_WORD_PROFILE,
     HSD_WORD_CORE,
     HSD_WORD_FRINGE,
+    HSD_WORD_NEAR_MISSES,
+    HSD_WORD_ONE_WAY_TRAPS,
+    HSD_WORD_ISLANDS,
+    HSD_WORD_ISLANDS_ABOUT,          /* the layer's description: streets ... */
+    HSD_WORD_ISLANDS_ABOUT_CORRIDOR, /* ... and corridors */
+    HSD_WORD_DUPLICATES,
+    HSD_WORD_DEAD_ENDS,
     HSD_WORD_COUNT
 } hsd_word;
 

@@ -76,6 +76,25 @@ expect "people of a raster within 20 and 40 minutes" \
 expect "people in the core and in the fringe" "$(column "$work/two/circles.csv" profile population)" \
     "car:1204 car-slow:1000 core:1000 fringe:204"
 
+# what a result was made from; other databases and files are refused
+expect "the record of a result" "$("$program" info "$work/people.gpkg" --json |
+    /usr/bin/python3 -c 'import json, sys; r = json.load(sys.stdin)
+print(r["command"], r["configuration"]["direction"], [(i["role"], i["name"], len(i["sha256"])) for i in r["inputs"]])')" \
+    "circle from [('network', 'before.hsn', 64), ('population', 'places.csv', 64)]"
+"$program" info "$work/people.gpkg" --json >"$work/compact"
+expect "the same for people, a value a line" "$("$program" info "$work/people.gpkg" | /usr/bin/python3 -c '
+import json, sys
+text = sys.stdin.read()
+print(json.loads(text) == json.load(open(sys.argv[1])), text.count("\n") > 10)' "$work/compact")" "True True"
+said() { set +e; "$program" info "$@" 2>&1 >/dev/null; echo "exit $?"; set -e; }
+ogr2ogr -f GPKG -oo X_POSSIBLE_NAMES=lon -oo Y_POSSIBLE_NAMES=lat "$work/foreign.gpkg" "$town/places.csv"
+expect "a GeoPackage of another program" "$(said "$work/foreign.gpkg" | sed "s|$work/||")" \
+    "hourshed info: foreign.gpkg: no provenance of hourshed in its gpkg_metadata
+exit 3"
+expect "a result has no arcs" "$(said "$work/people.gpkg" --verify | sed "s|$work/||")" \
+    "hourshed info: people.gpkg is a result: verify, arcs and profile are of networks
+exit 2"
+
 # the same bytes for any thread count, and for two runs
 for threads in 1 2 8; do
     "$program" circle "$work/after.hsn" --origins "$town/places.csv" --minutes 10,30 --overlap --hinterland \
@@ -83,6 +102,19 @@ for threads in 1 2 8; do
     sha256sum <"$work/same.gpkg" >>"$work/hashes"
 done
 expect "distinct files for 1, 2 and 8 threads" "$(sort -u "$work/hashes" | wc -l | tr -d ' ')" 1
+
+# a corridor's lines are sketches: a second link between two nodes is no duplicate, a place beside a line no near
+# miss. D lies 1.1 m beside A - B and hangs on C alone: the only dead end, for X has two links and a second to B
+cp -r "$town" "$work/sketch"
+echo 'bx2,B,X,Road,road,18,,,no,car,,made by hand,2026,A' >>"$work/sketch/links.csv"
+echo 'cd,C,D,Road,road,32,,,no,car,,made by hand,2026,A' >>"$work/sketch/links.csv"
+echo 'D,丁,Delta,113.1,22.00001,yes,made by hand,2026,A' >>"$work/sketch/nodes.csv"
+"$program" build "$work/sketch.hsn" --corridor "$work/sketch" --profile "$town/car.yaml" -q
+expect "check of a sketch" "$("$program" check "$work/sketch.hsn" --json -o "$work/sketch.gpkg" --lang zh)" \
+    '{"islands":0,"island_km":0.000,"near_misses":0,"dead_ends":1,"one_way_traps":0,"duplicates":0}'
+expect "its titles in Chinese" "$(ogrinfo -q "$work/sketch.gpkg" \
+    -sql "SELECT identifier FROM gpkg_contents WHERE table_name = 'duplicates'" | sed -n 's/.*identifier (String) = //p')" 重复绘制的道路
+expect "its record" "$("$program" info "$work/sketch.gpkg" --json | grep -o '"command":"check"')" '"command":"check"'
 
 # one bad origin never ends a batch: X cannot be joined
 set +e
