@@ -300,6 +300,55 @@ static void hinterlands_meet_half_way_and_overlaps_are_nested(void **state) {
     close_scene(&s);
 }
 
+/* Two towns 850 km apart, on a lattice of 12.5 m: one canvas over both would have 2.3 thousand
+ * million points. Two origins in the first, one in the second. */
+static void overlaps_of_far_towns_cost_no_land_between(void **state) {
+    (void)state;
+    scene s;
+    hand_network *h = hand_create();
+    const double far = 600000;
+    uint32_t a = vertex(h, -2000, 0), b = vertex(h, 2000, 0);
+    uint32_t c = vertex(h, far - 2000, far), d = vertex(h, far + 2000, far);
+    hand_edge(h, a, b, 36000, 36000);
+    hand_edge(h, c, d, 36000, 36000);
+    open_scene(&s, h, 12.5);
+    hsd_contest *contest;
+    assert_int_equal(hsd_contest_create(4, &contest, NULL), HSD_OK);
+    const double place[3][2] = {{-500, 0}, {far, far}, {500, 0}};
+    for (uint32_t o = 0; o < 3; o++) {
+        grow(&s, place[o][0], place[o][1], 100000);
+        assert_int_equal(hsd_contest_add(contest, &s.surface, o, NULL), HSD_OK);
+    }
+    hsd_geometry overlap[5];
+    const uint32_t limit = 60;
+    for (uint32_t k = 4; k >= 1; k--)
+        assert_int_equal(hsd_contest_overlap(contest, k, 100000, limit, &overlap[k], NULL), HSD_OK);
+    /* at 10 m/s 100 s reach 1000 m, legs at 1 m/s: the first two from -500 to 500 */
+    assert_int_equal(overlap[4].point_count, 0);
+    assert_int_equal(overlap[3].point_count, 0);
+    assert_int_equal(overlap[2].polygon_count, 1);
+    assert_true(contains(&overlap[2], 0, 30) && !contains(&overlap[2], 700, 0));
+    assert_int_equal(overlap[1].polygon_count, 2);
+    assert_true(contains(&overlap[1], 1300, 0) && contains(&overlap[1], far, far + 30));
+    assert_true(contains(&overlap[1], far - 700, far) && !contains(&overlap[1], far / 2, far / 2));
+    assert_true(hsd_geos_valid(&overlap[1], NULL, 0));
+    assert_true(hsd_geos_covers(&overlap[1], &overlap[2]));
+    assert_true(overlap[1].point_count <= limit);
+    for (int k = 1; k <= 4; k++) hsd_geometry_finish(&overlap[k]);
+    bool finished = false;
+    for (uint64_t n = 1; !finished && n < 5000; n++) { /* another cut-off: made anew */
+        hsd_memory_fail_at(n);
+        hsd_status status = hsd_contest_overlap(contest, 1, 90000, limit, &overlap[1], NULL);
+        hsd_memory_fail_at(0);
+        finished = status == HSD_OK;
+        assert_true(finished || status == HSD_E_MEMORY);
+        hsd_geometry_finish(&overlap[1]);
+    }
+    assert_true(finished);
+    hsd_contest_destroy(contest);
+    close_scene(&s);
+}
+
 static void cut_offs_must_ascend_and_lie_within_the_tree(void **state) {
     (void)state;
     scene s;
@@ -349,6 +398,7 @@ int main(void) {
         cmocka_unit_test(the_smallest_circle_is_small_not_empty),
         cmocka_unit_test(data_end_where_a_reached_street_is_cut_not_at_the_sea),
         cmocka_unit_test(hinterlands_meet_half_way_and_overlaps_are_nested),
+        cmocka_unit_test(overlaps_of_far_towns_cost_no_land_between),
         cmocka_unit_test(cut_offs_must_ascend_and_lie_within_the_tree),
         cmocka_unit_test(no_allocation_that_fails_goes_unsaid),
     };
