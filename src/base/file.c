@@ -141,17 +141,26 @@ hsd_status hsd_output_begin(const char *path, bool overwrite, hsd_output *out, h
     return HSD_OK;
 }
 
+/* Fails with EEXIST where the name has come into being meanwhile, in one step with the renaming;
+ * file systems that cannot (NFS, some of FUSE) are asked before it. 0 or errno. */
+static int rename_new(const char *from, const char *to) {
+    if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0) return 0;
+    if (errno != EINVAL && errno != ENOSYS) return errno;
+    if (hsd_path_exists(to)) return EEXIST;
+    return rename(from, to) == 0 ? 0 : errno;
+}
+
 hsd_status hsd_output_commit(hsd_output *output, hsd_error *err) {
     int file = open(output->temp_path, O_RDONLY | O_CLOEXEC);
     int failed = file < 0 ? errno : fsync(file) != 0 ? errno : 0;
     if (file >= 0) close(file);
     if (failed && failed != EINVAL)
         return hsd_fail(err, HSD_E_WRITE, "%s: %s", output->path, strerror(failed));
-    /* link() fails where the name has come into being meanwhile; rename() would take it over */
-    if (!output->overwrite && hsd_path_exists(output->path))
+    failed = output->overwrite ? rename(output->temp_path, output->path) != 0 ? errno : 0
+                               : rename_new(output->temp_path, output->path);
+    if (failed == EEXIST)
         return hsd_fail(err, HSD_E_WRITE, "%s exists; --overwrite replaces it", output->path);
-    if (rename(output->temp_path, output->path) != 0)
-        return hsd_fail(err, HSD_E_WRITE, "%s: %s", output->path, strerror(errno));
+    if (failed) return hsd_fail(err, HSD_E_WRITE, "%s: %s", output->path, strerror(failed));
     hsd_temporary_forget(output->temp_path);
     hsd_free(output->temp_path);
     output->temp_path = NULL;

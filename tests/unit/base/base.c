@@ -200,6 +200,26 @@ static void outputs_appear_whole_or_not_at_all(void **state) {
     hsd_free(text);
     assert_int_equal(hsd_output_begin(path, false, &output, &e), HSD_E_WRITE);
     assert_non_null(strstr(e.message, "--overwrite"));
+    /* a name that comes into being while the output is written is nobody's to take */
+    char meanwhile[160];
+    snprintf(meanwhile, sizeof meanwhile, "%s/m.csv", folder);
+    assert_int_equal(hsd_output_begin(meanwhile, false, &output, &e), HSD_OK);
+    write_text(output.temp_path, "ours");
+    write_text(meanwhile, "theirs");
+    assert_int_equal(hsd_output_commit(&output, &e), HSD_E_WRITE);
+    assert_non_null(strstr(e.message, "--overwrite"));
+    hsd_output_finish(&output);
+    assert_int_equal(hsd_read_text(meanwhile, 100, &text, NULL, &e), HSD_OK);
+    assert_string_equal(text, "theirs");
+    hsd_free(text);
+    assert_int_equal(hsd_output_begin(meanwhile, true, &output, &e), HSD_OK);
+    write_text(output.temp_path, "ours");
+    assert_int_equal(hsd_output_commit(&output, &e), HSD_OK);
+    hsd_output_finish(&output);
+    assert_int_equal(hsd_read_text(meanwhile, 100, &text, NULL, &e), HSD_OK);
+    assert_string_equal(text, "ours");
+    hsd_free(text);
+    unlink(meanwhile);
     char below[160];
     snprintf(below, sizeof below, "%s/b.csv", path); /* a folder that is a file */
     assert_int_equal(hsd_output_begin(below, false, &output, &e), HSD_E_WRITE);
