@@ -195,7 +195,8 @@ HSD_API hsd_status hsd_read_places(const char *path, const hsd_place_fields *fie
                                    const hsd_run *run, hsd_place_table *out, hsd_error *err);
 
 /* A raster of counts (GeoTIFF, e.g. WorldPop): each cell with a value above 0 that touches the
- * window becomes a four-cornered place with one mass, `mass_name`. window NULL: all of it. */
+ * window becomes a four-cornered place with one mass, `mass_name`. window NULL: all of it. More
+ * than 4 million such cells (4 GB in a whole run) are HSD_E_MEMORY. */
 HSD_API hsd_status hsd_read_mass_raster(const char *path, const char *mass_name,
                                         const char *assume_crs, const hsd_box_e7 *window,
                                         const hsd_run *run, hsd_place_table *out, hsd_error *err);

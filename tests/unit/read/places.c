@@ -331,6 +331,30 @@ static void raster_refused(const char *path, hsd_status want, const char *what) 
     assert_null(t.places);
 }
 
+/* 2001 x 2001 cells of one person: more than 4 million, but not in a small window. */
+static void more_cells_than_memory_holds_are_refused_with_a_way_out(void **state) {
+    enum { SIDE = 2001 };
+    const char *path = files_path(*state, "large.tif");
+    GDALAllRegister();
+    GDALDatasetH d = GDALCreate(GDALGetDriverByName("GTiff"), path, SIDE, SIDE, 1, GDT_Byte, NULL);
+    double at[6] = {113, 0.0001, 0, 23, 0, -0.0001};
+    GDALSetGeoTransform(d, at);
+    OGRSpatialReferenceH s = OSRNewSpatialReference(NULL);
+    OSRSetFromUserInput(s, "EPSG:4326");
+    GDALSetSpatialRef(d, s);
+    OSRDestroySpatialReference(s);
+    assert_int_equal(GDALFillRaster(GDALGetRasterBand(d, 1), 1, 0), CE_None);
+    GDALClose(d);
+    raster_refused(path, HSD_E_MEMORY, "large.tif: 4004001 cells with people");
+    raster_refused(path, HSD_E_MEMORY, "aggregate it");
+    hsd_place_table t;
+    hsd_error err = {0};
+    hsd_box_e7 window = {1130000500, 229998500, 1130002500, 229999500}; /* columns 0-2, rows 0, 1 */
+    assert_int_equal(hsd_read_mass_raster(path, "people", NULL, &window, NULL, &t, &err), HSD_OK);
+    assert_int_equal(t.place_count, 6);
+    hsd_place_table_finish(&t);
+}
+
 static void bad_rasters_are_refused(void **state) {
     files *f = *state;
     const float negative[] = {1, 2, 3, 4, -5, 6}, good[] = {1, 1, 1, 1, 1, 1},
@@ -416,6 +440,7 @@ int main(void) {
         cmocka_unit_test(layers_know_their_fields_and_systems),
         cmocka_unit_test(cells_with_people_become_places),
         cmocka_unit_test(projected_rasters_are_brought_to_degrees),
+        cmocka_unit_test(more_cells_than_memory_holds_are_refused_with_a_way_out),
         cmocka_unit_test(bad_rasters_are_refused),
         cmocka_unit_test(barriers_are_united_and_valid),
         cmocka_unit_test(memory_failures_are_reported_and_leak_nothing),
