@@ -78,6 +78,10 @@ bool hsd_path_exists(const char *path) {
     return stat(path, &info) == 0;
 }
 
+int hsd_process_id(void) {
+    return (int)getpid();
+}
+
 char *hsd_program_folder(hsd_error *err) {
     char path[4096];
     ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
@@ -99,8 +103,8 @@ static char *temporary_path(const char *path, hsd_error *err) {
     const char *base = hsd_base_name(path);
     const char *dot = strrchr(base, '.');
     size_t stem = dot && dot != base ? (size_t)(dot - base) : strlen(base);
-    return hsd_asprintf(err, "%.*s.%.*s.%ld.part%s", (int)(base - path), path, (int)stem, base,
-                        (long)getpid(), base + stem);
+    return hsd_asprintf(err, "%.*s.%.*s.%d.part%s", (int)(base - path), path, (int)stem, base,
+                        hsd_process_id(), base + stem);
 }
 
 static hsd_status check_folder(const char *path, hsd_error *err) {

@@ -57,7 +57,8 @@ static const cli_option options[] = {
     {"name-field", 0, "FIELD", "Name", NAME},
     {"modes-field", 0, "FIELD", "Who may use it: car;walk;bicycle", MODES},
     {"encoding", 0, "NAME", "Text encoding, e.g. GBK", ENCODING},
-    {"assume-crs", 0, "CRS", "For layers that do not say theirs, e.g. EPSG:4490", ASSUME_CRS},
+    {"assume-crs", 0, "CRS",
+     "For this layer, or --barriers, if it does not say its own, e.g. EPSG:4490", ASSUME_CRS},
     {"tolerance", 0, "METRES", "End points this close join; default: 0.1", TOLERANCE},
     {"node-crossings", 0, NULL, "Make junctions where lines cross", NODE_CROSSINGS},
     {NULL, 0, NULL, NULL, 0}};

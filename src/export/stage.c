@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <cpl_multiproc.h>
 #include <cpl_string.h>
 #include <cpl_vsi.h>
 
@@ -58,7 +57,7 @@ hsd_status hsd_stage_begin(hsd_dataset *dataset, hsd_error *err) {
     size_t length = (size_t)(dot_of(base) - base);
     while (length > 1 && base[length - 1] == '/') length--;
     dataset->stage = hsd_asprintf(err, "%.*s.%.*s.%d.part", (int)(base - path), path, (int)length,
-                                  base, (int)CPLGetPID());
+                                  base, hsd_process_id());
     if (!dataset->stage) return HSD_E_MEMORY;
     if (is_folder(dataset->stage)) VSIRmdirRecursive(dataset->stage); /* of a killed run */
     if (VSIMkdir(dataset->stage, 0777) == 0) {

@@ -167,7 +167,7 @@ static void every_format_offered_gives_back_what_was_written(void **state) {
         sscanf(GDALGetMetadataItem(GDALGetDriverByName(name), GDAL_DMD_EXTENSIONS, NULL), "%15s",
                ending);
         snprintf(path, sizeof path, "f%d.%s", formats++, ending);
-        int status = sample_write(in_folder(f, path), &options, 5, &err);
+        hsd_status status = sample_write(in_folder(f, path), &options, 5, &err);
         if (status != HSD_OK) print_message("%s: %s\n", name, err.message);
         assert_int_equal(status, HSD_OK);
         if (strcmp(name, "PGDUMP") == 0) continue;
