@@ -8,7 +8,7 @@
 #include "base/text.h"
 
 const char *hsd_double_text(double value, char *buffer) {
-    if (fabs(value) < 1e15 && value == floor(value)) { /* 10, not 1e+01 */
+    if (fabs(value) < 1e15 && value == floor(value)) {          /* 10, not 1e+01 */
         snprintf(buffer, 32, "%.0f", value == 0 ? 0.0 : value); /* no -0 */
         return buffer;
     }
