@@ -51,7 +51,7 @@ typedef struct street_drawing {
     hsd_map *map;
 } street_drawing;
 
-/* Thin lines over the circles of one origin; many origins would only blacken the picture. */
+/* Thin lines over the circles. */
 static hsd_status draw_piece(void *context, const hsd_piece *piece, hsd_error *err) {
     street_drawing *d = context;
     hsd_geometry line;
@@ -63,16 +63,21 @@ static hsd_status draw_piece(void *context, const hsd_piece *piece, hsd_error *e
 }
 
 static hsd_status draw_streets(const hsd_circle_run *run, hsd_map *map, hsd_error *err) {
-    const hsd_origin_result *result = hsd_run_result(run, 0, 0);
-    if (run->origins.count != 1 || !result->ok) return HSD_OK;
+    /* streets of many origins would blacken the picture; a corridor network is few lines */
+    enum { FEW_EDGES = 5000, FEW_ORIGINS = 4 };
+    bool few = run->network->edge_count <= FEW_EDGES && run->origins.count <= FEW_ORIGINS;
+    if (run->origins.count != 1 && !few) return HSD_OK;
     hsd_tree *tree;
     uint32_t limit = run->cutoffs_ms[run->cutoff_count - 1];
     street_drawing d = {run->network, map};
     hsd_status status = hsd_tree_create(run->profiles[0].locator, &tree, err);
-    if (status != HSD_OK) return status;
-    status =
-        hsd_tree_grow(tree, run->request->direction, result->seeds, result->seed_count, limit, err);
-    if (status == HSD_OK) status = hsd_tree_pieces(tree, limit, draw_piece, &d, err);
+    for (size_t o = 0; status == HSD_OK && o < run->origins.count; o++) {
+        const hsd_origin_result *result = hsd_run_result(run, 0, o);
+        if (!result->ok) continue;
+        status = hsd_tree_grow(tree, run->request->direction, result->seeds, result->seed_count,
+                               limit, err);
+        if (status == HSD_OK) status = hsd_tree_pieces(tree, limit, draw_piece, &d, err);
+    }
     hsd_tree_destroy(tree);
     return status;
 }
@@ -84,15 +89,41 @@ static hsd_status draw_point(hsd_map *map, hsd_lonlat at, const hsd_map_style *s
     return hsd_map_add(map, &point, style, label, err);
 }
 
-static hsd_status draw_places(const hsd_circle_run *run, hsd_map *map, hsd_error *err) {
-    hsd_status status = HSD_OK;
+/* The least first mass a zone must have for its name to be shown: the largest few. Without masses
+ * few zones are named, many are not. */
+static double least_named(const hsd_circle_run *run) {
+    enum { NAMED = 24 };
+    const hsd_place_table *zones = &run->zones;
+    if (zones->place_count <= NAMED) return -INFINITY;
+    if (zones->mass_count == 0) return INFINITY;
+    double top[NAMED + 1];
+    size_t count = 0;
+    for (size_t z = 0; z < zones->place_count; z++) {
+        double mass = zones->places[z].masses[0];
+        size_t k = count < NAMED ? count++ : NAMED;
+        for (; k > 0 && top[k - 1] < mass; k--) top[k] = top[k - 1];
+        top[k] = mass;
+    }
+    return top[NAMED - 1];
+}
+
+static hsd_status draw_zones(const hsd_circle_run *run, hsd_map *map, hsd_error *err) {
     hsd_map_style zone = {.fill_rgba = HSD_COLOUR_ZONE, .point_px = 3};
+    double least = least_named(run);
+    hsd_status status = HSD_OK;
     for (size_t z = 0; status == HSD_OK && z < run->zones.place_count; z++) {
         const hsd_place *place = &run->zones.places[z];
-        if (place->geometry.type == HSD_GEOMETRY_POINT)
-            status = draw_point(map, place->geometry.points[0], &zone,
-                                hsd_shown_name(place->name, place->name_en, run->lang), err);
+        if (place->geometry.type != HSD_GEOMETRY_POINT) continue;
+        bool named = isinf(least) ? least < 0 : place->masses[0] >= least;
+        const char *name = hsd_shown_name(place->name, place->name_en, run->lang);
+        status = draw_point(map, place->geometry.points[0], &zone, named ? name : NULL, err);
     }
+    return status;
+}
+
+/* Origins first: names that come first have the better places. */
+static hsd_status draw_places(const hsd_circle_run *run, hsd_map *map, hsd_error *err) {
+    hsd_status status = HSD_OK;
     hsd_map_style origin = {.fill_rgba = HSD_COLOUR_ORIGIN,
                             .line_rgba = 0xFFFFFFFFu,
                             .line_px = 1.5,
@@ -108,7 +139,7 @@ static hsd_status draw_places(const hsd_circle_run *run, hsd_map *map, hsd_error
             origin.legend = NULL;
         }
     }
-    return status;
+    return status == HSD_OK ? draw_zones(run, map, err) : status;
 }
 
 hsd_status hsd_circle_draw(const hsd_circle_run *run, hsd_error *err) {
