@@ -48,6 +48,20 @@ HSD_API hsd_status hsd_fail_prefix(hsd_error *err, hsd_status code, const char *
     HSD_PRINTF(3, 4);
 HSD_API const char *hsd_status_name(hsd_status code);
 
+/* What a user can have many of (edits of a proposals file, rows of a table): a bounded list with a
+ * total, so that all of it can be mended at once. Zero it to begin. */
+typedef struct hsd_issue {
+    bool error;       /* false: a remark; nothing is refused for it */
+    const char *text; /* one line: where (layer, feature), what, why, what to do */
+} hsd_issue;
+typedef struct hsd_issues {
+    hsd_issue *list; /* the first HSD_MAX_ISSUES, in the order found */
+    size_t count;
+    size_t errors, remarks; /* of all, kept or not */
+} hsd_issues;
+enum { HSD_MAX_ISSUES = 200 };
+HSD_API void hsd_issues_finish(hsd_issues *issues);
+
 typedef enum hsd_log_level { HSD_LOG_WARNING, HSD_LOG_INFO, HSD_LOG_DEBUG } hsd_log_level;
 
 /* How a call may use the machine and whom it tells. NULL, or all zero, is the default: every core,

@@ -56,6 +56,29 @@ HSD_API hsd_status hsd_contest_overlap(const hsd_contest *contest, uint32_t coun
                                        uint32_t cutoff_ms, uint32_t max_vertices, hsd_geometry *out,
                                        hsd_error *err);
 
+/* ---- What changed between two surfaces of one origin (design 7) --------------------------------
+ */
+
+typedef struct hsd_change_options {
+    uint32_t faster_ms;           /* kept and at least this much sooner; 0: 60,000 */
+    uint32_t max_vertices;        /* of each polygon; 0: 2,000 */
+    const hsd_geometry *barriers; /* of the locator; NULL: the network's own */
+} hsd_change_options;
+typedef struct hsd_change {
+    hsd_geometry gained, lost, kept,
+        faster; /* lon/lat, valid, may be empty; the first three are disjoint */
+    double gained_km2, lost_km2, kept_km2, faster_km2;
+} hsd_change;
+HSD_API void hsd_change_finish(hsd_change *change);
+/* gained: before > c >= after; lost: before <= c < after; kept: both <= c; faster: kept, and sooner
+ * by faster_ms. The surfaces lie on one lattice (HSD_E_ARGUMENT otherwise). Where no time changed
+ * the two contours are one and the same line, so nothing gained or lost stands there; with no
+ * change at all both are empty. */
+HSD_API hsd_status hsd_change_make(const hsd_network *network, const hsd_locator *locator,
+                                   const hsd_surface *before, const hsd_surface *after,
+                                   uint32_t cutoff_ms, const hsd_change_options *options,
+                                   hsd_change *out, hsd_error *err);
+
 #ifdef __cplusplus
 }
 #endif

@@ -34,6 +34,13 @@ HSD_API void hsd_map_frame(hsd_map *map, double min_lon, double min_lat, double 
 HSD_API hsd_status hsd_map_write(const hsd_map *map, const char *path, bool overwrite,
                                  hsd_error *err);
 
+/* Maps side by side on one page, each with its own title, under a common one (NULL: none), all with
+ * the extent of the first (set or found over all of them): before and after. The legend stands
+ * once. */
+HSD_API hsd_status hsd_map_write_row(const hsd_map *const *maps, size_t count, const char *title,
+                                     const char *footer, const char *path, bool overwrite,
+                                     hsd_error *err);
+
 #ifdef __cplusplus
 }
 #endif

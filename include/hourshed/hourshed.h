@@ -4,12 +4,14 @@
 
 #include "hourshed/base.h"
 #include "hourshed/circles.h"
+#include "hourshed/compare.h"
 #include "hourshed/export.h"
 #include "hourshed/figures.h"
 #include "hourshed/geo.h"
 #include "hourshed/net.h"
 #include "hourshed/read.h"
 #include "hourshed/roads.h"
+#include "hourshed/scenario.h"
 #include "hourshed/study.h"
 #include "hourshed/times.h"
 

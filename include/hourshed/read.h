@@ -206,6 +206,149 @@ HSD_API void hsd_place_table_finish(hsd_place_table *table);
 HSD_API hsd_status hsd_read_barriers(const char *path, const char *layer, const char *assume_crs,
                                      const hsd_run *run, hsd_geometry *out, hsd_error *err);
 
+/* ---- Proposals: what somebody wants to change -----------------------------------------------
+ */
+
+/* The layers of a proposals file. Rail (kind rail, stations, services) is read and kept, but not
+ * computed before timetables are. */
+typedef enum hsd_proposal_layer {
+    HSD_LAYER_LINKS,
+    HSD_LAYER_JUNCTIONS,
+    HSD_LAYER_STATIONS,
+    HSD_LAYER_SERVICES,
+    HSD_LAYER_CLOSURES,
+    HSD_LAYER_SPEED_CHANGES,
+    HSD_LAYER_WAITS,
+    HSD_LAYER_COUNT
+} hsd_proposal_layer;
+HSD_API const char *hsd_proposal_layer_name(hsd_proposal_layer layer); /* "links" ... */
+
+/* One field a layer of proposals may have: the reader, the template and the man page share it. */
+typedef struct hsd_proposal_field {
+    hsd_proposal_layer layer;
+    const char *name;
+    enum { HSD_PROPOSAL_TEXT, HSD_PROPOSAL_REAL, HSD_PROPOSAL_DATE } type;
+    const char *const *words;   /* closed list of values, NULL-ended; NULL: any */
+    const char *preset;         /* value where the field is empty or absent; NULL: none */
+    double min, max;            /* of numbers, inclusive */
+    bool above;                 /* more than min */
+    const char *help, *help_zh; /* one line, with the unit */
+    const char *const *aliases; /* other names taken for it, such as 名称; NULL-ended or NULL */
+} hsd_proposal_field;
+HSD_API const hsd_proposal_field *hsd_proposal_fields(size_t *count);
+HSD_API hsd_geometry_type
+hsd_proposal_geometry(hsd_proposal_layer layer); /* closures: POLYGON ... */
+
+typedef enum hsd_link_kind {
+    HSD_KIND_ROAD,
+    HSD_KIND_RAIL,
+    HSD_KIND_FERRY,
+    HSD_KIND_WALK
+} hsd_link_kind;
+typedef enum hsd_link_connect {
+    HSD_CONNECT_ENDS,      /* both ends and the junction points */
+    HSD_CONNECT_CROSSINGS, /* and every road it crosses at grade */
+    HSD_CONNECT_JUNCTIONS  /* the junction points alone */
+} hsd_link_connect;
+
+/* Numbers that are not given are NAN, texts NULL. Every row: `proposal` is an index, feature_id the
+ * source's. */
+typedef struct hsd_link_row {
+    uint32_t proposal;
+    int64_t feature_id;
+    uint32_t part; /* of a multi-line, from 0 */
+    char *name;
+    hsd_link_kind kind;
+    char *road_class;                     /* a class of the profile */
+    double speed_kmh, minutes, length_km; /* minutes: of the whole link, wins over speed */
+    int oneway;                           /* 0 both, 1 as drawn, -1 against */
+    char *modes;                          /* ;-separated words; NULL: by kind */
+    double wait_min, toll, cost;          /* wait: before each use; toll: money a use */
+    hsd_link_connect connect;
+    bool bridge, tunnel, access; /* access: one may stop on it */
+    hsd_geometry line;           /* one line */
+} hsd_link_row;
+
+typedef struct hsd_junction_row {
+    uint32_t proposal;
+    int64_t feature_id;
+    char *connect_to; /* road class, name, or source id of the road to join; NULL: any */
+    double ramp_min;  /* 0 */
+    char *modes;
+    hsd_lonlat at;
+} hsd_junction_row;
+
+typedef enum hsd_inside { HSD_INSIDE_TOUCH, HSD_INSIDE_WITHIN } hsd_inside;
+typedef struct hsd_closure_row {
+    uint32_t proposal;
+    int64_t feature_id;
+    hsd_geometry polygon; /* NONE: by ids alone */
+    hsd_inside inside;    /* edges that touch it, or lie within it */
+    bool all_layers;      /* bridges over it and tunnels under it too */
+    char *roads;          /* ;-separated source ids of roads; NULL: by polygon alone */
+    char *road_class, *modes;
+} hsd_closure_row;
+
+typedef struct hsd_speed_row {
+    uint32_t proposal;
+    int64_t feature_id;
+    hsd_geometry polygon; /* NONE: everywhere */
+    char *road_class;     /* NULL: every class */
+    char *modes;
+    double factor;    /* of the speed, > 0; NAN: speed_kmh is given */
+    double speed_kmh; /* instead of the present one */
+} hsd_speed_row;
+
+typedef struct hsd_wait_row {
+    uint32_t proposal;
+    int64_t feature_id;
+    hsd_geometry line; /* a line across the roads that wait: a border, a port */
+    char *roads, *modes;
+    int direction;     /* 0 both, 1 from the line's left to its right, -1 from right to left */
+    double minutes[3]; /* low, typical, high; added; below 0: a wait that goes away */
+} hsd_wait_row;
+
+typedef struct hsd_proposal {
+    char *name;
+    char *status, *opened; /* YYYY-MM-DD, YYYY-MM or YYYY: the earliest day meant; of its first row
+                            * that has one */
+    double year, cost;     /* cost: sum over its links */
+    size_t rows;
+} hsd_proposal;
+
+typedef struct hsd_proposal_table {
+    hsd_proposal *proposals; /* by name (bytes) */
+    size_t proposal_count;
+    hsd_link_row *links; /* rows of each layer by feature id, then part */
+    size_t link_count;
+    hsd_junction_row *junctions;
+    size_t junction_count;
+    hsd_closure_row *closures;
+    size_t closure_count;
+    hsd_speed_row *speeds;
+    size_t speed_count;
+    hsd_wait_row *waits;
+    size_t wait_count;
+    size_t station_count, service_count; /* read and checked, not computed yet */
+    char *
+        links_name; /* the layer's own name, for messages: "links", or that of a plain line layer */
+} hsd_proposal_table;
+
+typedef struct hsd_proposal_source {
+    const char *path;
+    const char *layer; /* of a plain line layer; NULL: the only one */
+    const char *map;   /* "name=名称,speed_kmh=时速"; NULL: names and aliases as they stand */
+    const char *encoding, *assume_crs;
+    const char *as_of;  /* YYYY-MM-DD: rows opened later are left out; NULL: all */
+    const char *status; /* ;-separated: only rows with one of these; NULL: all */
+} hsd_proposal_source;
+/* Reads all layers; every bad row is an issue that names layer and feature, and when there is an
+ * error among them the result is HSD_E_FORMAT with the first one's text (and how many more). A line
+ * layer without field `proposal` makes each feature one, named by `name`, else "feature N". */
+HSD_API hsd_status hsd_read_proposals(const hsd_proposal_source *source, const hsd_run *run,
+                                      hsd_proposal_table *out, hsd_issues *issues, hsd_error *err);
+HSD_API void hsd_proposal_table_finish(hsd_proposal_table *table);
+
 #ifdef __cplusplus
 }
 #endif

@@ -3,8 +3,7 @@
 #ifndef HOURSHED_STUDY_H
 #define HOURSHED_STUDY_H
 
-#include "hourshed/circles.h"
-#include "hourshed/net.h"
+#include "hourshed/compare.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -146,6 +145,144 @@ typedef struct hsd_circle_report {
 HSD_API hsd_status hsd_study_circle(const hsd_circle_request *request, const hsd_run *run,
                                     hsd_circle_report *out, hsd_error *err);
 HSD_API void hsd_circle_report_finish(hsd_circle_report *report);
+
+/* ---- template -----------------------------------------------------------------------------------
+ */
+
+typedef struct hsd_template_request {
+    const char *output;
+    bool overwrite;
+    const char *network; /* value list of classes from its profile, map where it lies; NULL: those
+                            of car-osm */
+    const char *lang;
+} hsd_template_request;
+/* A GeoPackage with the empty layers of a proposals file: value lists, defaults, constraints and
+ * forms that QGIS shows, in an embedded project. */
+HSD_API hsd_status hsd_study_template(const hsd_template_request *request, const hsd_run *run,
+                                      hsd_error *err);
+
+/* ---- compare ------------------------------------------------------------------------------------
+ */
+
+typedef struct hsd_compare_request {
+    /* Network, origins, gates, cut-offs, profiles, zones, population, barriers, output ... as in
+     * circle. bands, hinterland, overlap, nodes and raster are not used. */
+    hsd_circle_request circle;
+    hsd_proposal_source proposals;
+    const char *const *scenarios; /* "NAME=p1,p2"; none: one, "all", of all proposals */
+    size_t scenario_count;
+    hsd_resolve_options resolve;
+    const char *const *paths; /* "FROM:TO", ids of origins (or an origin and a zone): layer paths */
+    size_t path_count;
+    const char *city_of; /* field of --population with the city's id, for popmean; NULL: by polygon,
+                          * or not at all */
+    double faster_min;   /* 0: 1 */
+    bool attribution;    /* layer attribution: a search a link and origin */
+} hsd_compare_request;
+
+typedef struct hsd_compare_row {
+    const char *scenario, *origin_id, *origin, *profile;
+    double cutoff_min, before_km2, after_km2, gained_km2, lost_km2;
+    double before_road_km, after_road_km;
+    const double *masses_before, *masses_after; /* mass_count; NAN without --population */
+} hsd_compare_row;
+typedef struct hsd_city_row {
+    const char *scenario, *profile, *from, *to; /* names */
+    double before_min, after_min; /* gate to gate, else centre to centre; NAN: no way */
+} hsd_city_row;
+typedef struct hsd_compare_report {
+    hsd_compare_row *rows;
+    size_t row_count;
+    hsd_city_row *cities;
+    size_t city_count;
+    const char *const *mass_names;
+    size_t mass_count;
+    const char *const *sentences; /* in the language of the run */
+    size_t sentence_count;
+    hsd_failed_origin *failed;
+    size_t failed_count;
+    hsd_issues issues; /* remarks; on HSD_E_FORMAT the errors too */
+    void *storage;
+} hsd_compare_report;
+HSD_API hsd_status hsd_study_compare(const hsd_compare_request *request, const hsd_run *run,
+                                     hsd_compare_report *out, hsd_error *err);
+HSD_API void hsd_compare_report_finish(hsd_compare_report *report);
+
+/* ---- rank ---------------------------------------------------------------------------------------
+ */
+
+typedef struct hsd_rank_request {
+    const char *network, *mode, *profile; /* one profile; NULL: the first */
+    hsd_proposal_source proposals;
+    hsd_resolve_options resolve;
+    const char *zones; /* points or polygons with population */
+    hsd_place_fields zone_fields;
+    const char *population_field, *gdp_field, *income_field; /* NULL: population, none, none */
+    const char *flows;                                       /* CSV: from, to, trips (zone ids) */
+    const double *minutes;
+    size_t minute_count;
+    double horizon_min; /* 0: 120 */
+    unsigned sets;      /* HSD_RANK_...; 0: the usual */
+    hsd_rank_engine engine;
+    const char *by; /* column of layer ranking; NULL: access_gain of the first cut-off */
+    const char *const *break_even; /* "FROM:TO" zone ids: table break_even */
+    size_t break_even_count;
+    const char *barriers, *assume_crs;
+    double min_component_percent;
+    const char *output, *format;
+    bool overwrite;
+    const char *lang;
+    const char *title;
+} hsd_rank_request;
+
+typedef struct hsd_rank_line {
+    const char *set, *proposal; /* "alone", "together", "without", "pair" */
+    double access_gain, mean_saving_min, gini_change, per_km, per_cost, length_km, cost;
+} hsd_rank_line;
+typedef struct hsd_rank_report {
+    hsd_rank_line *lines; /* in the order of the ranking */
+    size_t line_count;
+    double cutoff_min;
+    uint64_t baseline_searches, pole_searches, scenario_searches;
+    double seconds[3];
+    hsd_issues issues;
+    void *storage;
+} hsd_rank_report;
+HSD_API hsd_status hsd_study_rank(const hsd_rank_request *request, const hsd_run *run,
+                                  hsd_rank_report *out, hsd_error *err);
+HSD_API void hsd_rank_report_finish(hsd_rank_report *report);
+
+/* ---- run and rerun ------------------------------------------------------------------------------
+ */
+
+typedef struct hsd_run_request {
+    const char *study;  /* .yaml */
+    const char *output; /* NULL: what the study says */
+    bool overwrite;
+} hsd_run_request;
+/* Every step of a study in the order it says: builds, circles, comparisons, rankings. */
+HSD_API hsd_status hsd_study_run(const hsd_run_request *request, const hsd_run *run,
+                                 hsd_error *err);
+
+typedef struct hsd_rerun_request {
+    const char *result; /* a .gpkg that a run wrote */
+    const char *const
+        *inputs; /* folders to look for the inputs in; beside the result and here besides */
+    size_t input_count;
+    const char *output; /* keep the new result here; NULL: a temporary file, removed */
+    bool overwrite;
+} hsd_rerun_request;
+typedef struct hsd_rerun_report {
+    bool equal;
+    char **differences; /* "layer circles, row zhongshan|60, area_km2: 12.5, now 12.6" ... the first
+                           hundred */
+    size_t difference_count, total;
+} hsd_rerun_report;
+/* Runs again what the file says it came from, inputs verified by their hashes, and compares every
+ * layer. */
+HSD_API hsd_status hsd_study_rerun(const hsd_rerun_request *request, const hsd_run *run,
+                                   hsd_rerun_report *out, hsd_error *err);
+HSD_API void hsd_rerun_report_finish(hsd_rerun_report *report);
 
 /* Finds "name" in the geodata (environment HOURSHED_GEODATA, beside the program, or installed):
  * "profiles/walk.yaml". The caller releases it with hsd_text_release. */

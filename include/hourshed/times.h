@@ -28,6 +28,10 @@ HSD_API hsd_status hsd_locator_create(const hsd_network *network, size_t profile
                                       const hsd_locator_options *options, hsd_locator **out,
                                       hsd_error *err);
 HSD_API void hsd_locator_destroy(hsd_locator *locator);
+/* The same rule of legs over a view of the locator's network with another metric (net/network.h,
+ * hsd_network_adapt): the same edges and nodes admit stopping. Borrows both. */
+HSD_API hsd_status hsd_locator_adapt(const hsd_locator *base, const hsd_network *view,
+                                     hsd_locator **out, hsd_error *err);
 
 /* A position on an edge (or, on corridor networks, a vertex) and the leg to it. */
 typedef struct hsd_foot {
@@ -90,6 +94,31 @@ HSD_API const hsd_search *hsd_tree_search(const hsd_tree *tree);
 /* Time at a vertex: the least over its copies (junctions of the mode; HSD_UNREACHABLE elsewhere).
  */
 HSD_API uint32_t hsd_tree_vertex_ms(const hsd_tree *tree, uint32_t vertex);
+
+/* A time no trip is made better by: whoever arrives at the foot's place from outside at this time
+ * or later, free to go on both ways, changes no time of the tree (HSD_FROM; HSD_TO: leaves it).
+ * HSD_UNREACHABLE where the tree has not all the ways on. */
+HSD_API uint32_t hsd_tree_settled_ms(const hsd_tree *tree, const hsd_foot *foot);
+
+/* The best way to a foot (HSD_TO: from it), ties to the lowest arc, then seed; in order of travel.
+ * The seed is that of hsd_tree_grow's array. in_ms, out_ms: as the tree has them, legs of the foot
+ * left out, so HSD_FROM begins with the seed's cost and HSD_TO ends with it. */
+typedef struct hsd_track_step {
+    uint32_t directed_edge;
+    uint32_t from_segment,
+        to_segment; /* in drawing order, positions where travel begins and ends */
+    double from_fraction, to_fraction;
+    uint32_t in_ms, out_ms;
+} hsd_track_step;
+typedef struct hsd_track {
+    hsd_track_step *steps;
+    size_t step_count, step_capacity;
+    size_t seed;
+    uint32_t ms; /* hsd_tree_foot_ms less the foot's leg; HSD_UNREACHABLE: no way, no steps */
+} hsd_track;
+HSD_API hsd_status hsd_tree_track(const hsd_tree *tree, const hsd_foot *foot, hsd_track *out,
+                                  hsd_error *err); /* reuses out's memory */
+HSD_API void hsd_track_finish(hsd_track *track);
 
 /* ---- Reached pieces of edges
  * ---------------------------------------------------------------------- */

@@ -36,12 +36,12 @@ typedef struct hsd_graph {
     const uint32_t *in_arc;         /* arc_count: arc ids grouped by head, ascending */
     const uint32_t *node_vertex;    /* node_count */
     const uint8_t *node_free;       /* node_count: 1 for the free copy */
-    const uint32_t *node_free_copy; /* node_count: the free copy of the same junction, itself if free.
-                                     * A trip that starts inside a chain counts it as travelled whole:
-                                     * it takes the arc whose tail is free */
-    const uint32_t *node_copy;      /* node_count: a name within the vertex that does not depend on the
-                                     * order of nodes; 0: the free copy of an open vertex. A vertex
-                                     * closed to the mode has one free node an edge end: 1, 2 ... */
+    const uint32_t *node_free_copy; /* node_count: the free copy of the same junction, itself if
+                                     * free. A trip that starts inside a chain counts it as
+                                     * travelled whole: it takes the arc whose tail is free */
+    const uint32_t *node_copy; /* node_count: a name within the vertex that does not depend on the
+                                * order of nodes; 0: the free copy of an open vertex. A vertex
+                                * closed to the mode has one free node an edge end: 1, 2 ... */
     const uint32_t *node_component; /* strongly connected component, 0 the one with most arcs */
     uint32_t component_count;
     const uint32_t *component_arcs; /* component_count: arcs with both ends inside */
@@ -51,6 +51,16 @@ typedef struct hsd_graph {
     const uint32_t *edge_first_use; /* 2 * edge_count + 1 */
     const uint32_t *use_link;       /* link_count: link ids grouped by directed edge, ascending */
 } hsd_graph;
+
+/* A stretch of an edge that is closed: nobody passes it, nobody stops on it; what lies before it
+ * and behind it can be used from the edge's own ends. Positions as drawn. An edge closed as a whole
+ * runs from segment 0, 0.0 to its last segment, 1.0. */
+typedef struct hsd_closed_part {
+    uint32_t edge;
+    uint8_t directions; /* bit HSD_FORWARD, bit HSD_BACKWARD: those closed */
+    uint32_t from_segment, to_segment;
+    double from_fraction, to_fraction;
+} hsd_closed_part;
 
 /* Times of a profile over its mode's graph, milliseconds, HSD_UNREACHABLE where impassable. */
 typedef struct hsd_metric {
@@ -65,6 +75,11 @@ typedef struct hsd_metric {
     hsd_leg_rule leg_rule;
     uint32_t leg_speed_mh, leg_detour_ppm, leg_cap_m;
     bool respects_oneway, respects_turns;
+    /* Of adapted metrics alone. An arc with a closed edge is impassable as a whole; its links have
+     * times up to and with the first closed one (link_ms), then HSD_UNREACHABLE. */
+    const hsd_closed_part *closed; /* ascending edge, one an edge and direction set; NULL: none */
+    size_t closed_count;
+    const uint64_t *closed_edges; /* bit set over edges; NULL: none */
 } hsd_metric;
 
 struct hsd_network {
@@ -92,7 +107,19 @@ struct hsd_network {
     hsd_box_e7 extent;            /* of the points */
     hsd_network_info info;
     void *storage; /* mapping or heap, net/hsn.c's own */
+    void *adapted; /* of a view (hsd_network_adapt): its own arrays; storage is then the base's */
 };
+
+/* A new pace of a directed edge. */
+typedef struct hsd_pace_edit {
+    uint32_t directed_edge, pace;
+} hsd_pace_edit;
+/* A view of the network in which one profile has other paces and closed stretches; everything else
+ * is shared, so the base must outlive it. Only that profile may be used of it; it cannot be saved.
+ * Both lists ascend, without repetition. O(edges + links). */
+hsd_status hsd_network_adapt(const hsd_network *base, size_t metric, const hsd_pace_edit *paces,
+                             size_t pace_count, const hsd_closed_part *closed, size_t closed_count,
+                             hsd_network **out, hsd_error *err);
 
 /* Opening checks the header and the section table; this checks (once, thread-safe) the checksum and
  * the indexes of everything the profile's search needs, and must come before engines read arrays.
