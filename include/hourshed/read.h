@@ -229,6 +229,7 @@ typedef struct hsd_proposal_field {
     const char *name;
     enum { HSD_PROPOSAL_TEXT, HSD_PROPOSAL_REAL, HSD_PROPOSAL_DATE } type;
     const char *const *words;   /* closed list of values, NULL-ended; NULL: any */
+    bool any_word;              /* words only suggest; others pass */
     const char *preset;         /* value where the field is empty or absent; NULL: none */
     double min, max;            /* of numbers, inclusive */
     bool above;                 /* more than min */
