@@ -36,7 +36,8 @@ HSD_API hsd_status hsd_map_write(const hsd_map *map, const char *path, bool over
 
 /* Maps side by side on one page, each with its own title, under a common one (NULL: none), all with
  * the extent of the first (set or found over all of them): before and after. The legend stands
- * once. */
+ * once. The page is as wide as all of them and as high as the highest; footers of the maps
+ * themselves are not drawn. */
 HSD_API hsd_status hsd_map_write_row(const hsd_map *const *maps, size_t count, const char *title,
                                      const char *footer, const char *path, bool overwrite,
                                      hsd_error *err);

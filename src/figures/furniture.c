@@ -7,39 +7,47 @@
 
 #include "figures/map.h"
 
-static double page_margin(const hsd_map_page *page) {
+double hsd_page_margin(const hsd_map_page *page) {
     return 36 * page->unit;
 }
 
 static double line_of_text(const hsd_map_page *page, const char *text, hsd_weight weight,
-                           double size, double y, uint32_t rgba) {
+                           double size, double x, double room, double y) {
     char fitted[512];
-    double x = page_margin(page);
-    size = hsd_font_fit(page->fonts, page->cairo, text, weight, size, page->map->width - 2 * x,
-                        fitted, sizeof fitted);
-    hsd_font_draw(page->fonts, page->cairo, fitted, weight, size, x, y + size, rgba, 0, 0);
+    size = hsd_font_fit(page->fonts, page->cairo, text, weight, size, room, fitted, sizeof fitted);
+    hsd_font_draw(page->fonts, page->cairo, fitted, weight, size, x, y + size,
+                  weight == HSD_WEIGHT_BOLD ? page->theme.text : page->theme.faint, 0, 0);
     return y + size;
+}
+
+/* A title and a subtitle, either may be missing; returns the y below them. */
+static double titles(const hsd_map_page *page, const char *title, const char *subtitle, double size,
+                     double x, double room, double y) {
+    if (title) y = line_of_text(page, title, HSD_WEIGHT_BOLD, size, x, room, y);
+    if (!subtitle) return y;
+    return line_of_text(page, subtitle, HSD_WEIGHT_REGULAR, 0.57 * size, x, room,
+                        title ? y + 0.41 * size : y);
 }
 
 /* ---- Legend ------------------------------------------------------------------------------------
  */
 
-/* The same entry may come with many items: each once. */
-static bool is_first_of_its_entry(const hsd_map *map, size_t item) {
-    for (size_t i = 0; i < item; i++)
-        if (map->items.data[i].legend &&
-            strcmp(map->items.data[i].legend, map->items.data[item].legend) == 0)
-            return false;
-    return true;
-}
-
 enum { LEGEND_ENTRIES = 40 };
 
-static size_t gather_entries(const hsd_map *map, const hsd_map_item *entries[LEGEND_ENTRIES]) {
+static bool is_told(const hsd_map_item *const *entries, size_t count, const char *legend) {
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(entries[i]->legend, legend) == 0) return true;
+    return false;
+}
+
+/* The same entry may come with many items, and with many maps: each once. */
+static size_t gather_entries(const hsd_sheet *sheet, const hsd_map_item *entries[LEGEND_ENTRIES]) {
     size_t count = 0;
-    for (size_t i = 0; i < map->items.count && count < LEGEND_ENTRIES; i++)
-        if (map->items.data[i].legend && (i == 0 || is_first_of_its_entry(map, i)))
-            entries[count++] = &map->items.data[i];
+    for (size_t m = 0; m < sheet->count; m++)
+        for (size_t i = 0; i < sheet->maps[m]->items.count && count < LEGEND_ENTRIES; i++) {
+            const hsd_map_item *item = &sheet->maps[m]->items.data[i];
+            if (item->legend && !is_told(entries, count, item->legend)) entries[count++] = item;
+        }
     return count;
 }
 
@@ -66,17 +74,17 @@ static void sort_entries(const hsd_map_item **entries, size_t count) {
 
 static double legend(const hsd_map_page *page, double y) {
     const hsd_map_item *entries[LEGEND_ENTRIES];
-    size_t count = gather_entries(page->map, entries);
+    size_t count = gather_entries(page->sheet, entries);
     if (count == 0) return y;
     sort_entries(entries, count);
-    double u = page->unit, size = 14 * u, left = page_margin(page), x = left;
+    double u = page->unit, size = 14 * u, left = hsd_page_margin(page), x = left;
     y += 16 * u;
     for (size_t i = 0; i < count; i++) {
         const hsd_map_item *item = entries[i];
         double swatch = item->geometry.type == HSD_GEOMETRY_POINT ? 14 * u : 24 * u;
         double width =
             hsd_font_width(page->fonts, page->cairo, item->legend, HSD_WEIGHT_REGULAR, size);
-        if (x > left && x + swatch + 8 * u + width > page->map->width - left) {
+        if (x > left && x + swatch + 8 * u + width > page->sheet->width - left) {
             x = left;
             y += 23 * u;
         }
@@ -89,15 +97,18 @@ static double legend(const hsd_map_page *page, double y) {
 }
 
 double hsd_page_head(const hsd_map_page *page, double top) {
-    const hsd_map *map = page->map;
-    double u = page->unit, y = top;
-    if (map->title)
-        y = line_of_text(page, map->title, HSD_WEIGHT_BOLD, 29 * u, y, page->theme.text);
-    if (map->subtitle)
-        y = line_of_text(page, map->subtitle, HSD_WEIGHT_REGULAR, 16.5 * u,
-                         y + (map->title ? 12 * u : 0), page->theme.faint);
+    const hsd_sheet *sheet = page->sheet;
+    double left = hsd_page_margin(page);
+    double y = titles(page, sheet->title, sheet->subtitle, 29 * page->unit, left,
+                      sheet->width - 2 * left, top);
     y = legend(page, y);
-    return y > top ? y + 18 * u : y;
+    return y > top ? y + 18 * page->unit : y;
+}
+
+double hsd_page_own_head(const hsd_map_page *page, double top) {
+    double y = titles(page, page->map->title, page->map->subtitle, 21 * page->unit, page->left,
+                      page->right - page->left, top);
+    return y > top ? y + 10 * page->unit : y;
 }
 
 /* ---- Scale bar and north arrow -----------------------------------------------------------------
@@ -162,15 +173,15 @@ double hsd_page_foot_height(const hsd_map_page *page) {
 }
 
 void hsd_page_foot(const hsd_map_page *page, double bottom) {
-    double u = page->unit, margin = page_margin(page), right = page->map->width - margin;
+    double u = page->unit, margin = hsd_page_margin(page), right = page->sheet->width - margin;
     double base = bottom - 24 * u;
     scale_bar(page, right, base);
     double bar = round_length_m(page->scale, 170 * u) * page->scale;
     north_arrow(page, right - bar - 26 * u, base);
-    if (!page->map->footer) return;
+    if (!page->sheet->footer) return;
     char fitted[512];
     double room = right - bar - 60 * u - margin;
-    double size = hsd_font_fit(page->fonts, page->cairo, page->map->footer, HSD_WEIGHT_REGULAR,
+    double size = hsd_font_fit(page->fonts, page->cairo, page->sheet->footer, HSD_WEIGHT_REGULAR,
                                12.5 * u, room, fitted, sizeof fitted);
     hsd_font_draw(page->fonts, page->cairo, fitted, HSD_WEIGHT_REGULAR, size, margin, base,
                   page->theme.faint, 0, 0);

@@ -16,10 +16,9 @@ hsd_status hsd_map_create(const hsd_map_options *options, hsd_map **out, hsd_err
     *out = NULL;
     uint32_t width = options->width_px ? options->width_px : 1200;
     uint32_t height = options->height_px ? options->height_px : 900;
-    if (width < 160 || height < 120 || width > 20000 || height > 20000)
-        return hsd_fail(err, HSD_E_ARGUMENT,
-                        "map of %u x %u pixels: expected 160 x 120 to 20000 x 20000", width,
-                        height);
+    if (width < 160 || height < 120 || width > HSD_MAP_LIMIT_PX || height > HSD_MAP_LIMIT_PX)
+        return hsd_fail(err, HSD_E_ARGUMENT, "map of %u x %u pixels: expected 160 x 120 to %d x %d",
+                        width, height, HSD_MAP_LIMIT_PX, HSD_MAP_LIMIT_PX);
     hsd_map *map = hsd_calloc(1, sizeof *map, err);
     if (!map) return HSD_E_MEMORY;
     map->width = width;

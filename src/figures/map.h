@@ -8,6 +8,8 @@
 #include "figures/font.h"
 #include "hourshed/figures.h"
 
+enum { HSD_MAP_LIMIT_PX = 20000 }; /* of a picture, either way */
+
 typedef struct hsd_map_item {
     hsd_geometry geometry;
     hsd_map_style style;
@@ -27,14 +29,24 @@ typedef struct hsd_map_theme {
     uint32_t page, land, text, faint, halo;
 } hsd_map_theme;
 
+/* What one picture shows: a map under its own title, or several side by side under a common one. */
+typedef struct hsd_sheet {
+    const hsd_map *const *maps; /* the first says extent and colours */
+    size_t count;
+    uint32_t width, height;
+    const char *title, *subtitle, *footer; /* NULL: none */
+    bool own_titles;                       /* each map's title stands above it */
+} hsd_sheet;
+
 /* Where things stand on the page (pixels) and how degrees get there. */
 typedef struct hsd_map_page {
-    const hsd_map *map;
+    const hsd_sheet *sheet;
+    const hsd_map *map; /* the one being drawn */
     cairo_t *cairo;
     const hsd_fonts *fonts;
     hsd_map_theme theme;
     double unit;                     /* 1 on a page of 1200 x 900 */
-    double left, top, right, bottom; /* of the map itself */
+    double left, top, right, bottom; /* of the map being drawn */
     hsd_frame *frame;
     double scale; /* pixels a metre */
     double centre_x_m, centre_y_m;
@@ -48,7 +60,7 @@ static inline void hsd_page_colour(cairo_t *cairo, uint32_t rgba) {
 hsd_lonlat hsd_page_place(const hsd_map_page *page, hsd_lonlat position);
 
 /* ---- page.c */
-hsd_status hsd_page_draw(const hsd_map *map, cairo_t *cairo, hsd_error *err);
+hsd_status hsd_page_draw(const hsd_sheet *sheet, cairo_t *cairo, hsd_error *err);
 /* ---- shapes.c */
 void hsd_page_shape(const hsd_map_page *page, const hsd_map_item *item);
 /* A sample of the item's symbol in the legend, in a box of the given size. */
@@ -57,8 +69,11 @@ void hsd_page_swatch(const hsd_map_page *page, const hsd_map_item *item, double 
 /* ---- labels.c */
 hsd_status hsd_page_labels(const hsd_map_page *page, hsd_error *err);
 /* ---- furniture.c: all that is not the map itself */
-/* Title, subtitle and legend; returns the y below them. */
+double hsd_page_margin(const hsd_map_page *page);
+/* Title, subtitle and legend of the sheet; returns the y below them. */
 double hsd_page_head(const hsd_map_page *page, double top);
+/* The title and subtitle of the map being drawn, over it; returns the y below them. */
+double hsd_page_own_head(const hsd_map_page *page, double top);
 /* Footer, scale bar and north arrow, in the strip that ends at `bottom`. */
 void hsd_page_foot(const hsd_map_page *page, double bottom);
 double hsd_page_foot_height(const hsd_map_page *page);

@@ -24,19 +24,19 @@ static hsd_status cairo_failure(hsd_error *err, cairo_status_t status) {
                     "map: cairo: %s", cairo_status_to_string(status));
 }
 
-static hsd_status draw_on(const hsd_map *map, cairo_surface_t *surface, hsd_error *err) {
+static hsd_status draw_on(const hsd_sheet *sheet, cairo_surface_t *surface, hsd_error *err) {
     cairo_t *cairo = cairo_create(surface);
-    hsd_status status = hsd_page_draw(map, cairo, err);
+    hsd_status status = hsd_page_draw(sheet, cairo, err);
     if (status == HSD_OK && cairo_status(cairo) != CAIRO_STATUS_SUCCESS)
         status = cairo_failure(err, cairo_status(cairo));
     cairo_destroy(cairo);
     return status;
 }
 
-static hsd_status render_png(const hsd_map *map, hsd_text *out, hsd_error *err) {
+static hsd_status render_png(const hsd_sheet *sheet, hsd_text *out, hsd_error *err) {
     cairo_surface_t *surface =
-        cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)map->width, (int)map->height);
-    hsd_status status = draw_on(map, surface, err);
+        cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)sheet->width, (int)sheet->height);
+    hsd_status status = draw_on(sheet, surface, err);
     if (status == HSD_OK) {
         cairo_status_t result = cairo_surface_write_to_png_stream(surface, gather, out);
         if (result != CAIRO_STATUS_SUCCESS) status = cairo_failure(err, result);
@@ -62,11 +62,11 @@ static void drop_surface_numbers(hsd_text *svg) {
     svg->length = (size_t)(to - svg->data);
 }
 
-static hsd_status render_svg(const hsd_map *map, hsd_text *out, hsd_error *err) {
+static hsd_status render_svg(const hsd_sheet *sheet, hsd_text *out, hsd_error *err) {
     cairo_surface_t *surface =
-        cairo_svg_surface_create_for_stream(gather, out, map->width, map->height);
+        cairo_svg_surface_create_for_stream(gather, out, sheet->width, sheet->height);
     cairo_svg_surface_set_document_unit(surface, CAIRO_SVG_UNIT_PX);
-    hsd_status status = draw_on(map, surface, err);
+    hsd_status status = draw_on(sheet, surface, err);
     cairo_surface_finish(surface);
     if (status == HSD_OK && cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS)
         status = cairo_failure(err, cairo_surface_status(surface));
@@ -86,17 +86,19 @@ static hsd_status save(const hsd_output *output, const hsd_text *data, hsd_error
     return ok ? HSD_OK : hsd_fail(err, HSD_E_WRITE, "%s: %s", output->path, strerror(reason));
 }
 
-static hsd_status render(const hsd_map *map, kind what, const hsd_output *output, hsd_error *err) {
+static hsd_status render(const hsd_sheet *sheet, kind what, const hsd_output *output,
+                         hsd_error *err) {
     hsd_text data = {0};
     hsd_status status =
-        what == KIND_PNG ? render_png(map, &data, err) : render_svg(map, &data, err);
+        what == KIND_PNG ? render_png(sheet, &data, err) : render_svg(sheet, &data, err);
     if (data.failed) status = hsd_fail(err, HSD_E_MEMORY, "out of memory for a map picture");
     if (status == HSD_OK) status = save(output, &data, err);
     hsd_text_finish(&data);
     return status;
 }
 
-hsd_status hsd_map_write(const hsd_map *map, const char *path, bool overwrite, hsd_error *err) {
+static hsd_status write_sheet(const hsd_sheet *sheet, const char *path, bool overwrite,
+                              hsd_error *err) {
     const char *dot = path ? strrchr(path, '.') : NULL;
     kind what;
     if (dot && hsd_text_equal_nocase(dot, ".png"))
@@ -109,8 +111,39 @@ hsd_status hsd_map_write(const hsd_map *map, const char *path, bool overwrite, h
     hsd_output output;
     hsd_status status = hsd_output_begin(path, overwrite, &output, err);
     if (status != HSD_OK) return status;
-    status = render(map, what, &output, err);
+    status = render(sheet, what, &output, err);
     if (status == HSD_OK) status = hsd_output_commit(&output, err);
     hsd_output_finish(&output);
     return status;
+}
+
+hsd_status hsd_map_write(const hsd_map *map, const char *path, bool overwrite, hsd_error *err) {
+    hsd_sheet sheet = {.maps = &map,
+                       .count = 1,
+                       .width = map->width,
+                       .height = map->height,
+                       .title = map->title,
+                       .subtitle = map->subtitle,
+                       .footer = map->footer};
+    return write_sheet(&sheet, path, overwrite, err);
+}
+
+hsd_status hsd_map_write_row(const hsd_map *const *maps, size_t count, const char *title,
+                             const char *footer, const char *path, bool overwrite, hsd_error *err) {
+    if (count == 0) return hsd_fail(err, HSD_E_ARGUMENT, "a row of no maps: expected at least one");
+    hsd_sheet sheet = {
+        .maps = maps, .count = count, .title = title, .footer = footer, .own_titles = true};
+    if (title && !title[0]) sheet.title = NULL;
+    if (footer && !footer[0]) sheet.footer = NULL;
+    uint64_t width = 0;
+    for (size_t i = 0; i < count; i++) {
+        width += maps[i]->width;
+        if (maps[i]->height > sheet.height) sheet.height = maps[i]->height;
+    }
+    if (width > HSD_MAP_LIMIT_PX)
+        return hsd_fail(err, HSD_E_ARGUMENT,
+                        "%zu maps side by side are %llu pixels wide: expected at most %d", count,
+                        (unsigned long long)width, HSD_MAP_LIMIT_PX);
+    sheet.width = (uint32_t)width;
+    return write_sheet(&sheet, path, overwrite, err);
 }

@@ -324,6 +324,120 @@ static void a_full_disk_is_an_error_and_leaves_nothing(void **state) {
     }
 }
 
+/* ---- Maps side by side ----------------------------------------------------------------------- */
+
+static hsd_map *half(const char *title, const char *legend, uint32_t fill, double east) {
+    hsd_map *map = NULL;
+    hsd_map_options options = {.width_px = 600, .height_px = 500, .title = title};
+    assert_int_equal(hsd_map_create(&options, &map, NULL), HSD_OK);
+    hsd_lonlat points[] = {{0, 0}, {east, 0}, {east, 0.1}, {0, 0.1}, {0, 0}};
+    size_t ring_end = 5, polygon_end = 1;
+    hsd_geometry area = {HSD_GEOMETRY_POLYGON, 5, 1, 1, points, &ring_end, &polygon_end};
+    hsd_map_style style = {.fill_rgba = fill, .legend = legend};
+    assert_int_equal(hsd_map_add(map, &area, &style, NULL, NULL), HSD_OK);
+    return map;
+}
+
+static cairo_surface_t *row_of(folder *f, hsd_map *left, hsd_map *right, const char *title) {
+    const hsd_map *maps[] = {left, right};
+    assert_int_equal(
+        hsd_map_write_row(maps, 2, title, "footer", in_folder(f, "row.png"), true, NULL), HSD_OK);
+    return cairo_image_surface_create_from_png(f->name);
+}
+
+typedef struct extent {
+    int left, top, right, bottom;
+} extent;
+
+/* Of a colour below the legend, in a part of the page. */
+static extent extent_of(cairo_surface_t *image, uint32_t colour, int from_x, int to_x) {
+    extent e = {to_x, 9999, -1, -1};
+    for (int y = 130; y < cairo_image_surface_get_height(image); y++)
+        for (int x = from_x; x < to_x; x++) {
+            if (pixel(image, x, y) != colour) continue;
+            e.left = x < e.left ? x : e.left;
+            e.right = x > e.right ? x : e.right;
+            e.top = y < e.top ? y : e.top;
+            e.bottom = y > e.bottom ? y : e.bottom;
+        }
+    return e;
+}
+
+/* The right map shows half of what the left one does: on the same scale it is half as wide, at the
+ * same height, and begins as far into its column as the left one into its own. The columns are
+ * (1200 - 2 x 36 u - 20 u) / 2 wide, u = sqrt(500 / 900). Edges fall within pixels. */
+static void maps_in_a_row_have_one_extent_and_scale(void **state) {
+    hsd_map *left = half("before", "reached", 0xFF0000FF, 0.1);
+    hsd_map *right = half(NULL, "reached", 0x0000FFFF, 0.05);
+    cairo_surface_t *image = row_of(*state, left, right, "one bridge");
+    assert_int_equal(cairo_image_surface_get_width(image), 1200);
+    assert_int_equal(cairo_image_surface_get_height(image), 500);
+    extent a = extent_of(image, 0xFF0000, 0, 600), b = extent_of(image, 0x0000FF, 600, 1200);
+    assert_true(a.right > a.left + 200);
+    assert_int_equal(a.top, b.top);
+    assert_int_equal(a.bottom, b.bottom);
+    double u = sqrt(500.0 / 900), column = (1200 - 92 * u) / 2;
+    assert_true(fabs(b.left - a.left - (column + 20 * u)) < 1.5);
+    assert_true(abs((b.right - b.left) * 2 - (a.right - a.left)) < 7);
+    cairo_surface_destroy(image);
+    hsd_map_destroy(left);
+    hsd_map_destroy(right);
+}
+
+static void the_extent_of_a_row_is_that_of_its_first_map_where_it_is_set(void **state) {
+    hsd_map *left = half(NULL, NULL, 0xFF0000FF, 0.1);
+    hsd_map *right = half(NULL, NULL, 0x0000FFFF, 0.1);
+    hsd_map_frame(left, 0.02, 0.02, 0.08, 0.08); /* inside: both maps are filled to the edge */
+    cairo_surface_t *image = row_of(*state, left, right, NULL);
+    extent a = extent_of(image, 0xFF0000, 0, 600), b = extent_of(image, 0x0000FF, 600, 1200);
+    double u = sqrt(500.0 / 900), column = (1200 - 92 * u) / 2;
+    assert_true(fabs(a.right - a.left + 1 - column) < 2.5);
+    assert_true(fabs(b.right - b.left + 1 - column) < 2.5);
+    cairo_surface_destroy(image);
+    hsd_map_destroy(left);
+    hsd_map_destroy(right);
+}
+
+/* The samples lie in the legend's line, above the maps: "reached" once, though both maps have it,
+ * and "new" of the second map. Without titles the line is under a margin of 28 u and a gap of 16 u.
+ */
+static void the_legend_of_a_row_stands_once(void **state) {
+    hsd_map *left = half(NULL, "reached", 0xFF0000FF, 0.1);
+    hsd_map *right = half(NULL, "reached", 0xFF0000FF, 0.1);
+    hsd_lonlat points[] = {{0, 0}, {0.1, 0}, {0.1, 0.1}, {0, 0}};
+    size_t ring_end = 4, polygon_end = 1;
+    hsd_geometry area = {HSD_GEOMETRY_POLYGON, 4, 1, 1, points, &ring_end, &polygon_end};
+    hsd_map_style style = {.fill_rgba = 0x00FF00FF, .legend = "new"};
+    assert_int_equal(hsd_map_add(right, &area, &style, NULL, NULL), HSD_OK);
+    cairo_surface_t *image = row_of(*state, left, right, NULL);
+    int red = 0, green = 0, y = (int)(sqrt(500.0 / 900) * (28 + 16 + 2));
+    for (int x = 1; x < 1200; x++) {
+        uint32_t before = pixel(image, x - 1, y), here = pixel(image, x, y);
+        red += here == 0xFF0000 && before != here;
+        green += here == 0x00FF00 && before != here;
+    }
+    assert_int_equal(red, 1);
+    assert_int_equal(green, 1);
+    cairo_surface_destroy(image);
+    hsd_map_destroy(left);
+    hsd_map_destroy(right);
+}
+
+static void rows_of_nothing_or_too_wide_are_refused(void **state) {
+    folder *f = *state;
+    hsd_error err = {0};
+    const char *path = in_folder(f, "row.png");
+    assert_int_equal(hsd_map_write_row(NULL, 0, NULL, NULL, path, false, &err), HSD_E_ARGUMENT);
+    hsd_map *wide = NULL;
+    hsd_map_options options = {.width_px = 15000};
+    assert_int_equal(hsd_map_create(&options, &wide, &err), HSD_OK);
+    const hsd_map *maps[] = {wide, wide};
+    assert_int_equal(hsd_map_write_row(maps, 2, NULL, NULL, path, false, &err), HSD_E_ARGUMENT);
+    assert_non_null(strstr(err.message, "30000"));
+    hsd_map_destroy(wide);
+    assert_int_equal(entry_count(f->path), 0);
+}
+
 static void every_failed_allocation_is_told_and_leaves_nothing(void **state) {
     folder *f = *state;
     hsd_map_options options = full;
@@ -359,6 +473,10 @@ int main(void) {
         CASE(the_same_map_gives_the_same_bytes),
         CASE(bad_calls_and_files_are_refused),
         CASE(a_full_disk_is_an_error_and_leaves_nothing),
+        CASE(maps_in_a_row_have_one_extent_and_scale),
+        CASE(the_extent_of_a_row_is_that_of_its_first_map_where_it_is_set),
+        CASE(the_legend_of_a_row_stands_once),
+        CASE(rows_of_nothing_or_too_wide_are_refused),
         CASE(every_failed_allocation_is_told_and_leaves_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
