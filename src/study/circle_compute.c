@@ -13,76 +13,6 @@
 #include "net/network.h"
 #include "study/circle_run.h"
 
-/* ---- Where origins join -------------------------------------------------------------------------
- */
-
-static void note_joined(const hsd_locator *locator, const hsd_feet *feet, hsd_joined *joined) {
-    joined->reason = feet->reason;
-    joined->feet = (uint32_t)feet->count;
-    if (feet->count == 0) return;
-    joined->nearest = feet->feet[0];
-    for (size_t i = 1; i < feet->count; i++)
-        if (feet->feet[i].leg_ms < joined->nearest.leg_ms) joined->nearest = feet->feet[i];
-    joined->at = hsd_locator_foot_point(locator, &joined->nearest);
-}
-
-/* Latitude first is the commonest mistake: said where it would explain what happened. */
-static bool looks_swapped(const hsd_circle_run *run, const hsd_gate *gate, hsd_snap_reason reason) {
-    hsd_box_e7 e = run->info.extent;
-    return reason == HSD_SNAP_OUTSIDE && gate->at.lat * 1e7 >= e.min_lon_e7 &&
-           gate->at.lat * 1e7 <= e.max_lon_e7 && gate->at.lon * 1e7 >= e.min_lat_e7 &&
-           gate->at.lon * 1e7 <= e.max_lat_e7;
-}
-
-/* Several gates: one that joins is enough; each one that does not has its row in layer snap. */
-static hsd_status join_origin(const hsd_circle_run *run, const hsd_profile_run *p,
-                              const hsd_origin *origin, hsd_feet *feet, hsd_origin_result *result,
-                              hsd_error *err) {
-    if (origin->fault) {
-        snprintf(result->why, sizeof result->why, "%s", origin->fault);
-        return HSD_OK;
-    }
-    HSD_ARRAY(hsd_seed) seeds = {0};
-    result->joined = hsd_calloc(origin->gate_count, sizeof *result->joined, err);
-    if (!result->joined) return HSD_E_MEMORY;
-    hsd_status status = HSD_OK;
-    for (size_t g = 0; status == HSD_OK && g < origin->gate_count; g++) {
-        const hsd_gate *gate = &origin->gates[g];
-        status = hsd_locate(p->locator, gate->at.lon, gate->at.lat, feet, err);
-        if (status != HSD_OK) break;
-        note_joined(p->locator, feet, &result->joined[g]);
-        for (size_t i = 0; status == HSD_OK && i < feet->count; i++) {
-            hsd_seed seed = {feet->feet[i], gate->extra_ms};
-            if (!hsd_array_push(&seeds, seed, err)) status = HSD_E_MEMORY;
-        }
-    }
-    result->seeds = seeds.data;
-    result->seed_count = seeds.count;
-    result->ok = seeds.count > 0;
-    if (status == HSD_OK && !result->ok)
-        snprintf(result->why, sizeof result->why, "%s%s",
-                 hsd_snap_reason_text(result->joined[0].reason),
-                 looks_swapped(run, &origin->gates[0], result->joined[0].reason)
-                     ? "; swapped, it would lie inside: longitude comes first"
-                     : "");
-    return status;
-}
-
-static hsd_status join_all(hsd_circle_run *run, hsd_error *err) {
-    hsd_feet feet = {0};
-    hsd_status status = HSD_OK;
-    for (size_t p = 0; status == HSD_OK && p < run->profile_count; p++) {
-        hsd_profile_run *profile = &run->profiles[p];
-        profile->results = hsd_calloc(run->origins.count, sizeof *profile->results, err);
-        if (!profile->results) status = HSD_E_MEMORY;
-        for (size_t o = 0; status == HSD_OK && o < run->origins.count; o++)
-            status = join_origin(run, profile, &run->origins.origins[o], &feet,
-                                 &profile->results[o], err);
-    }
-    hsd_feet_finish(&feet);
-    return status;
-}
-
 /* ---- One task
  * --------------------------------------------------------------------------------------- */
 
@@ -268,45 +198,11 @@ static scratch *make_scratches(const hsd_circle_run *run, int workers, hsd_error
     return scratches;
 }
 
-/* The frame of the run's lattice: the middle of its origins, to a hundredth of a degree. */
-static void lattice_centre(const hsd_circle_run *run, hsd_lattice_options *options) {
-    double min_lon = 180, max_lon = -180, min_lat = 90, max_lat = -90;
-    for (size_t p = 0; p < run->profile_count; p++)
-        for (size_t o = 0; o < run->origins.count; o++) {
-            if (!hsd_run_result(run, p, o)->ok) continue;
-            const hsd_origin *origin = &run->origins.origins[o];
-            for (size_t g = 0; g < origin->gate_count; g++) {
-                if (hsd_run_result(run, p, o)->joined[g].reason != HSD_SNAP_OK) continue;
-                min_lon = fmin(min_lon, origin->gates[g].at.lon);
-                max_lon = fmax(max_lon, origin->gates[g].at.lon);
-                min_lat = fmin(min_lat, origin->gates[g].at.lat);
-                max_lat = fmax(max_lat, origin->gates[g].at.lat);
-            }
-        }
-    if (min_lon > max_lon) return;
-    options->centre_lon = round((min_lon + max_lon) * 50) / 100;
-    options->centre_lat = round((min_lat + max_lat) * 50) / 100;
-}
-
-static hsd_status prepare_profile(hsd_circle_run *run, hsd_profile_run *p,
-                                  const hsd_lattice_options *options, hsd_error *err) {
-    const hsd_circle_request *r = run->request;
-    hsd_status status = hsd_lattice_create(p->locator, options, &p->lattice, err);
-    if (status == HSD_OK && r->zones)
-        status = hsd_zone_set_create(p->locator, &run->zones, run->run, &p->zones, err);
-    if (status == HSD_OK && r->population)
-        status = hsd_zone_set_create(p->locator, &run->population, run->run, &p->population, err);
-    if (status == HSD_OK && (r->hinterland || r->overlap))
-        status = hsd_contest_create(run->origins.count, &p->contest, err);
-    return status;
-}
-
-static hsd_status prepare(hsd_circle_run *run, hsd_error *err) {
-    hsd_status status = join_all(run, err);
-    hsd_lattice_options options = {.cell_m = run->cell_m};
-    lattice_centre(run, &options);
+static hsd_status make_contests(hsd_circle_run *run, hsd_error *err) {
+    hsd_status status = HSD_OK;
+    if (!run->request->hinterland && !run->request->overlap) return status;
     for (size_t p = 0; status == HSD_OK && p < run->profile_count; p++)
-        status = prepare_profile(run, &run->profiles[p], &options, err);
+        status = hsd_contest_create(run->origins.count, &run->profiles[p].contest, err);
     return status;
 }
 
@@ -329,7 +225,8 @@ static hsd_status run_batch(batch *b, size_t count, size_t tasks, hsd_error *err
 }
 
 hsd_status hsd_circle_compute(hsd_circle_run *run, hsd_error *err) {
-    hsd_status status = prepare(run, err);
+    hsd_status status = hsd_circle_prepare(run, err);
+    if (status == HSD_OK) status = make_contests(run, err);
     if (status != HSD_OK) return status;
     int workers = hsd_thread_count(run->run);
     size_t tasks = run->profile_count * run->origins.count, size = (size_t)workers * 4;

@@ -1,6 +1,7 @@
 /* The working state of a circle run, shared by its files: circle.c (the order of steps),
- * circle_compute.c (times and polygons), circle_layers.c (the result file), circle_map.c (the
- * picture). */
+ * circle_request.c (what is asked for), circle_inputs.c (what is read), circle_join.c (where
+ * origins start), circle_compute.c (times and polygons), circle_layers.c (the result file),
+ * circle_map.c (the picture). compare*.c takes the same state up to the join. */
 #ifndef STUDY_CIRCLE_RUN_H
 #define STUDY_CIRCLE_RUN_H
 
@@ -71,6 +72,21 @@ static inline const char *hsd_shown_name(const char *name, const char *name_en, 
     return !chinese && name_en && name_en[0] ? name_en : name;
 }
 
+/* Checks a request and fills the cut-offs; reads what it names, with locators; joins the origins
+ * and makes lattices and zone sets, run->profiles[].results besides. */
+hsd_status hsd_circle_check(hsd_circle_run *run, hsd_error *err);
+hsd_status hsd_circle_read(hsd_circle_run *run, hsd_error *err);
+hsd_status hsd_circle_prepare(hsd_circle_run *run, hsd_error *err);
+/* The frame of the run's lattices: every surface of the run lies on it. After the join. */
+hsd_lattice_options hsd_circle_lattice(const hsd_circle_run *run);
+void hsd_circle_run_finish(hsd_circle_run *run);
+/* HSD_OK when at least one origin joined under some profile. */
+hsd_status hsd_circle_all_failed(const hsd_circle_run *run, hsd_error *err);
+/* Options and inputs of the run, into its provenance. */
+void hsd_circle_record(const hsd_circle_run *run, hsd_provenance *provenance);
+hsd_status hsd_circle_record_inputs(const hsd_circle_run *run, hsd_provenance *provenance,
+                                    hsd_error *err);
+
 hsd_status hsd_circle_compute(hsd_circle_run *run, hsd_error *err);
 /* Begins the result file: says before the work that it cannot be written; then fills and commits
  * it. */
@@ -86,6 +102,23 @@ void hsd_circle_core_masses(const hsd_circle_run *run, size_t origin, size_t cut
                             double *any);
 hsd_status hsd_circle_report_make(const hsd_circle_run *run, hsd_circle_report *out,
                                   hsd_error *err);
+/* Layer origins; layer snap, begun and filled with the origins' and zones' rows. */
+hsd_status hsd_write_origins(hsd_dataset *file, const hsd_circle_run *run, hsd_error *err);
+hsd_status hsd_snap_start(hsd_dataset *file, const hsd_circle_run *run, hsd_error *err);
+hsd_status hsd_snap_rows(hsd_dataset *file, const hsd_circle_run *run, hsd_error *err);
+
+/* Layer reached_edges: of a circle run as a whole, or piece by piece (a visitor of pieces). */
+typedef struct hsd_edge_writer {
+    hsd_dataset *file;
+    const hsd_circle_run *run;
+    const char *profile, *scenario; /* scenario NULL: no such column */
+    size_t origin;                  /* SIZE_MAX: the piece's own */
+    int64_t id;
+} hsd_edge_writer;
+hsd_status hsd_edges_start(hsd_edge_writer *writer, hsd_error *err);
+hsd_status hsd_edges_piece(void *writer, const hsd_piece *piece, hsd_error *err);
+hsd_status hsd_write_edges(hsd_dataset *file, const hsd_circle_run *run, hsd_error *err);
+
 /* Layers of areas, written by hsd_circle_write. */
 hsd_status hsd_write_circles(hsd_dataset *file, const hsd_circle_run *run, hsd_error *err);
 hsd_status hsd_write_bands(hsd_dataset *file, const hsd_circle_run *run, hsd_error *err);

@@ -16,6 +16,7 @@ void hsd_origins_finish(hsd_origin_list *list) {
         hsd_free(o->name);
         hsd_free(o->name_en);
         hsd_free(o->gates);
+        hsd_geometry_finish(&o->geometry);
         hsd_free(o->fault);
     }
     hsd_free(list->origins);
@@ -134,7 +135,7 @@ static hsd_status from_layer(const hsd_circle_request *r, const hsd_place_table 
             status = HSD_E_MEMORY;
     }
     for (size_t i = 0; status == HSD_OK && i < out->count; i++) {
-        const hsd_place *place = &places.places[i];
+        hsd_place *place = &places.places[i];
         hsd_origin *o = &out->origins[i];
         o->id = hsd_strdup(place->id, err);
         o->name = hsd_strdup(place->name && place->name[0] ? place->name : place->id, err);
@@ -144,6 +145,8 @@ static hsd_status from_layer(const hsd_circle_request *r, const hsd_place_table 
             status = HSD_E_MEMORY;
         else if (!o->fault && r->origin_at != HSD_ORIGIN_GATES)
             status = locate_origin(r, place, population, o, err);
+        o->geometry = place->geometry;
+        place->geometry = (hsd_geometry){0};
     }
     if (status == HSD_OK && r->origin_at == HSD_ORIGIN_GATES) status = add_gates(r, run, out, err);
     hsd_place_table_finish(&places);

@@ -14,7 +14,8 @@ typedef struct hsd_origin {
     char *id, *name, *name_en;
     hsd_gate *gates;
     size_t gate_count;
-    char *fault; /* NULL: usable */
+    hsd_geometry geometry; /* of its place: a point or polygons; NONE: of the command line */
+    char *fault;           /* NULL: usable */
 } hsd_origin;
 
 typedef struct hsd_origin_list {
