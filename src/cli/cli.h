@@ -42,9 +42,10 @@ typedef struct cli_call {
 
 struct cli_command {
     const char *name, *positional, *summary;
-    const char *details;       /* after the options: what comes out, an example */
-    const cli_option *options; /* ends with name and help NULL */
-    bool writes;               /* takes -o, --format, --overwrite, --lang */
+    const char *details;            /* after the options: what comes out, an example */
+    const cli_option *options;      /* ends with name and help NULL */
+    const cli_option *more_options; /* after these; NULL: none */
+    bool writes;                    /* takes -o, --format, --overwrite, --lang */
     /* An option of its own; false with cli_usage's message when the value is bad. */
     bool (*take)(cli_call *call, int key, const char *value);
     int (*run)(int argc, char **argv);

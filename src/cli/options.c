@@ -70,8 +70,10 @@ static void check_end(const cli_call *call) {
 
 /* An option's letter stands for its own key. */
 static int key_of_letter(const cli_command *command, int letter) {
-    for (const cli_option *o = command->options; o->name || o->help; o++)
-        if (o->letter == letter) return OWN + o->key;
+    const cli_option *lists[] = {command->options, command->more_options};
+    for (size_t i = 0; i < 2; i++)
+        for (const cli_option *o = lists[i]; o && (o->name || o->help); o++)
+            if (o->letter == letter) return OWN + o->key;
     return 0;
 }
 
@@ -140,16 +142,17 @@ static const struct argp_option common_options[] = {
 
 static size_t count_options(const cli_option *options) {
     size_t count = 0;
-    while (options[count].name || options[count].help) count++;
+    while (options && (options[count].name || options[count].help)) count++;
     return count;
 }
 
 static struct argp_option *make_options(const cli_command *command) {
-    size_t own = count_options(command->options), n = 0;
+    size_t first = count_options(command->options), n = 0;
+    size_t own = first + count_options(command->more_options);
     struct argp_option *all = calloc(own + 16, sizeof *all);
     if (!all) exit(CLI_OUTPUT);
     for (size_t i = 0; i < own; i++) {
-        const cli_option *o = &command->options[i];
+        const cli_option *o = i < first ? &command->options[i] : &command->more_options[i - first];
         if (!o->name) {
             all[n++] = (struct argp_option){.doc = o->help, .group = (int)i + 1};
             continue;
