@@ -254,6 +254,31 @@ static hsd_status give_graph(work *w, uint32_t i, const char *mode, hsd_graph_pa
     return status;
 }
 
+/* What the profile says of classes and words, for roads that are yet to be. */
+static hsd_status give_rules(work *w, uint32_t i) {
+    const hsd_profile *profile = w->rules[i].profile;
+    size_t class_count = profile->class_count, word_count = profile->use_count;
+    hsd_class_rule *classes = hsd_calloc(class_count, sizeof *classes, w->err);
+    uint32_t *words = hsd_calloc(word_count + 1, sizeof *words, w->err);
+    bool ok = classes && words;
+    for (size_t c = 0; ok && c < class_count; c++) {
+        const hsd_class_speed *from = &profile->classes[c];
+        classes[c] = (hsd_class_rule){0, from->speed_mh, from->factor_ppm,
+                                      (from->stop ? HSD_CLASS_STOP : 0u) |
+                                          (from->needs_yes ? HSD_CLASS_NEEDS_YES : 0u)};
+        ok = add_text(&w->pool, from->road_class, &classes[c].name, w->err);
+    }
+    for (size_t u = 0; ok && u < word_count; u++)
+        ok = add_text(&w->pool, profile->uses[u], &words[u], w->err);
+    if (ok && word_count == 0) ok = add_text(&w->pool, profile->mode, &words[word_count++], w->err);
+    hsd_status status = ok ? HSD_OK : HSD_E_MEMORY;
+    GIVE(w, status, HSN_CLASS_RULES, i, classes, class_count);
+    GIVE(w, status, HSN_PROFILE_WORDS, i, words, word_count);
+    hsd_free(classes);
+    hsd_free(words);
+    return status;
+}
+
 static hsd_status give_metric(work *w, size_t p, const hsd_graph_parts *g) {
     const hsd_profile *profile = w->rules[p].profile;
     hsd_edge_metric *m = &w->metrics[p];
@@ -264,7 +289,8 @@ static hsd_status give_metric(work *w, size_t p, const hsd_graph_parts *g) {
                             .leg_detour_ppm = profile->leg_detour_ppm,
                             .leg_cap_m = profile->leg_cap_m,
                             .respects = (profile->respects_oneway ? 1u : 0) |
-                                        (profile->respects_turns ? 2u : 0)};
+                                        (profile->respects_turns ? 2u : 0),
+                            .max_speed_mh = profile->max_speed_mh};
     memcpy(head.km, m->km, sizeof head.km);
     if (!add_text(&w->pool, profile->name, &head.name, w->err)) return HSD_E_MEMORY;
     uint32_t *arc_ms = hsd_alloc(g->arc_count, sizeof *arc_ms, w->err);
@@ -282,6 +308,7 @@ static hsd_status give_metric(work *w, size_t p, const hsd_graph_parts *g) {
     GIVE(w, status, HSN_LINK_MS, i, link_ms, g->link_count);
     hsd_free(arc_ms);
     hsd_free(link_ms);
+    if (status == HSD_OK) status = give_rules(w, i);
     return status;
 }
 

@@ -69,8 +69,6 @@ typedef struct hsd_edge_metric {
 hsd_status hsd_edge_metric_make(const hsd_street_set *streets, const hsd_road_table *table,
                                 const hsd_rules *rules, hsd_edge_metric *out, hsd_error *err);
 void hsd_edge_metric_finish(hsd_edge_metric *metric);
-/* out[count]; as hsd_edge_segment_ms, for segments given by their lengths. */
-void hsd_segments_ms(const double *segment_m, uint32_t count, uint32_t pace, uint32_t *out);
 /* arc_ms and link_ms of a graph under edge times; arrays of arc_count and link_count. */
 void hsd_arc_metric(const hsd_graph *graph, const uint32_t *pace, const uint32_t *edge_ms,
                     uint32_t *arc_ms, uint32_t *link_ms);

@@ -10,7 +10,7 @@
 #include "base/memory.h"
 #include "net/network.h"
 
-#define HSN_VERSION 1
+#define HSN_VERSION 2
 #define HSN_ALIGN 64
 
 /* What a section holds; of a graph's or metric's section, `index` says whose. */
@@ -60,6 +60,8 @@ enum hsn_kind {
     HSN_LINK_MS,
     HSN_EDGE_STOP,
     HSN_SPEED_SOURCE,
+    HSN_CLASS_RULES,
+    HSN_PROFILE_WORDS,
     HSN_END
 };
 
@@ -83,7 +85,7 @@ typedef struct hsn_graph_head {
 typedef struct hsn_metric_head {
     uint32_t name, graph, leg_rule, leg_speed_mh, leg_detour_ppm, leg_cap_m;
     uint32_t respects; /* bit 0: one-way, bit 1: turns */
-    uint32_t unused;
+    uint32_t max_speed_mh;
     double km[4];
 } hsn_metric_head;
 
@@ -150,7 +152,7 @@ hsd_status hsn_check_metric(const hsd_network *network, const hsd_metric *metric
 
 #define HSN_MAGIC "\x89HSN\r\n\x1a\n"
 #define HSN_ENDIAN_MARK 0x01020304u
-#define HSN_MAX_SECTIONS 1024 /* 21 common ones, 17 a graph, 7 a metric, 32 metrics at most */
+#define HSN_MAX_SECTIONS 1024 /* 21 common ones, 17 a graph, 9 a metric, 32 metrics at most */
 
 typedef struct hsn_file_header {
     char magic[8];

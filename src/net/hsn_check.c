@@ -218,10 +218,22 @@ static bool arc_sums(const hsd_graph *g, const hsd_metric *m, uint32_t a) {
     return m->arc_ms[a] == (open ? sum : HSD_UNREACHABLE);
 }
 
+static bool rules_fit(const hsd_network *n, const hsd_metric *m) {
+    bool fit = true;
+    for (size_t i = 0; i < m->class_count; i++) {
+        const hsd_class_rule *rule = &m->classes[i];
+        fit &= rule->name < n->string_size && !(rule->speed_mh & HSD_PACE_FIXED) &&
+               rule->flags <= (HSD_CLASS_STOP | HSD_CLASS_NEEDS_YES);
+    }
+    for (size_t i = 0; i < m->word_count; i++) fit &= m->words[i] < n->string_size;
+    return fit;
+}
+
 hsd_status hsn_check_metric(const hsd_network *n, const hsd_metric *m, hsd_error *err) {
     const hsd_graph *g = &n->graphs[m->graph];
     size_t directed = 2 * (size_t)n->edge_count;
     if (!leg_fits(m)) return wrong(err, "a last leg has no speed, detour or cap", m->leg_cap_m);
+    if (!rules_fit(n, m)) return wrong(err, "a class or word of a profile is none", m->class_count);
     if (!times_fit(m->edge_ms, directed)) return wrong(err, "a time of an edge is too long", 0);
     if (!times_fit(m->arc_ms, g->arc_count)) return wrong(err, "a time of an arc is too long", 0);
     if (!times_fit(m->link_ms, g->link_count)) return wrong(err, "a time of a link is too long", 0);

@@ -52,6 +52,8 @@ static const char *const kind_names[HSN_END] = {
     [HSN_LINK_MS] = "link times",
     [HSN_EDGE_STOP] = "stops",
     [HSN_SPEED_SOURCE] = "speed sources",
+    [HSN_CLASS_RULES] = "class rules",
+    [HSN_PROFILE_WORDS] = "words of access",
 };
 
 const char *hsn_kind_name(uint32_t kind) {

@@ -219,6 +219,13 @@ static hsd_status bind_metric(viewing *v, uint32_t i, hsd_metric *m, hsd_profile
     m->leg_cap_m = head->leg_cap_m;
     m->respects_oneway = head->respects & 1;
     m->respects_turns = head->respects & 2;
+    m->max_speed_mh = head->max_speed_mh;
+    const void *classes = NULL, *words = NULL;
+    status = find(v, HSN_CLASS_RULES, i, sizeof *m->classes, &classes, &m->class_count);
+    if (status == HSD_OK)
+        status = find(v, HSN_PROFILE_WORDS, i, sizeof *m->words, &words, &m->word_count);
+    m->classes = classes;
+    m->words = words;
     BIND(status, v, HSN_PACE, i, 2 * edges, m->pace);
     BIND(status, v, HSN_EDGE_MS, i, 2 * edges, m->edge_ms);
     BIND(status, v, HSN_ARC_MS, i, g->arc_count, m->arc_ms);

@@ -62,6 +62,15 @@ typedef struct hsd_closed_part {
     double from_fraction, to_fraction;
 } hsd_closed_part;
 
+/* What a profile says of a class of roads, whether the network has one or not: for roads that are
+ * yet to be. */
+enum { HSD_CLASS_STOP = 1, HSD_CLASS_NEEDS_YES = 2 };
+typedef struct hsd_class_rule {
+    uint32_t name; /* into strings */
+    uint32_t speed_mh, factor_ppm;
+    uint32_t flags; /* HSD_CLASS_... */
+} hsd_class_rule;
+
 /* Times of a profile over its mode's graph, milliseconds, HSD_UNREACHABLE where impassable. */
 typedef struct hsd_metric {
     const char *name;
@@ -75,6 +84,10 @@ typedef struct hsd_metric {
     hsd_leg_rule leg_rule;
     uint32_t leg_speed_mh, leg_detour_ppm, leg_cap_m;
     bool respects_oneway, respects_turns;
+    const hsd_class_rule *classes; /* class_count, in the profile's order */
+    const uint32_t *words;         /* word_count, into strings: words of access it may use */
+    size_t class_count, word_count;
+    uint32_t max_speed_mh; /* caps given speeds before the factor; 0: none */
     /* Of adapted metrics alone. An arc with a closed edge is impassable as a whole; its links have
      * times up to and with the first closed one (link_ms), then HSD_UNREACHABLE. */
     const hsd_closed_part *closed; /* ascending edge, one an edge and direction set; NULL: none */
@@ -131,6 +144,15 @@ hsd_status hsd_network_require(const hsd_network *network, size_t metric, hsd_er
  * 1 ms if it has length. Fixed times: cumulative rounding in drawing order. Their sum is edge_ms.
  */
 void hsd_edge_segment_ms(const hsd_network *network, uint32_t edge, uint32_t pace, uint32_t *out);
+
+/* The same for segments given by their lengths. */
+void hsd_segments_ms(const double *segment_m, uint32_t count, uint32_t pace, uint32_t *out);
+
+/* What the profile says of a class; NULL: it cannot use it. */
+const hsd_class_rule *hsd_metric_class(const hsd_network *network, const hsd_metric *metric,
+                                       const char *road_class);
+/* speed x factor, rounded half up, at least 1; factor 0 is 1. */
+uint32_t hsd_speed_times(uint32_t speed_mh, uint32_t factor_ppm);
 
 /* Milliseconds from the edge's drawn start to a position (segment, fraction 0..1 of it) at a pace:
  * the segments before, plus the fraction of its segment rounded half up. An integer prefix: for

@@ -55,10 +55,18 @@ static uint16_t banned(const hsd_rules *rules, const hsd_way *way, int direction
                                            : (uint16_t)(way->no[0] & way->no[1]);
 }
 
-static uint32_t times_factor(uint32_t speed_mh, uint32_t factor_ppm) {
+uint32_t hsd_speed_times(uint32_t speed_mh, uint32_t factor_ppm) {
     if (factor_ppm == 0) factor_ppm = 1000000; /* zero is the default */
     uint64_t speed = ((uint64_t)speed_mh * factor_ppm + 500000) / 1000000;
     return speed < 1 ? 1 : speed >= HSD_PACE_FIXED ? HSD_PACE_FIXED - 1 : (uint32_t)speed;
+}
+
+const hsd_class_rule *hsd_metric_class(const hsd_network *network, const hsd_metric *metric,
+                                       const char *road_class) {
+    for (size_t i = 0; i < metric->class_count; i++)
+        if (strcmp(network->strings + metric->classes[i].name, road_class) == 0)
+            return &metric->classes[i];
+    return NULL;
 }
 
 hsd_passage hsd_rules_passage(const hsd_rules *rules, const hsd_way *way, int direction) {
@@ -78,10 +86,11 @@ hsd_passage hsd_rules_passage(const hsd_rules *rules, const hsd_way *way, int di
     if (given > 0 && (profile->uses_tags || source == HSD_SPEED_USER)) {
         if (profile->max_speed_mh > 0 && given > profile->max_speed_mh)
             given = profile->max_speed_mh;
-        return (hsd_passage){times_factor(given, road->factor_ppm), 0, false, source};
+        return (hsd_passage){hsd_speed_times(given, road->factor_ppm), 0, false, source};
     }
     if (road->speed_mh == 0) return none;
-    return (hsd_passage){times_factor(road->speed_mh, road->factor_ppm), 0, false, HSD_SPEED_CLASS};
+    return (hsd_passage){hsd_speed_times(road->speed_mh, road->factor_ppm), 0, false,
+                         HSD_SPEED_CLASS};
 }
 
 /* ---- Checks -----------------------------------------------------------------------------------

@@ -85,7 +85,7 @@ static void what_is_opened_is_what_was_saved(void **state) {
     assert_int_equal(hsd_network_open(path, HSD_OPEN_VERIFY, &b, NULL), HSD_OK);
     const hsn_storage *sa = a->storage, *sb = b->storage;
     assert_int_equal(sa->sections.count, sb->sections.count);
-    assert_int_equal(sa->sections.count, 21 + 2 * 17 + 3 * 7);
+    assert_int_equal(sa->sections.count, 21 + 2 * 17 + 3 * 9);
     for (size_t i = 0; i < sa->sections.count; i++) {
         const hsn_section *x = &sa->sections.data[i], *y = &sb->sections.data[i];
         assert_int_equal(x->kind, y->kind);
@@ -102,12 +102,21 @@ static void what_is_opened_is_what_was_saved(void **state) {
     assert_string_equal(info.inputs[0].sha256, "00ff");
     assert_string_equal(info.configuration, "{\"town\":true}");
     assert_int_equal(info.barrier_polygons, 1);
-    assert_int_equal(info.format_version, 1);
+    assert_int_equal(info.format_version, 2);
     assert_string_equal(info.profiles[2].name, "car-slow");
     assert_string_equal(b->strings + b->edges[0].name, "Long Street");
     assert_string_equal(b->classes[b->edges[0].class_id], "road");
     assert_string_equal(b->mode_words[2], "car_permit");
     assert_int_equal(info.restrictions, 2);
+    const hsd_metric *slow = &b->metrics[2];
+    const hsd_class_rule *lane = hsd_metric_class(b, slow, "lane");
+    assert_int_equal(slow->class_count, 3);
+    assert_int_equal(lane->speed_mh, 18000);
+    assert_int_equal(lane->factor_ppm, 500000);
+    assert_int_equal(lane->flags, 0);
+    assert_null(hsd_metric_class(b, slow, "strange"));
+    assert_int_equal(slow->word_count, 1);
+    assert_string_equal(b->strings + slow->words[0], "car");
     assert_true(b->barriers->points[2].lat == 0.0029);
     /* 3 8 13 14 15: two steps north of 110.5743 m at 36 km/h, two east of 111.3195 m at 50 km/h;
      * and all of it at half the speed */
@@ -212,10 +221,10 @@ static void other_files_are_refused_by_name(void **state) {
     refused("is not a hourshed network");
     bytes[1] = 'H';
     hsn_file_header *header = (void *)bytes;
-    header->version = 2;
+    header->version = 3;
     store(size);
-    refused("has network format 2, this program reads 1");
-    header->version = 1;
+    refused("has network format 3, this program reads 2");
+    header->version = 2;
     header->endian_mark = 0x04030201;
     store(size);
     refused("other byte order");
@@ -295,7 +304,7 @@ static void wild_indices_are_seen_without_checksums(void **state) {
         HSN_EDGE_FIRST_USE, HSN_USE_LINK,       HSN_EDGE_MS,        HSN_ARC_MS,
         HSN_LINK_MS,        HSN_EDGES,          HSN_BARRIER_RINGS,  HSN_BARRIER_POLYGONS,
         HSN_CLASSES,        HSN_MODE_WORDS,     HSN_INPUTS,         HSN_VERTEX_POINT,
-        HSN_POINTS};
+        HSN_POINTS,         HSN_CLASS_RULES,    HSN_PROFILE_WORDS};
     hsn_file_section *table = (void *)(bytes + sizeof(hsn_file_header));
     for (size_t k = 0; k < sizeof indexed / sizeof *indexed; k++) {
         hsn_file_section *t = table;
