@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "net/closed.h"
 #include "net/hsn.h"
 
 static uint64_t aligned(uint64_t offset) {
@@ -69,6 +70,9 @@ static bool write_all(FILE *file, const hsn_file_header *header, const hsn_file_
 
 hsd_status hsd_network_save(const hsd_network *network, const char *path, bool overwrite,
                             hsd_error *err) {
+    if (network->adapted)
+        return hsd_fail(err, HSD_E_ARGUMENT, "%s: a network adapted to a scenario is not saved",
+                        path);
     hsn_storage *storage = network->storage;
     for (size_t m = 0; m < network->metric_count; m++) { /* never hand damage on */
         hsd_status status = hsd_network_require(network, m, err);
@@ -251,6 +255,7 @@ hsd_status hsd_network_require(const hsd_network *network, size_t metric, hsd_er
     if (metric >= network->metric_count)
         return hsd_fail(err, HSD_E_ARGUMENT, "profile %zu of a network with %zu", metric,
                         network->metric_count);
+    if (network->adapted) return hsd_network_adapted_require(network, metric, err);
     hsn_storage *storage = network->storage;
     if (atomic_load_explicit(&storage->ready[metric], memory_order_acquire)) return HSD_OK;
     pthread_mutex_lock(&storage->lock);

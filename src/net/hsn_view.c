@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "net/build.h"
+#include "net/closed.h"
 #include "net/hsn.h"
 
 typedef struct viewing {
@@ -302,6 +303,9 @@ hsd_status hsn_view(hsn_storage *storage, hsd_network **out, hsd_error *err) {
 
 void hsd_network_destroy(hsd_network *network) {
     if (!network) return;
-    hsn_storage_destroy(network->storage);
+    if (network->adapted) /* a view: the storage is its base's */
+        hsd_network_adapted_destroy(network->adapted);
+    else
+        hsn_storage_destroy(network->storage);
     hsd_free(network);
 }

@@ -171,6 +171,10 @@ hsd_status hsd_locator_create(const hsd_network *network, size_t profile,
 
 void hsd_locator_destroy(hsd_locator *locator) {
     if (locator == NULL) return;
+    if (locator->borrows) {
+        hsd_free(locator);
+        return;
+    }
     hsd_rtree_finish(&locator->own_index);
     hsd_free(locator->stop_edges);
     hsd_free(locator->stop_vertices);
@@ -178,6 +182,27 @@ void hsd_locator_destroy(hsd_locator *locator) {
     hsd_free(locator->vertex_first_node);
     hsd_free(locator->vertex_node);
     hsd_free(locator);
+}
+
+/* What admits stopping is decided once, on the baseline: a closure moves nobody to another street.
+ */
+hsd_status hsd_locator_adapt(const hsd_locator *base, const hsd_network *view, hsd_locator **out,
+                             hsd_error *err) {
+    *out = NULL;
+    if (view->edges != base->network->edges || view->graphs != base->network->graphs)
+        return hsd_fail(err, HSD_E_ARGUMENT, "the view is of another network than the locator's");
+    if (view->storage != NULL || view->adapted != NULL) {
+        const hsd_status status = hsd_network_require(view, base->profile, err);
+        if (status != HSD_OK) return status;
+    }
+    hsd_locator *locator = hsd_alloc(1, sizeof *locator, err);
+    if (locator == NULL) return HSD_E_MEMORY;
+    *locator = *base;
+    locator->network = view;
+    locator->metric = &view->metrics[base->profile];
+    locator->borrows = true;
+    *out = locator;
+    return HSD_OK;
 }
 
 /* ---- Legs

@@ -5,7 +5,7 @@
 
 #include "geo/barrier.h"
 #include "hourshed/times.h"
-#include "net/network.h"
+#include "net/closed.h"
 
 #define HSD_LOCATOR_LEVELS 9 /* 16^8 = 2^32 items */
 
@@ -26,6 +26,7 @@ struct hsd_locator {
     size_t stop_count;
     uint32_t *vertex_first_node; /* vertex_count + 1, into vertex_node */
     uint32_t *vertex_node;       /* nodes of a vertex, ascending */
+    bool borrows;                /* adapted: the sets and lists are the base's */
 };
 
 static inline bool hsd_bit_get(const uint64_t *bits, size_t i) {
