@@ -17,13 +17,14 @@ static inline uint32_t hsd_walk_ms(hsd_walk walk) {
 }
 
 /* walks[p * n + q]: the least walk that begins with a piece at p and ends with a piece at q, with
- * streets between pieces as between[] says (n * n, from a place just reached by a piece to one where
- * a piece begins; 0 on the diagonal). pieces[] is n * n, the least piece or HSD_NO_WALK. O(n^3). */
+ * streets between pieces as between[] says (n * n, from a place just reached by a piece to one
+ * where a piece begins; 0 on the diagonal). pieces[] is n * n, the least piece or HSD_NO_WALK.
+ * O(n^3). */
 hsd_status hsd_walks_close(size_t n, const hsd_walk *pieces, const uint32_t *between,
                            hsd_walk *walks, hsd_error *err);
 
-/* Poles in force that stand at one place are one stop: travel passes among them without time. A pole
- * is in force when a piece in force ends at it. */
+/* Poles in force that stand at one place are one stop: travel passes among them without time. A
+ * pole is in force when a piece in force ends at it. */
 struct hsd_overlay {
     const hsd_pole_times *times;
     uint32_t stop_count;
@@ -41,8 +42,8 @@ struct hsd_overlay {
  * out of it), and by links: after (HSD_TO: before) a walk that ends (begins) with a piece there.
  * Both stop_count long. */
 void hsd_overlay_enter(const hsd_overlay *overlay, const hsd_tree *tree, uint32_t *enter_ms);
-void hsd_overlay_pass(const hsd_overlay *overlay, hsd_direction direction,
-                      const uint32_t *enter_ms, uint32_t *pass_ms);
+void hsd_overlay_pass(const hsd_overlay *overlay, hsd_direction direction, const uint32_t *enter_ms,
+                      uint32_t *pass_ms);
 /* The seeds of stops with times pass_ms that are within the tree's limit and not settled. */
 hsd_status hsd_overlay_leave(const hsd_overlay *overlay, const hsd_tree *tree,
                              const uint32_t *pass_ms, hsd_overlay_seeds *out, hsd_error *err);
