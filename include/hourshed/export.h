@@ -47,14 +47,39 @@ typedef struct hsd_style {
     bool outline_only;       /* polygons without fill */
 } hsd_style;
 
+/* A value of a drop-down list. */
+typedef struct hsd_choice {
+    const char *value, *label; /* label NULL: the value; value NULL: leaves the field empty */
+} hsd_choice;
+
+typedef enum hsd_widget {
+    HSD_WIDGET_LINE,  /* a line of text, or a number; a drop-down list where there are choices */
+    HSD_WIDGET_LINES, /* several lines */
+    HSD_WIDGET_KNOWN  /* a line that offers what other rows say */
+} hsd_widget;
+
+/* How a person fills a field in, for layers that are drawn on: QGIS takes it from the style and
+ * the project. */
+typedef struct hsd_form_field {
+    const char *alias; /* what the form calls it; NULL: its name */
+    hsd_widget widget;
+    const hsd_choice *choices;
+    size_t choice_count;
+    const char *preset;  /* of new rows, in QGIS and as the column's own default; NULL: none */
+    const char *check;   /* QGIS expression that must hold; NULL: none */
+    const char *message; /* what is expected where it does not */
+    bool advice;         /* only warns; else the row cannot be saved */
+} hsd_form_field;
+
 typedef struct hsd_layer_spec {
     const char *name;
     hsd_geometry_type geometry; /* NONE: a table without geometry */
     const hsd_field *fields;    /* first one is the id */
     size_t field_count;
     const char *title, *description;
-    const hsd_style *style; /* NULL: none */
-    bool hidden;            /* in the project, but switched off */
+    const hsd_style *style;     /* NULL: none */
+    bool hidden;                /* in the project, but switched off */
+    const hsd_form_field *form; /* one a field; NULL: not for filling in */
 } hsd_layer_spec;
 
 typedef struct hsd_value {
@@ -69,6 +94,7 @@ typedef struct hsd_dataset_options {
     const char *format; /* GDAL vector driver; NULL: by the file's ending, else GPKG */
     bool overwrite;
     const char *title;         /* of the embedded project */
+    const hsd_box_e7 *view;    /* what it shows where no layer has a row; NULL: the world */
     const char *provenance;    /* JSON, stored in gpkg_metadata; NULL: none */
     const char *const *config; /* "KEY=VALUE" creation options, NULL-ended; may be NULL */
 } hsd_dataset_options;

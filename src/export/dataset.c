@@ -90,6 +90,8 @@ hsd_status hsd_dataset_create(const char *path, const hsd_dataset_options *optio
     hsd_dataset *dataset = hsd_calloc(1, sizeof *dataset, err);
     if (!dataset) return HSD_E_MEMORY;
     dataset->overwrite = options->overwrite;
+    dataset->has_view = options->view != NULL;
+    if (options->view) dataset->view = *options->view;
     hsd_status status = copy_text(&dataset->path, path, err);
     if (status == HSD_OK) status = copy_text(&dataset->title, options->title, err);
     if (status == HSD_OK) status = copy_text(&dataset->provenance, options->provenance, err);
@@ -150,7 +152,8 @@ static bool is_table(const hsd_dataset *dataset) {
 
 /* The new column's place in the layer: a driver may have columns of its own before ours (KML: Name,
  * Description). -1: it was not made, or another was taken for it. */
-static int add_field(const hsd_dataset *dataset, const char *name, hsd_field_type type) {
+static int add_field(const hsd_dataset *dataset, const char *name, hsd_field_type type,
+                     const char *preset) {
     static const OGRFieldType types[] = {OFTString, OFTInteger64, OFTReal, OFTInteger};
     OGRFieldType known = types[type];
     const char *all = GDALGetMetadataItem(dataset->driver, GDAL_DMD_CREATIONFIELDDATATYPES, NULL);
@@ -159,9 +162,23 @@ static int add_field(const hsd_dataset *dataset, const char *name, hsd_field_typ
     int before = OGR_FD_GetFieldCount(columns);
     OGRFieldDefnH field = OGR_Fld_Create(name, known);
     if (type == HSD_FIELD_BOOL) OGR_Fld_SetSubType(field, OFSTBoolean);
+    if (preset) OGR_Fld_SetDefault(field, preset);
     bool ok = OGR_L_CreateField(dataset->layer, field, TRUE) == OGRERR_NONE;
     OGR_Fld_Destroy(field);
     return ok && OGR_FD_GetFieldCount(columns) == before + 1 ? before : -1;
+}
+
+/* A form's preset as SQL has it: texts quoted. NULL: none. */
+static hsd_status preset_of(const hsd_layer_spec *spec, size_t field, char **out, hsd_error *err) {
+    const char *preset = spec->form ? spec->form[field].preset : NULL;
+    if (!preset) return HSD_OK;
+    hsd_text text = {0};
+    hsd_text_add_preset(&text, preset, spec->fields[field].type);
+    *out = text.data;
+    if (!text.failed) return HSD_OK;
+    hsd_text_finish(&text);
+    *out = NULL;
+    return hsd_fail(err, HSD_E_MEMORY, "out of memory for the columns of layer %s", spec->name);
 }
 
 static hsd_status add_fields(hsd_dataset *dataset, const hsd_layer_spec *spec,
@@ -169,7 +186,11 @@ static hsd_status add_fields(hsd_dataset *dataset, const hsd_layer_spec *spec,
     dataset->columns.count = 0;
     bool ok = true;
     for (size_t i = 0; ok && i < spec->field_count; i++) {
-        int column = add_field(dataset, spec->fields[i].name, spec->fields[i].type);
+        char *preset = NULL;
+        hsd_status status = preset_of(spec, i, &preset, err);
+        if (status != HSD_OK) return status;
+        int column = add_field(dataset, spec->fields[i].name, spec->fields[i].type, preset);
+        hsd_free(preset);
         if (column < 0 && !scope->failed)
             return hsd_fail(err, HSD_E_WRITE, "%s: format %s cannot hold the column %s of layer %s",
                             dataset->path, GDALGetDriverShortName(dataset->driver),
@@ -177,8 +198,8 @@ static hsd_status add_fields(hsd_dataset *dataset, const hsd_layer_spec *spec,
         if (!hsd_array_push(&dataset->columns, column, err)) return HSD_E_MEMORY;
         ok = column >= 0;
         if (ok && i == 0 && dataset->lonlat_columns) {
-            dataset->lon_column = add_field(dataset, "lon", HSD_FIELD_REAL);
-            dataset->lat_column = add_field(dataset, "lat", HSD_FIELD_REAL);
+            dataset->lon_column = add_field(dataset, "lon", HSD_FIELD_REAL, NULL);
+            dataset->lat_column = add_field(dataset, "lat", HSD_FIELD_REAL, NULL);
             ok = dataset->lon_column >= 0 && dataset->lat_column >= 0;
         }
     }
@@ -418,7 +439,10 @@ void hsd_dataset_destroy(hsd_dataset *dataset) {
     for (size_t i = 0; i < dataset->layers.count; i++) {
         hsd_free(dataset->layers.data[i].classes);
         hsd_free(dataset->layers.data[i].fields);
+        hsd_free(dataset->layers.data[i].form);
     }
+    for (size_t i = 0; i < dataset->choices.count; i++) hsd_free(dataset->choices.data[i]);
+    hsd_array_finish(&dataset->choices);
     for (size_t i = 0; i < dataset->texts.count; i++) hsd_free(dataset->texts.data[i]);
     hsd_array_finish(&dataset->layers);
     hsd_array_finish(&dataset->texts);

@@ -24,6 +24,7 @@ typedef struct hsd_kept_layer {
     hsd_style style;
     hsd_style_class *classes;
     hsd_field *fields;
+    hsd_form_field *form; /* NULL: none; its choices lie in dataset->choices */
     size_t field_count;
     size_t style_field; /* index of the style's field; field_count: none */
 } hsd_kept_layer;
@@ -31,7 +32,8 @@ typedef struct hsd_kept_layer {
 struct hsd_dataset {
     char *path, *title, *provenance;
     char extension[16]; /* of the driver, without dot */
-    bool overwrite, failed;
+    bool overwrite, failed, has_view;
+    hsd_box_e7 view;
     hsd_container container;
     GDALDriverH driver;
     char **dataset_options, **layer_options; /* GDAL string lists */
@@ -47,6 +49,7 @@ struct hsd_dataset {
     int lon_column, lat_column;
     HSD_ARRAY(hsd_kept_layer) layers;
     HSD_ARRAY(char *) texts; /* what the kept layers point to */
+    HSD_ARRAY(hsd_choice *) choices;
 };
 
 /* ---- formats.c */
@@ -70,7 +73,7 @@ OGRGeometryH hsd_ogr_geometry(const hsd_geometry *geometry);
 /* ---- kept_layer.c */
 /* The layer's place in layers holds what was kept so far even when it fails, for destroy. */
 hsd_status hsd_keep_layer(hsd_dataset *dataset, const hsd_layer_spec *spec, hsd_error *err);
-/* Layers may have moved while more came: styles are linked when all are there. */
+/* Layers may have moved while more came: styles and forms are linked when all are there. */
 void hsd_link_styles(hsd_dataset *dataset);
 
 /* ---- geopackage.c */

@@ -194,12 +194,13 @@ static hsd_status write_style(writer *w, const hsd_kept_layer *layer, size_t num
     hsd_text sql = {0};
     hsd_text_addf(&sql, "INSERT INTO layer_styles VALUES (%zu, '', '', ", number);
     quote(&sql, layer->styled.name);
-    hsd_text_add(&sql, ", 'geom', ");
+    hsd_text_addf(&sql, ", '%s', ", layer->styled.geometry == HSD_GEOMETRY_NONE ? "" : "geom");
     quote(&sql, layer->styled.name);
     hsd_text_addf(&sql, ", '', '', 1, '', 'hourshed', NULL, '%s')", w->stamp);
     hsd_status status = run_text(w, &sql);
     if (status == HSD_OK) status = write_document(w, layer, "styleQML", hsd_qml_document, number);
-    if (status == HSD_OK) status = write_document(w, layer, "styleSLD", hsd_sld_document, number);
+    if (status == HSD_OK && layer->styled.style) /* SLD knows no forms */
+        status = write_document(w, layer, "styleSLD", hsd_sld_document, number);
     return status;
 }
 
@@ -208,7 +209,7 @@ static hsd_status write_styles(writer *w) {
     size_t number = 0;
     for (size_t i = 0; status == HSD_OK && i < w->dataset->layers.count; i++) {
         const hsd_kept_layer *layer = &w->dataset->layers.data[i];
-        if (layer->styled.style) status = write_style(w, layer, ++number);
+        if (layer->styled.style || layer->styled.form) status = write_style(w, layer, ++number);
     }
     return status;
 }
@@ -225,7 +226,8 @@ static hsd_status project_hex(writer *w, char **hex) {
         if (!hsd_array_push(&styled, dataset->layers.data[i].styled, w->err)) status = HSD_E_MEMORY;
     if (status == HSD_OK) {
         hsd_project_document(&xml, dataset->title ? dataset->title : "hourshed",
-                             hsd_base_name(dataset->path), styled.data, styled.count);
+                             hsd_base_name(dataset->path),
+                             dataset->has_view ? &dataset->view : NULL, styled.data, styled.count);
         status = xml.failed ? hsd_fail(w->err, HSD_E_MEMORY, "out of memory for the QGIS project")
                             : hsd_zip_hex("hourshed.qgs", xml.data, xml.length, hex, w->err);
     }

@@ -1,5 +1,5 @@
 /* A layer's description outlives the call that gave it: styles and the project are written at
- * commit, from copies of every text. O(fields + classes). */
+ * commit, from copies of every text. O(fields + classes + choices). */
 #include <math.h>
 #include <string.h>
 
@@ -48,6 +48,40 @@ static bool keep_fields(hsd_dataset *dataset, hsd_kept_layer *layer, const hsd_l
     return ok;
 }
 
+static const hsd_choice *keep_choices(hsd_dataset *dataset, const hsd_form_field *field, bool *ok,
+                                      hsd_error *err) {
+    if (!*ok || field->choice_count == 0) return NULL;
+    hsd_choice *choices = hsd_calloc(field->choice_count, sizeof *choices, err);
+    *ok = choices && hsd_array_push(&dataset->choices, choices, err);
+    if (!*ok) {
+        hsd_free(choices);
+        return NULL;
+    }
+    for (size_t i = 0; i < field->choice_count; i++) {
+        choices[i].value = keep(dataset, field->choices[i].value, ok, err);
+        choices[i].label = keep(dataset, field->choices[i].label, ok, err);
+    }
+    return choices;
+}
+
+static bool keep_form(hsd_dataset *dataset, hsd_kept_layer *layer, const hsd_layer_spec *spec,
+                      hsd_error *err) {
+    if (!spec->form) return true;
+    bool ok = true;
+    layer->form = hsd_calloc(spec->field_count, sizeof *layer->form, err);
+    if (!layer->form) return false;
+    for (size_t i = 0; ok && i < spec->field_count; i++) {
+        hsd_form_field *to = &layer->form[i];
+        *to = spec->form[i];
+        to->alias = keep(dataset, to->alias, &ok, err);
+        to->preset = keep(dataset, to->preset, &ok, err);
+        to->check = keep(dataset, to->check, &ok, err);
+        to->message = keep(dataset, to->message, &ok, err);
+        to->choices = keep_choices(dataset, to, &ok, err);
+    }
+    return ok;
+}
+
 hsd_status hsd_keep_layer(hsd_dataset *dataset, const hsd_layer_spec *spec, hsd_error *err) {
     hsd_kept_layer layer = {.styled = {.geometry = spec->geometry,
                                        .hidden = spec->hidden,
@@ -63,7 +97,8 @@ hsd_status hsd_keep_layer(hsd_dataset *dataset, const hsd_layer_spec *spec, hsd_
     kept->styled.name = keep(dataset, spec->name, &ok, err);
     kept->styled.title = keep(dataset, spec->title, &ok, err);
     kept->styled.description = keep(dataset, spec->description, &ok, err);
-    if (!ok || !keep_fields(dataset, kept, spec, err)) return HSD_E_MEMORY;
+    if (!ok || !keep_fields(dataset, kept, spec, err) || !keep_form(dataset, kept, spec, err))
+        return HSD_E_MEMORY;
     bool styled = spec->geometry != HSD_GEOMETRY_NONE && spec->style &&
                   spec->style->kind != HSD_STYLE_NONE && spec->style->class_count > 0;
     return !styled || keep_style(dataset, kept, spec->style, err) ? HSD_OK : HSD_E_MEMORY;
@@ -73,5 +108,8 @@ void hsd_link_styles(hsd_dataset *dataset) {
     for (size_t i = 0; i < dataset->layers.count; i++) {
         hsd_kept_layer *layer = &dataset->layers.data[i];
         layer->styled.style = layer->classes ? &layer->style : NULL;
+        layer->styled.fields = layer->fields;
+        layer->styled.field_count = layer->field_count;
+        layer->styled.form = layer->form;
     }
 }

@@ -28,9 +28,9 @@ static double mercator_y(double lat) {
     return EARTH_RADIUS_M * asinh(tan(lat * M_PI / 180));
 }
 
-/* Of the visible layers with rows, else of all, with a margin; the whole world when all are empty.
- */
-static extent view_extent(const hsd_styled_layer *layers, size_t count) {
+/* Of the visible layers with rows, else of all; when all are empty what is asked for; with a
+ * margin. Else the whole world. */
+static extent view_extent(const hsd_box_e7 *view, const hsd_styled_layer *layers, size_t count) {
     extent e = {INFINITY, INFINITY, -INFINITY, -INFINITY};
     for (int pass = 0; pass < 2 && e.min_x > e.max_x; pass++) {
         for (size_t i = 0; i < count; i++) {
@@ -42,6 +42,9 @@ static extent view_extent(const hsd_styled_layer *layers, size_t count) {
             e.max_y = fmax(e.max_y, mercator_y(layer->max_lat));
         }
     }
+    if (e.min_x > e.max_x && view)
+        e = (extent){mercator_x(view->min_lon_e7 / 1e7), mercator_y(view->min_lat_e7 / 1e7),
+                     mercator_x(view->max_lon_e7 / 1e7), mercator_y(view->max_lat_e7 / 1e7)};
     if (e.min_x > e.max_x)
         return (extent){mercator_x(-180), mercator_y(-80), mercator_x(180), mercator_y(80)};
     double margin = 0.04 * fmax(e.max_x - e.min_x, e.max_y - e.min_y);
@@ -140,11 +143,11 @@ static void map_layer(hsd_text *out, const char *file_name, const hsd_styled_lay
                       "<flags><Identifiable>1</Identifiable><Removable>1</Removable>"
                       "<Searchable>1</Searchable><Private>0</Private></flags>\n");
     if (is_styled(layer)) hsd_qml_elements(out, layer);
+    if (layer->form) hsd_qml_form(out, layer);
     hsd_text_add(out, "<layerOpacity>1</layerOpacity>\n</maplayer>\n");
 }
 
-static void view(hsd_text *out, const hsd_styled_layer *layers, size_t count) {
-    extent e = view_extent(layers, count);
+static void canvas(hsd_text *out, extent e) {
     char numbers[4][32];
     hsd_text_add(out, "<mapcanvas name=\"theMapCanvas\" annotationsVisible=\"1\">"
                       "<units>meters</units>\n");
@@ -173,7 +176,7 @@ static const char properties[] =
     "</properties>\n";
 
 void hsd_project_document(hsd_text *out, const char *title, const char *file_name,
-                          const hsd_styled_layer *layers, size_t count) {
+                          const hsd_box_e7 *view, const hsd_styled_layer *layers, size_t count) {
     char stamp[32];
     hsd_stamp_text(stamp);
     stamp[19] = '\0'; /* without fraction and zone, as QGIS writes it */
@@ -187,7 +190,7 @@ void hsd_project_document(hsd_text *out, const char *title, const char *file_nam
     element(out, "title", title);
     hsd_text_addf(out, "<projectCrs>%s</projectCrs>\n", mercator);
     tree(out, file_name, layers, count);
-    view(out, layers, count);
+    canvas(out, view_extent(view, layers, count));
     hsd_text_add(out, "<projectlayers>\n");
     for (size_t i = 0; i < count; i++) map_layer(out, file_name, &layers[i], i);
     hsd_text_add(out, "</projectlayers>\n<layerorder>\n");

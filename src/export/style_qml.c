@@ -179,7 +179,7 @@ static void labeling(hsd_text *out, const hsd_styled_layer *layer) {
 }
 
 static bool has_labels(const hsd_styled_layer *layer) {
-    return layer->style->label_field && layer->style->label_field[0];
+    return layer->style && layer->style->label_field && layer->style->label_field[0];
 }
 
 void hsd_qml_elements(hsd_text *out, const hsd_styled_layer *layer) {
@@ -187,13 +187,19 @@ void hsd_qml_elements(hsd_text *out, const hsd_styled_layer *layer) {
     if (has_labels(layer)) labeling(out, layer);
 }
 
+/* Only what stands in the document is named: QGIS leaves the rest of a layer as it is. */
+static void add_categories(hsd_text *out, const hsd_styled_layer *layer) {
+    hsd_text_addf(out, "%s%s%s", layer->style ? "Symbology|Labeling" : "",
+                  layer->style && layer->form ? "|" : "", layer->form ? "Fields|Forms" : "");
+}
+
 void hsd_qml_document(hsd_text *out, const hsd_styled_layer *layer) {
-    hsd_text_addf(out,
-                  "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
-                  "<qgis version=\"3.22.0\" styleCategories=\"Symbology|Labeling\" "
-                  "labelsEnabled=\"%d\">\n",
-                  has_labels(layer));
-    hsd_qml_elements(out, layer);
+    hsd_text_add(out, "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
+                      "<qgis version=\"3.22.0\" styleCategories=\"");
+    add_categories(out, layer);
+    hsd_text_addf(out, "\" labelsEnabled=\"%d\">\n", has_labels(layer));
+    if (layer->style) hsd_qml_elements(out, layer);
+    if (layer->form) hsd_qml_form(out, layer);
     static const int qgis_types[] = {4, 0, 1, 2}; /* QgsWkbTypes::GeometryType */
     hsd_text_addf(out,
                   "<layerOpacity>1</layerOpacity>\n<layerGeometryType>%d</layerGeometryType>\n"

@@ -61,6 +61,9 @@ typedef struct hsd_styled_layer {
     hsd_geometry_type geometry;
     const hsd_style *style; /* NULL or kind NONE: the reader's default */
     bool hidden;
+    const hsd_field *fields;
+    const hsd_form_field *form; /* one a field; NULL: none */
+    size_t field_count;
     double min_value, max_value; /* of the style's field, over the rows; min > max: none */
     double min_lon, min_lat, max_lon, max_lat; /* of the rows; min > max: none */
 } hsd_styled_layer;
@@ -69,9 +72,14 @@ typedef struct hsd_styled_layer {
 void hsd_qml_elements(hsd_text *out, const hsd_styled_layer *layer);
 void hsd_qml_document(hsd_text *out, const hsd_styled_layer *layer);
 void hsd_sld_document(hsd_text *out, const hsd_styled_layer *layer);
-/* A QGIS project whose layers lie in file_name, in the project's own folder. */
+/* A preset as SQL and QGIS write it: numbers as they stand, texts quoted. */
+void hsd_text_add_preset(hsd_text *out, const char *preset, hsd_field_type type);
+/* The elements of a layer's form, the same in both. */
+void hsd_qml_form(hsd_text *out, const hsd_styled_layer *layer);
+/* A QGIS project whose layers lie in file_name, in the project's own folder. view: shown where no
+ * layer has a row; NULL: the world. */
 void hsd_project_document(hsd_text *out, const char *title, const char *file_name,
-                          const hsd_styled_layer *layers, size_t count);
+                          const hsd_box_e7 *view, const hsd_styled_layer *layers, size_t count);
 /* One file in a zip archive, as hexadecimal text; deterministic. The caller frees *hex. */
 hsd_status hsd_zip_hex(const char *name, const void *data, size_t size, char **hex, hsd_error *err);
 #endif
