@@ -113,6 +113,16 @@ HSD_API void hsd_dataset_destroy(hsd_dataset *dataset); /* discards what was not
 HSD_API hsd_status hsd_dataset_provenance(const char *path, char **out, hsd_error *err);
 HSD_API void hsd_text_release(char *text);
 
+/* What two results differ in, layer by layer, rows matched by their first field; styles and
+ * projects left out. A line each: "layer zones, row 12, time_min: 31.5, now 30.9". */
+typedef struct hsd_differences {
+    char **list; /* the first hundred */
+    size_t count, total;
+} hsd_differences;
+HSD_API hsd_status hsd_dataset_compare(const char *path, const char *other, hsd_differences *out,
+                                       hsd_error *err);
+HSD_API void hsd_differences_finish(hsd_differences *differences);
+
 /* A grid of minutes (NAN: none) as cloud-optimised GeoTIFF (float32, DEFLATE, overviews), in a
  * Lambert azimuthal equal-area frame centred on lon, lat; the first row is the north one. */
 HSD_API hsd_status hsd_raster_write(const char *path, bool overwrite, double centre_lon,

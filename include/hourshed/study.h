@@ -4,6 +4,7 @@
 #define HOURSHED_STUDY_H
 
 #include "hourshed/compare.h"
+#include "hourshed/export.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -274,9 +275,8 @@ typedef struct hsd_rerun_request {
 } hsd_rerun_request;
 typedef struct hsd_rerun_report {
     bool equal;
-    char **differences; /* "layer circles, row zhongshan|60, area_km2: 12.5, now 12.6" ... the first
-                           hundred */
-    size_t difference_count, total;
+    char *version; /* of the program that wrote the result, where it is another one; else NULL */
+    hsd_differences differences;
 } hsd_rerun_report;
 /* Runs again what the file says it came from, inputs verified by their hashes, and compares every
  * layer. */

@@ -97,6 +97,27 @@ char *hsd_path_join(const char *folder, const char *name, hsd_error *err) {
     return hsd_asprintf(err, "%s%s%s", folder, folder[length - 1] == '/' ? "" : "/", name);
 }
 
+char *hsd_scratch_create(hsd_error *err) {
+    const char *parent = getenv("TMPDIR");
+    if (!parent || !parent[0]) parent = "/tmp";
+    char *folder = hsd_asprintf(err, "%s/hourshed.XXXXXX", parent);
+    if (!folder) return NULL;
+    if (!mkdtemp(folder)) {
+        hsd_fail(err, HSD_E_WRITE, "no temporary folder in %s: %s", parent, strerror(errno));
+        hsd_free(folder);
+        return NULL;
+    }
+    hsd_temporary_remember(folder);
+    return folder;
+}
+
+void hsd_scratch_remove(char *folder) {
+    if (!folder) return;
+    remove_folder(AT_FDCWD, folder, 3);
+    hsd_temporary_forget(folder);
+    hsd_free(folder);
+}
+
 /* "dir/name.ext" -> "dir/.name.PID.part.ext": same folder for the rename, same ending for drivers
  */
 static char *temporary_path(const char *path, hsd_error *err) {

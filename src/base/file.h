@@ -21,6 +21,11 @@ void hsd_output_finish(hsd_output *output); /* removes what was not committed; N
 void hsd_temporary_remember(char *path);
 void hsd_temporary_forget(const char *path);
 
+/* A folder of the run's own for what lives no longer than it (TMPDIR, else /tmp); removed with all
+ * that is in it, by signals too. NULL: err says why. */
+char *hsd_scratch_create(hsd_error *err);
+void hsd_scratch_remove(char *folder); /* frees the path; takes NULL */
+
 typedef struct hsd_mapping {
     const void *data;
     size_t size;

@@ -7,7 +7,7 @@
 #include "base/parallel.h"
 #include "hourshed/export.h"
 #include "hourshed/study.h"
-#include "study/provenance.h"
+#include "study/options.h"
 
 static hsd_status check_request(const hsd_build_request *r, hsd_error *err) {
     int sources = (r->osm != NULL) + (r->roads != NULL) + (r->corridor != NULL);
@@ -97,32 +97,14 @@ static hsd_status build_and_save(const hsd_build_request *r, const hsd_profile *
     return status;
 }
 
-/* Options that were given, for the record. */
+/* The request as it was understood, for the record. */
 static void record_options(const hsd_build_request *r, const char *const *names, size_t count,
                            hsd_provenance *provenance) {
-    hsd_json *j = &provenance->configuration;
-    hsd_provenance_text(provenance, "source", r->osm ? "osm" : r->roads ? "roads" : "corridor");
-    hsd_provenance_text(provenance, "as_of", r->as_of);
-    hsd_json_key(j, "profiles");
-    hsd_json_open(j, '[');
-    for (size_t i = 0; i < count; i++) hsd_json_string(j, hsd_base_name(names[i]));
-    hsd_json_close(j);
-    hsd_provenance_text(provenance, "assume_crs", r->assume_crs);
-    if (!r->roads) return;
-    const hsd_line_fields *f = &r->road_fields;
-    hsd_provenance_text(provenance, "layer", f->layer);
-    hsd_provenance_text(provenance, "class_field", f->road_class);
-    hsd_provenance_text(provenance, "default_class", f->default_class);
-    hsd_provenance_text(provenance, "speed_field", f->speed_kmh);
-    hsd_provenance_text(provenance, "minutes_field", f->minutes);
-    hsd_provenance_text(provenance, "oneway_field", f->oneway);
-    hsd_provenance_text(provenance, "bridge_field", f->bridge);
-    hsd_provenance_text(provenance, "tunnel_field", f->tunnel);
-    hsd_provenance_text(provenance, "name_field", f->name);
-    hsd_provenance_text(provenance, "modes_field", f->modes);
-    hsd_provenance_text(provenance, "encoding", f->encoding);
-    hsd_provenance_number(provenance, "tolerance_m", f->tolerance_m > 0 ? f->tolerance_m : 0.1);
-    hsd_provenance_flag(provenance, "node_crossings", f->node_crossings);
+    hsd_build_request effective = *r;
+    effective.profiles = names;
+    effective.profile_count = count;
+    if (r->roads && !(r->road_fields.tolerance_m > 0)) effective.road_fields.tolerance_m = 0.1;
+    hsd_options_record(&provenance->configuration, &hsd_build_options_table, &effective);
 }
 
 hsd_status hsd_study_build(const hsd_build_request *request, const hsd_run *run, hsd_network **out,

@@ -14,7 +14,7 @@
 #include "hourshed/export.h"
 #include "hourshed/study.h"
 #include "net/reach.h"
-#include "study/provenance.h"
+#include "study/options.h"
 #include "study/words.h"
 
 typedef struct checker {
@@ -436,15 +436,10 @@ static hsd_status make_record(const checker *c, char **out, hsd_error *err) {
     hsd_network_info info;
     hsd_status status = hsd_network_info_get(c->net, &info, err);
     if (status != HSD_OK) return status;
-    hsd_provenance p;
-    hsd_provenance_init(&p, "check");
-    hsd_provenance_text(&p, "mode", c->request->mode);
-    hsd_provenance_number(&p, "near_m", c->near_m);
-    hsd_provenance_text(&p, "lang", c->request->lang ? c->request->lang : "en");
-    status = hsd_provenance_network(&p, c->request->network, &info, err);
-    if (status == HSD_OK && !(*out = hsd_provenance_json(&p, err))) status = HSD_E_MEMORY;
-    hsd_provenance_finish(&p);
-    return status;
+    hsd_check_request effective = *c->request;
+    effective.near_miss_m = c->near_m;
+    if (!effective.lang) effective.lang = "en";
+    return hsd_record_make("check", &hsd_check_options_table, &effective, &info, out, err);
 }
 
 static hsd_status check_network(checker *c, hsd_error *err) {

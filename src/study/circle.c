@@ -10,94 +10,38 @@
 
 /* ---- The record ---- */
 
-/* How a layer of places was read; nothing for one that was not. */
-static void record_fields(hsd_provenance *p, const char *role, const hsd_place_fields *f,
-                          const char *path) {
-    if (!path) return;
-    hsd_json *j = &p->configuration;
-    hsd_json_key(j, role);
-    hsd_json_open(j, '{');
-    hsd_provenance_text(p, "layer", f->layer);
-    hsd_provenance_text(p, "id", f->id);
-    hsd_provenance_text(p, "name", f->name);
-    hsd_provenance_text(p, "encoding", f->encoding);
-    hsd_provenance_text(p, "assume_crs", f->assume_crs);
-    hsd_json_key(j, "masses");
-    hsd_json_open(j, '[');
-    for (size_t i = 0; i < f->mass_count; i++) hsd_json_string(j, f->masses[i]);
-    hsd_json_close(j);
-    hsd_json_close(j);
-}
-
-void hsd_circle_record(const hsd_circle_run *run, hsd_provenance *p) {
-    static const char *const edges[] = {"auto", "none", "nearest", "each"};
-    static const char *const at[] = {"centroid", "weighted", "gates"};
-    const hsd_circle_request *r = run->request;
-    hsd_json *j = &p->configuration;
-    hsd_json_key(j, "points");
-    hsd_json_open(j, '[');
-    for (size_t i = 0; i < r->point_count; i++) {
-        hsd_json_open(j, '[');
-        hsd_json_number(j, r->points[i].lon);
-        hsd_json_number(j, r->points[i].lat);
-        hsd_json_close(j);
-    }
-    hsd_json_close(j);
-    hsd_json_key(j, "minutes");
-    hsd_json_open(j, '[');
-    for (size_t i = 0; i < run->cutoff_count; i++) hsd_json_number(j, run->cutoffs_ms[i] / 60000.0);
-    hsd_json_close(j);
-    hsd_json_key(j, "profiles");
-    hsd_json_open(j, '[');
-    for (size_t i = 0; i < run->profile_count; i++) hsd_json_string(j, run->profiles[i].name);
-    hsd_json_close(j);
-    hsd_provenance_text(p, "mode", run->profiles[0].mode);
-    record_fields(p, "origin", &r->origin_fields, r->origins);
-    record_fields(p, "population", &r->population_fields, r->population);
-    record_fields(p, "zone", &r->zone_fields, r->zones);
-    hsd_provenance_text(p, "assume_crs", r->assume_crs);
-    hsd_provenance_text(p, "direction", r->direction == HSD_TO ? "to" : "from");
-    hsd_provenance_text(p, "edges", edges[run->edges]);
-    hsd_provenance_text(p, "origin_at", at[r->origin_at]);
-    hsd_provenance_text(p, "gate_of", r->gate_of);
-    hsd_provenance_flag(p, "bands", r->bands);
-    hsd_provenance_flag(p, "hinterland", r->hinterland);
-    hsd_provenance_flag(p, "overlap", r->overlap);
-    hsd_provenance_flag(p, "nodes", r->nodes);
-    if (r->min_component_percent != 0) /* else by the rule of legs: methods.md, 4 */
-        hsd_provenance_number(p, "min_component_percent", fmax(0, r->min_component_percent));
-    hsd_provenance_number(p, "cell_m", run->cell_m);
-    hsd_provenance_number(p, "max_vertices", r->max_vertices ? r->max_vertices : 2000);
-    hsd_provenance_text(p, "title", r->title);
-    hsd_provenance_text(p, "lang", run->lang);
-    hsd_json_key(j, "masses");
-    hsd_json_open(j, '[');
-    for (size_t i = 0; i < run->population.mass_count; i++)
-        hsd_json_string(j, run->population.mass_names[i]);
-    hsd_json_close(j);
-}
-
-hsd_status hsd_circle_record_inputs(const hsd_circle_run *run, hsd_provenance *p, hsd_error *err) {
-    const hsd_circle_request *r = run->request;
-    hsd_status status = hsd_provenance_network(p, r->network, &run->info, err);
-    if (status == HSD_OK) status = hsd_provenance_input(p, "origins", r->origins, err);
-    if (status == HSD_OK) status = hsd_provenance_input(p, "gates", r->gates, err);
-    if (status == HSD_OK) status = hsd_provenance_input(p, "zones", r->zones, err);
-    if (status == HSD_OK) status = hsd_provenance_input(p, "population", r->population, err);
-    if (status == HSD_OK) status = hsd_provenance_input(p, "barriers", r->barriers, err);
-    return status;
+hsd_status hsd_circle_effective(const hsd_circle_run *run, hsd_option_pool *pool,
+                                hsd_circle_request *out, hsd_error *err) {
+    double *minutes =
+        hsd_option_keep(pool, hsd_alloc(run->cutoff_count, sizeof *minutes, err), err);
+    const char **profiles =
+        hsd_option_keep(pool, hsd_alloc(run->profile_count, sizeof *profiles, err), err);
+    if (!minutes || !profiles) return HSD_E_MEMORY;
+    for (size_t i = 0; i < run->cutoff_count; i++) minutes[i] = run->cutoffs_ms[i] / 60000.0;
+    for (size_t i = 0; i < run->profile_count; i++) profiles[i] = run->profiles[i].name;
+    *out = *run->request;
+    out->minutes = minutes;
+    out->minute_count = run->cutoff_count;
+    out->profiles = profiles;
+    out->profile_count = run->profile_count;
+    out->mode = run->profiles[0].mode;
+    out->edges = run->edges;
+    out->cell_m = run->cell_m;
+    out->max_vertices = run->request->max_vertices ? run->request->max_vertices : 2000;
+    out->lang = run->lang;
+    out->population_fields.masses = (const char *const *)run->population.mass_names;
+    out->population_fields.mass_count = run->population.mass_count;
+    return HSD_OK;
 }
 
 static hsd_status make_record(hsd_circle_run *run, hsd_error *err) {
-    hsd_provenance p;
-    hsd_provenance_init(&p, "circle");
-    hsd_circle_record(run, &p);
-    hsd_status status = hsd_circle_record_inputs(run, &p, err);
-    if (status == HSD_OK) {
-        run->record = hsd_provenance_json(&p, err);
-        if (!run->record) status = HSD_E_MEMORY;
-    }
-    hsd_provenance_finish(&p);
+    hsd_option_pool pool = {0};
+    hsd_circle_request effective;
+    hsd_status status = hsd_circle_effective(run, &pool, &effective, err);
+    if (status == HSD_OK)
+        status = hsd_record_make("circle", &hsd_circle_options_table, &effective, &run->info,
+                                 &run->record, err);
+    hsd_option_pool_finish(&pool);
     return status;
 }
 

@@ -6,8 +6,8 @@
 #define STUDY_CIRCLE_RUN_H
 
 #include "hourshed/export.h"
+#include "study/options.h"
 #include "study/origins.h"
-#include "study/provenance.h"
 
 /* A gate's feet under one profile. */
 typedef struct hsd_joined {
@@ -82,10 +82,9 @@ hsd_lattice_options hsd_circle_lattice(const hsd_circle_run *run);
 void hsd_circle_run_finish(hsd_circle_run *run);
 /* HSD_OK when at least one origin joined under some profile. */
 hsd_status hsd_circle_all_failed(const hsd_circle_run *run, hsd_error *err);
-/* Options and inputs of the run, into its provenance. */
-void hsd_circle_record(const hsd_circle_run *run, hsd_provenance *provenance);
-hsd_status hsd_circle_record_inputs(const hsd_circle_run *run, hsd_provenance *provenance,
-                                    hsd_error *err);
+/* The request with what was left open filled in: cut-offs, profiles, edges, cell ... */
+hsd_status hsd_circle_effective(const hsd_circle_run *run, hsd_option_pool *pool,
+                                hsd_circle_request *out, hsd_error *err);
 
 hsd_status hsd_circle_compute(hsd_circle_run *run, hsd_error *err);
 /* Begins the result file: says before the work that it cannot be written; then fills and commits

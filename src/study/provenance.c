@@ -1,5 +1,6 @@
 /* Provenance: one JSON object a run. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -14,7 +15,23 @@ void hsd_provenance_init(hsd_provenance *provenance, const char *command) {
 void hsd_provenance_finish(hsd_provenance *provenance) {
     for (size_t i = 0; i < provenance->input_count; i++) hsd_free(provenance->inputs[i].name);
     hsd_json_finish(&provenance->configuration);
+    hsd_json_finish(&provenance->network);
     provenance->input_count = 0;
+}
+
+static void write_inputs(hsd_json *j, const hsd_input_record *inputs, size_t count) {
+    hsd_json_open(j, '[');
+    for (size_t i = 0; i < count; i++) {
+        hsd_json_open(j, '{');
+        hsd_json_key(j, "role");
+        hsd_json_string(j, inputs[i].role);
+        hsd_json_key(j, "name");
+        hsd_json_string(j, inputs[i].name);
+        hsd_json_key(j, "sha256");
+        hsd_json_string(j, inputs[i].sha256);
+        hsd_json_close(j);
+    }
+    hsd_json_close(j);
 }
 
 static hsd_status add_input(hsd_provenance *p, const char *role, const char *path, const char *hex,
@@ -25,7 +42,11 @@ static hsd_status add_input(hsd_provenance *p, const char *role, const char *pat
     size_t length = strlen(path);
     while (length > 1 && path[length - 1] == '/') length--; /* "folder/" has a name too */
     char *clean = hsd_strndup(path, length, err);
-    p->inputs[i].name = clean ? hsd_strdup(hsd_base_name(clean), err) : NULL;
+    const char *name = clean ? hsd_base_name(clean) : "";
+    char *real = clean && name[0] == '.' ? realpath(clean, NULL) : NULL; /* "." is no name */
+    if (real) name = hsd_base_name(real);
+    p->inputs[i].name = clean ? hsd_strdup(name, err) : NULL;
+    free(real);
     hsd_free(clean);
     if (!p->inputs[i].name) return HSD_E_MEMORY;
     snprintf(p->inputs[i].role, sizeof p->inputs[i].role, "%s", role);
@@ -45,23 +66,20 @@ hsd_status hsd_provenance_input(hsd_provenance *provenance, const char *role, co
 
 hsd_status hsd_provenance_network(hsd_provenance *provenance, const char *path,
                                   const hsd_network_info *info, hsd_error *err) {
+    hsd_json j = {0}; /* how it was built, for those who must build it again */
+    hsd_json_open(&j, '{');
+    hsd_json_key(&j, "configuration");
+    hsd_json_raw(&j, info->configuration[0] ? info->configuration : "{}");
+    hsd_json_key(&j, "inputs");
+    write_inputs(&j, info->inputs, info->input_count);
+    hsd_json_close(&j);
+    if (j.text.failed) {
+        hsd_json_finish(&j);
+        return hsd_fail(err, HSD_E_MEMORY, "out of memory: provenance record");
+    }
+    hsd_json_finish(&provenance->network);
+    provenance->network = j;
     return add_input(provenance, "network", path, info->content_id, err);
-}
-
-void hsd_provenance_text(hsd_provenance *provenance, const char *key, const char *value) {
-    if (!value) return;
-    hsd_json_key(&provenance->configuration, key);
-    hsd_json_string(&provenance->configuration, value);
-}
-
-void hsd_provenance_number(hsd_provenance *provenance, const char *key, double value) {
-    hsd_json_key(&provenance->configuration, key);
-    hsd_json_number(&provenance->configuration, value);
-}
-
-void hsd_provenance_flag(hsd_provenance *provenance, const char *key, bool value) {
-    hsd_json_key(&provenance->configuration, key);
-    hsd_json_bool(&provenance->configuration, value);
 }
 
 char *hsd_provenance_configuration(hsd_provenance *provenance, hsd_error *err) {
@@ -87,18 +105,11 @@ char *hsd_provenance_json(hsd_provenance *provenance, hsd_error *err) {
     hsd_json_key(&j, "configuration");
     hsd_json_raw(&j, configuration);
     hsd_json_key(&j, "inputs");
-    hsd_json_open(&j, '[');
-    for (size_t i = 0; i < provenance->input_count; i++) {
-        hsd_json_open(&j, '{');
-        hsd_json_key(&j, "role");
-        hsd_json_string(&j, provenance->inputs[i].role);
-        hsd_json_key(&j, "name");
-        hsd_json_string(&j, provenance->inputs[i].name);
-        hsd_json_key(&j, "sha256");
-        hsd_json_string(&j, provenance->inputs[i].sha256);
-        hsd_json_close(&j);
+    write_inputs(&j, provenance->records, provenance->input_count);
+    if (provenance->network.text.length) {
+        hsd_json_key(&j, "network");
+        hsd_json_raw(&j, provenance->network.text.data);
     }
-    hsd_json_close(&j);
     hsd_json_close(&j);
     hsd_free(configuration);
     if (!j.text.failed) return j.text.data;

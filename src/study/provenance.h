@@ -11,6 +11,7 @@ enum { HSD_MAX_INPUTS = 24 };
 typedef struct hsd_provenance {
     const char *command;
     hsd_json configuration; /* an open object while options are added */
+    hsd_json network;       /* how the network was built; whole, or empty */
     struct {
         char role[24], sha256[65];
         char *name;
@@ -27,10 +28,6 @@ hsd_status hsd_provenance_input(hsd_provenance *provenance, const char *role, co
 /* A network by the content id it was given at build. */
 hsd_status hsd_provenance_network(hsd_provenance *provenance, const char *path,
                                   const hsd_network_info *info, hsd_error *err);
-/* Options: left out when the text is NULL. */
-void hsd_provenance_text(hsd_provenance *provenance, const char *key, const char *value);
-void hsd_provenance_number(hsd_provenance *provenance, const char *key, double value);
-void hsd_provenance_flag(hsd_provenance *provenance, const char *key, bool value);
 /* The record and the configuration alone; the caller frees (hsd_free). NULL: out of memory. */
 char *hsd_provenance_json(hsd_provenance *provenance, hsd_error *err);
 char *hsd_provenance_configuration(hsd_provenance *provenance, hsd_error *err);

@@ -101,7 +101,7 @@ static void a_check_counts_parts_and_records_what_it_was_made_from(void **state)
     assert_int_equal(hsd_study_info(&info, NULL, &none, &json, &err), HSD_OK);
     assert_null(none);
     assert_non_null(strstr(json, "\"command\":\"check\""));
-    assert_non_null(strstr(json, "\"near_m\":7"));
+    assert_non_null(strstr(json, "\"near\":7"));
     assert_non_null(strstr(json, "\"lang\":\"zh\""));
     assert_non_null(strstr(json, "\"name\":\"a.hsn\""));
     hsd_text_release(json);

@@ -1,0 +1,192 @@
+/* The tables of options, one a command: the keys of study files and of provenance. */
+#include "study/options.h"
+
+#define AT(T, field) .offset = offsetof(T, field)
+#define COUNT(T, field) .count_offset = offsetof(T, field)
+#define TABLE(list)                                                                                \
+    { list, sizeof list / sizeof list[0] }
+
+static const char *const directions[] = {"from", "to", NULL};
+static const char *const langs[] = {"en", "zh", NULL};
+
+/* ---- build ---- */
+
+#define B hsd_build_request
+static const hsd_option build[] = {
+    {"osm", HSD_OPTION_INPUT, AT(B, osm)},
+    {"roads", HSD_OPTION_INPUT, AT(B, roads)},
+    {"corridor", HSD_OPTION_INPUT, AT(B, corridor)},
+    {"as_of", HSD_OPTION_TEXT, AT(B, as_of)},
+    {"profile", HSD_OPTION_FILES, AT(B, profiles), COUNT(B, profile_count)},
+    {"barriers", HSD_OPTION_INPUT, AT(B, barriers)},
+    {"assume_crs", HSD_OPTION_TEXT, AT(B, assume_crs),
+     .also = {offsetof(B, road_fields.assume_crs)}},
+    {"layer", HSD_OPTION_TEXT, AT(B, road_fields.layer)},
+    {"class_field", HSD_OPTION_TEXT, AT(B, road_fields.road_class)},
+    {"default_class", HSD_OPTION_TEXT, AT(B, road_fields.default_class)},
+    {"speed_field", HSD_OPTION_TEXT, AT(B, road_fields.speed_kmh)},
+    {"minutes_field", HSD_OPTION_TEXT, AT(B, road_fields.minutes)},
+    {"oneway_field", HSD_OPTION_TEXT, AT(B, road_fields.oneway)},
+    {"bridge_field", HSD_OPTION_TEXT, AT(B, road_fields.bridge)},
+    {"tunnel_field", HSD_OPTION_TEXT, AT(B, road_fields.tunnel)},
+    {"name_field", HSD_OPTION_TEXT, AT(B, road_fields.name)},
+    {"modes_field", HSD_OPTION_TEXT, AT(B, road_fields.modes)},
+    {"encoding", HSD_OPTION_TEXT, AT(B, road_fields.encoding)},
+    {"tolerance", HSD_OPTION_NUMBER, AT(B, road_fields.tolerance_m), .max = 1000},
+    {"node_crossings", HSD_OPTION_FLAG, AT(B, road_fields.node_crossings)},
+    {"output", HSD_OPTION_OUTPUT, AT(B, output)},
+};
+const hsd_option_table hsd_build_options_table = TABLE(build);
+
+/* ---- circle ---- */
+
+#define C hsd_circle_request
+static const char *const edges[] = {"auto", "none", "nearest", "each", NULL};
+static const char *const origin_at[] = {"centroid", "weighted", "gates", NULL};
+
+/* What circle and compare share. */
+#define WHERE_AND_HOW_FAR(prefix)                                                                  \
+    {"network", HSD_OPTION_INPUT, .offset = prefix + offsetof(C, network)},                        \
+        {"from", HSD_OPTION_POINTS, .offset = prefix + offsetof(C, points),                        \
+         .count_offset = prefix + offsetof(C, point_count)},                                       \
+        {"origins", HSD_OPTION_INPUT, .offset = prefix + offsetof(C, origins)},                    \
+        {"origin_layer", HSD_OPTION_TEXT, .offset = prefix + offsetof(C, origin_fields.layer)},    \
+        {"origin_id", HSD_OPTION_TEXT, .offset = prefix + offsetof(C, origin_fields.id)},          \
+        {"origin_name", HSD_OPTION_TEXT, .offset = prefix + offsetof(C, origin_fields.name)},      \
+        {"origin_at", HSD_OPTION_WORD, .offset = prefix + offsetof(C, origin_at),                  \
+         .words = origin_at},                                                                      \
+        {"gates", HSD_OPTION_INPUT, .offset = prefix + offsetof(C, gates)},                        \
+        {"gate_of", HSD_OPTION_TEXT, .offset = prefix + offsetof(C, gate_of)},                     \
+        {"direction", HSD_OPTION_WORD, .offset = prefix + offsetof(C, direction),                  \
+         .words = directions},                                                                     \
+        {"minutes",                                                                                \
+         HSD_OPTION_NUMBERS,                                                                       \
+         .offset = prefix + offsetof(C, minutes),                                                  \
+         .count_offset = prefix + offsetof(C, minute_count),                                       \
+         .above = true,                                                                            \
+         .max = 10080},                                                                            \
+        {"mode", HSD_OPTION_TEXT, .offset = prefix + offsetof(C, mode)},                           \
+        {"profile", HSD_OPTION_TEXTS, .offset = prefix + offsetof(C, profiles),                    \
+         .count_offset = prefix + offsetof(C, profile_count)},                                     \
+        {"barriers", HSD_OPTION_INPUT, .offset = prefix + offsetof(C, barriers)},                  \
+        {"min_component", HSD_OPTION_NUMBER,                                                       \
+         .offset = prefix + offsetof(C, min_component_percent), .max = 100, .zero = -1},           \
+        {"population", HSD_OPTION_INPUT, .offset = prefix + offsetof(C, population)},              \
+        {"population_layer", HSD_OPTION_TEXT,                                                      \
+         .offset = prefix + offsetof(C, population_fields.layer)},                                 \
+        {"mass", HSD_OPTION_TEXTS, .offset = prefix + offsetof(C, population_fields.masses),       \
+         .count_offset = prefix + offsetof(C, population_fields.mass_count)},                      \
+        {"zones", HSD_OPTION_INPUT, .offset = prefix + offsetof(C, zones)},                        \
+        {"zone_layer", HSD_OPTION_TEXT, .offset = prefix + offsetof(C, zone_fields.layer)},        \
+        {"zone_id", HSD_OPTION_TEXT, .offset = prefix + offsetof(C, zone_fields.id)},              \
+        {"zone_name", HSD_OPTION_TEXT, .offset = prefix + offsetof(C, zone_fields.name)},          \
+        {"zone_mass", HSD_OPTION_TEXTS, .offset = prefix + offsetof(C, zone_fields.masses),        \
+         .count_offset = prefix + offsetof(C, zone_fields.mass_count)},                            \
+        {"encoding", HSD_OPTION_TEXT, .offset = prefix + offsetof(C, origin_fields.encoding),      \
+         .also = {prefix + offsetof(C, population_fields.encoding),                                \
+                  prefix + offsetof(C, zone_fields.encoding)}},                                    \
+        {"assume_crs", HSD_OPTION_TEXT, .offset = prefix + offsetof(C, assume_crs),                \
+         .also = {prefix + offsetof(C, origin_fields.assume_crs),                                  \
+                  prefix + offsetof(C, population_fields.assume_crs),                              \
+                  prefix + offsetof(C, zone_fields.assume_crs)}},                                  \
+        {"edges", HSD_OPTION_WORD, .offset = prefix + offsetof(C, edges), .words = edges},         \
+        {"title", HSD_OPTION_TEXT, .offset = prefix + offsetof(C, title)},                         \
+        {"cell", HSD_OPTION_NUMBER, .offset = prefix + offsetof(C, cell_m), .min = 1,              \
+         .max = 10000},                                                                            \
+        {"vertices", HSD_OPTION_COUNT, .offset = prefix + offsetof(C, max_vertices), .min = 16,    \
+         .max = 1e6},                                                                              \
+        {"lang", HSD_OPTION_TEXT, .offset = prefix + offsetof(C, lang), .words = langs},           \
+        {"map", HSD_OPTION_OUTPUT, .offset = prefix + offsetof(C, map)},                           \
+        {"output", HSD_OPTION_OUTPUT, .offset = prefix + offsetof(C, output)}, {                   \
+        "format", HSD_OPTION_TEXT, .offset = prefix + offsetof(C, format)                          \
+    }
+
+static const hsd_option circle[] = {
+    WHERE_AND_HOW_FAR(0),
+    {"bands", HSD_OPTION_FLAG, AT(C, bands)},
+    {"hinterland", HSD_OPTION_FLAG, AT(C, hinterland)},
+    {"overlap", HSD_OPTION_FLAG, AT(C, overlap)},
+    {"nodes", HSD_OPTION_FLAG, AT(C, nodes)},
+    {"raster", HSD_OPTION_OUTPUT, AT(C, raster)},
+};
+const hsd_option_table hsd_circle_options_table = TABLE(circle);
+
+/* ---- proposals: what compare and rank share ---- */
+
+static const char *const waits[] = {"typical", "low", "high", NULL};
+#define PROPOSALS(T)                                                                               \
+    {"proposals", HSD_OPTION_INPUT, AT(T, proposals.path)},                                        \
+        {"proposal_layer", HSD_OPTION_TEXT, AT(T, proposals.layer)},                               \
+        {"fields", HSD_OPTION_TEXT, AT(T, proposals.map)},                                         \
+        {"proposal_encoding", HSD_OPTION_TEXT, AT(T, proposals.encoding)},                         \
+        {"proposal_crs", HSD_OPTION_TEXT, AT(T, proposals.assume_crs)},                            \
+        {"as_of", HSD_OPTION_TEXT, AT(T, proposals.as_of)},                                        \
+        {"status", HSD_OPTION_TEXT, AT(T, proposals.status)},                                      \
+        {"tolerance", HSD_OPTION_NUMBER, AT(T, resolve.tolerance_m), .above = true, .max = 1e5},   \
+        {"value_of_time", HSD_OPTION_NUMBER, AT(T, resolve.value_of_time), .above = true,          \
+         .max = 1e9},                                                                              \
+    {                                                                                              \
+        "waits", HSD_OPTION_WORD, AT(T, resolve.waits), .words = waits                             \
+    }
+
+#define P hsd_compare_request
+static const hsd_option compare[] = {
+    WHERE_AND_HOW_FAR(offsetof(P, circle)),
+    PROPOSALS(P),
+    {"scenario", HSD_OPTION_TEXTS, AT(P, scenarios), COUNT(P, scenario_count)},
+    {"path", HSD_OPTION_TEXTS, AT(P, paths), COUNT(P, path_count)},
+    {"city_of", HSD_OPTION_TEXT, AT(P, city_of)},
+    {"faster", HSD_OPTION_NUMBER, AT(P, faster_min), .above = true, .max = 10080},
+    {"attribution", HSD_OPTION_FLAG, AT(P, attribution)},
+};
+const hsd_option_table hsd_compare_options_table = TABLE(compare);
+
+/* ---- rank ---- */
+
+#define R hsd_rank_request
+static const char *const engines[] = {"auto", "shortcut", "search", NULL};
+static const char *const sets[] = {"alone", "together", "without", "pairs", "shapley", NULL};
+static const hsd_option rank[] = {
+    {"network", HSD_OPTION_INPUT, AT(R, network)},
+    {"mode", HSD_OPTION_TEXT, AT(R, mode)},
+    {"profile", HSD_OPTION_TEXT, AT(R, profile)},
+    PROPOSALS(R),
+    {"zones", HSD_OPTION_INPUT, AT(R, zones)},
+    {"zone_layer", HSD_OPTION_TEXT, AT(R, zone_fields.layer)},
+    {"zone_id", HSD_OPTION_TEXT, AT(R, zone_fields.id)},
+    {"zone_name", HSD_OPTION_TEXT, AT(R, zone_fields.name)},
+    {"encoding", HSD_OPTION_TEXT, AT(R, zone_fields.encoding)},
+    {"assume_crs", HSD_OPTION_TEXT, AT(R, assume_crs),
+     .also = {offsetof(R, zone_fields.assume_crs)}},
+    {"population", HSD_OPTION_TEXT, AT(R, population_field)},
+    {"gdp", HSD_OPTION_TEXT, AT(R, gdp_field)},
+    {"income", HSD_OPTION_TEXT, AT(R, income_field)},
+    {"flows", HSD_OPTION_INPUT, AT(R, flows)},
+    {"minutes", HSD_OPTION_NUMBERS, AT(R, minutes), COUNT(R, minute_count), .above = true,
+     .max = 10080},
+    {"horizon", HSD_OPTION_NUMBER, AT(R, horizon_min), .above = true, .max = 10080},
+    {"sets", HSD_OPTION_BITS, AT(R, sets), .words = sets},
+    {"engine", HSD_OPTION_WORD, AT(R, engine), .words = engines},
+    {"by", HSD_OPTION_TEXT, AT(R, by)},
+    {"break_even", HSD_OPTION_TEXTS, AT(R, break_even), COUNT(R, break_even_count)},
+    {"barriers", HSD_OPTION_INPUT, AT(R, barriers)},
+    {"min_component", HSD_OPTION_NUMBER, AT(R, min_component_percent), .max = 100, .zero = -1},
+    {"title", HSD_OPTION_TEXT, AT(R, title)},
+    {"lang", HSD_OPTION_TEXT, AT(R, lang), .words = langs},
+    {"output", HSD_OPTION_OUTPUT, AT(R, output)},
+    {"format", HSD_OPTION_TEXT, AT(R, format)},
+};
+const hsd_option_table hsd_rank_options_table = TABLE(rank);
+
+/* ---- check ---- */
+
+#define K hsd_check_request
+static const hsd_option check[] = {
+    {"network", HSD_OPTION_INPUT, AT(K, network)},
+    {"mode", HSD_OPTION_TEXT, AT(K, mode)},
+    {"near", HSD_OPTION_NUMBER, AT(K, near_miss_m), .above = true, .max = 1000},
+    {"lang", HSD_OPTION_TEXT, AT(K, lang), .words = langs},
+    {"output", HSD_OPTION_OUTPUT, AT(K, output)},
+    {"format", HSD_OPTION_TEXT, AT(K, format)},
+};
+const hsd_option_table hsd_check_options_table = TABLE(check);
