@@ -43,22 +43,18 @@ typedef struct walk {
     hsd_error *err;
 } walk;
 
-typedef struct spot {
-    int64_t i, j;
-} spot;
-
-static size_t index_of(const hsd_field_grid *f, spot p) {
+static size_t index_of(const hsd_field_grid *f, hsd_spot p) {
     return (size_t)p.j * f->width + (size_t)p.i;
 }
 
-static bool within(const walk *w, spot p) {
+static bool within(const walk *w, hsd_spot p) {
     const hsd_field_grid *f = w->field;
     if (p.i <= 0 || p.j <= 0 || p.i >= (int64_t)f->width - 1 || p.j >= (int64_t)f->height - 1)
         return false;
     return f->value[index_of(f, p)] <= w->level;
 }
 
-static bool is_water(const hsd_field_grid *f, spot p) {
+static bool is_water(const hsd_field_grid *f, hsd_spot p) {
     if (!f->land || p.i < 0 || p.j < 0 || p.i >= f->width || p.j >= f->height) return false;
     return f->land[index_of(f, p)] == 0;
 }
@@ -68,21 +64,21 @@ static double bounded(double u) {
     return u / (1.0 + u);
 }
 
-static void position(const hsd_field_grid *f, spot p, double *x, double *y) {
+static void position(const hsd_field_grid *f, hsd_spot p, double *x, double *y) {
     *x = ((double)f->i0 + (double)p.i + 0.5) * f->cell_m;
     *y = ((double)f->j0 + (double)p.j + 0.5) * f->cell_m;
 }
 
 /* Fraction of L-R on land. */
-static double shore(const walk *w, spot l, spot r) {
-    if (!w->field->barriers) return 0.5;
+static double shore(const hsd_field_grid *f, hsd_frame *frame, hsd_spot l, hsd_spot r) {
+    if (!f->barriers) return 0.5;
     double lx, ly, rx, ry, lo = 0.0, hi = 1.0;
-    position(w->field, l, &lx, &ly);
-    position(w->field, r, &rx, &ry);
+    position(f, l, &lx, &ly);
+    position(f, r, &rx, &ry);
     for (int k = 0; k < 7; k++) {
         double middle = 0.5 * (lo + hi), lon, lat;
-        hsd_frame_inverse(w->frame, lx + middle * (rx - lx), ly + middle * (ry - ly), &lon, &lat);
-        if (hsd_barriers_contain(w->field->barriers, lon, lat))
+        hsd_frame_inverse(frame, lx + middle * (rx - lx), ly + middle * (ry - ly), &lon, &lat);
+        if (hsd_barriers_contain(f->barriers, lon, lat))
             hi = middle;
         else
             lo = middle;
@@ -90,16 +86,16 @@ static double shore(const walk *w, spot l, spot r) {
     return lo;
 }
 
-static double fraction(const walk *w, spot l, spot r) {
-    const hsd_field_grid *f = w->field;
+static double fraction(const hsd_field_grid *f, int32_t at_level, hsd_frame *frame, hsd_spot l,
+                       hsd_spot r) {
     bool edge = r.i < 0 || r.j < 0 || r.i >= f->width || r.j >= f->height;
-    double here = f->value[index_of(f, l)], level = w->level;
+    double here = f->value[index_of(f, l)], level = at_level;
     double there = edge ? (double)HSD_UNREACHABLE : (double)f->value[index_of(f, r)];
     double left = level - here; /* >= 0 */
     double spread = f->step_ms > 0.0 ? f->step_ms : 60000.0;
     double t;
     if (is_water(f, r)) {
-        t = shore(w, l, r) * (0.9 + 0.1 * bounded(left / spread));
+        t = shore(f, frame, l, r) * (0.9 + 0.1 * bounded(left / spread));
     } else if (there <= level) { /* the lattice's rim, outside by decree */
         t = 0.5 + 0.4 * bounded(left / spread);
     } else if (there < HSD_UNREACHABLE && (f->step_ms <= 0.0 || there - here <= 1.1 * spread)) {
@@ -111,33 +107,38 @@ static double fraction(const walk *w, spot l, spot r) {
     return CLEAR + (1.0 - 2.0 * CLEAR) * t;
 }
 
-static bool put_vertex(walk *w, spot l, spot r) {
-    double lx, ly, rx, ry, t = fraction(w, l, r);
-    position(w->field, l, &lx, &ly);
-    position(w->field, r, &rx, &ry);
-    hsd_vertex v = {lx + t * (rx - lx), ly + t * (ry - ly), 0.0, 0.0};
+void hsd_contour_cross(const hsd_field_grid *field, int32_t level, hsd_frame *frame, hsd_spot l,
+                       hsd_spot r, double *x, double *y) {
+    double lx, ly, rx, ry, t = fraction(field, level, frame, l, r);
+    position(field, l, &lx, &ly);
+    position(field, r, &rx, &ry);
+    *x = lx + t * (rx - lx);
+    *y = ly + t * (ry - ly);
+}
+
+static bool put_vertex(walk *w, hsd_spot l, hsd_spot r) {
+    hsd_vertex v = {.junction = 0};
+    hsd_contour_cross(w->field, w->level, w->frame, l, r, &v.x, &v.y);
     return hsd_array_push(&w->out->vertices, v, w->err);
 }
 
-static bool joined(const walk *w, spot a, spot b, spot c, spot d) {
-    const hsd_field_grid *f = w->field;
-    spot corners[4] = {a, b, c, d};
+bool hsd_contour_joined(const hsd_field_grid *f, int32_t level, const hsd_spot corners[4]) {
     int64_t sum = 0;
     for (int k = 0; k < 4; k++) {
-        spot p = corners[k];
+        hsd_spot p = corners[k];
         if (p.i < 0 || p.j < 0 || p.i >= f->width || p.j >= f->height || is_water(f, p))
             return false;
         int32_t value = f->value[index_of(f, p)];
         if (value >= (int32_t)HSD_UNREACHABLE) return false;
         sum += value;
     }
-    return sum <= 4 * (int64_t)w->level;
+    return sum <= 4 * (int64_t)level;
 }
 
 /* Marks a lattice edge in x direction; true when it was marked before. */
-static bool mark(walk *w, spot l, spot r) {
+static bool mark(walk *w, hsd_spot l, hsd_spot r) {
     if (l.j != r.j) return false;
-    spot west = l.i < r.i ? l : r;
+    hsd_spot west = l.i < r.i ? l : r;
     size_t at = (size_t)west.j * w->field->width + (size_t)west.i;
     uint64_t bit = (uint64_t)1 << (at & 63);
     bool before = w->seen[at >> 6] & bit;
@@ -146,21 +147,22 @@ static bool mark(walk *w, spot l, spot r) {
 }
 
 /* From the crossing of L (inside, left) and R (outside, right) once round. */
-static hsd_status walk_ring(walk *w, spot l, spot r) {
-    spot first_l = l, first_r = r;
+static hsd_status walk_ring(walk *w, hsd_spot l, hsd_spot r) {
+    hsd_spot first_l = l, first_r = r;
     do {
         mark(w, l, r);
         if (!put_vertex(w, l, r)) return HSD_E_MEMORY;
         /* ahead is to the left of L -> R turned: with R east of L, ahead is north */
         int64_t di = -(r.j - l.j), dj = r.i - l.i;
-        spot beyond_l = {l.i + di, l.j + dj}, beyond_r = {r.i + di, r.j + dj};
+        hsd_spot beyond_l = {l.i + di, l.j + dj}, beyond_r = {r.i + di, r.j + dj};
         bool left_in = within(w, beyond_l), right_in = within(w, beyond_r);
         if (left_in && right_in) {
             l = beyond_r; /* turn right round R */
         } else if (left_in) {
             l = beyond_l;
             r = beyond_r;
-        } else if (right_in && joined(w, l, r, beyond_l, beyond_r)) {
+        } else if (right_in &&
+                   hsd_contour_joined(w->field, w->level, (hsd_spot[]){l, r, beyond_l, beyond_r})) {
             l = beyond_r;
         } else {
             r = beyond_l; /* turn left round L */
@@ -181,9 +183,9 @@ hsd_status hsd_contour(const hsd_field_grid *field, int32_t level_value, uint32_
     for (int64_t j = 1; status == HSD_OK && j + 1 < field->height; j++) {
         bool before = false;
         for (int64_t i = 1; status == HSD_OK && i < field->width; i++) {
-            bool now = within(&w, (spot){i, j});
+            bool now = within(&w, (hsd_spot){i, j});
             if (now != before) {
-                spot west = {i - 1, j}, east = {i, j};
+                hsd_spot west = {i - 1, j}, east = {i, j};
                 size_t at = (size_t)j * field->width + (size_t)(i - 1);
                 if (!((w.seen[at >> 6] >> (at & 63)) & 1))
                     status = now ? walk_ring(&w, east, west) : walk_ring(&w, west, east);

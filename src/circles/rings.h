@@ -22,10 +22,12 @@ typedef struct hsd_field_grid {
 } hsd_field_grid;
 
 /* x, y in metres of the frame. Vertices of a ring run on, the last joins the first; inside on the
- * left: outer rings counter-clockwise, holes clockwise. */
+ * left: outer rings counter-clockwise, holes clockwise. A ring whose first vertex is a junction is
+ * an open line to the junction it ends with, on which other lines end, too. */
 typedef struct hsd_vertex {
     double x, y;
     double lon, lat;
+    uint32_t junction; /* not 0: it stays where it is */
 } hsd_vertex;
 
 typedef struct hsd_ring_set {
@@ -46,6 +48,16 @@ bool hsd_ring_set_close(hsd_ring_set *rings, uint32_t level, hsd_error *err); /*
  * neither cross nor touch. `level` is written to the rings. O(cells). */
 hsd_status hsd_contour(const hsd_field_grid *field, int32_t level_value, uint32_t level,
                        hsd_ring_set *out, hsd_error *err);
+/* A point (i, j) of a field. */
+typedef struct hsd_spot {
+    int64_t i, j;
+} hsd_spot;
+/* Where the level crosses the lattice edge from L (inside) to its neighbour R (outside). The frame
+ * is that of the field's centre; NULL will do without barriers. */
+void hsd_contour_cross(const hsd_field_grid *field, int32_t level, hsd_frame *frame, hsd_spot l,
+                       hsd_spot r, double *x, double *y);
+/* Whether the inside corners of a saddle hold together. */
+bool hsd_contour_joined(const hsd_field_grid *field, int32_t level, const hsd_spot corners[4]);
 /* Fills lon, lat of all vertices. */
 hsd_status hsd_rings_project(hsd_ring_set *rings, double centre_lon, double centre_lat,
                              hsd_error *err);
@@ -57,7 +69,8 @@ hsd_status hsd_rings_project(hsd_ring_set *rings, double centre_lon, double cent
 typedef struct hsd_gain_grid {
     const int32_t *row_sum; /* width * height of the field */
     const int32_t
-        *water_sum; /* points in water, summed in the same way; NULL: none. Never covered */
+        *water_sum;    /* points in water, summed in the same way; NULL: none. Never covered */
+    uint32_t polygons; /* 0: a level bounds its own polygon; else those it bounds, as bits */
 } hsd_gain_grid;
 
 /* A vertex among its neighbours, for thinning and refining. */
@@ -75,8 +88,9 @@ int64_t hsd_triangle_gain(const hsd_field_grid *field, const int32_t *row_sum, c
 bool hsd_triangle_wet(const hsd_field_grid *field, const int32_t *water_sum, const hsd_corner *a,
                       const hsd_corner *b, const hsd_corner *c);
 
-/* Thins the rings of all levels together until each level has at most max_vertices points, one
- * closing point a ring included, keeping them free of crossings, in lon/lat. gains[level]. */
+/* Thins the rings of all levels together until each polygon has at most max_vertices points, one
+ * closing point a ring included, keeping them free of crossings, in lon/lat. gains[level].
+ * Junctions stay, and with them polygons may exceed the limit. */
 hsd_status hsd_rings_simplify(hsd_ring_set *rings, const hsd_field_grid *field,
                               const hsd_gain_grid *gains, uint32_t level_count,
                               uint32_t max_vertices, hsd_error *err);

@@ -25,7 +25,7 @@ int32_t *hsd_gain_plain(const hsd_field_grid *field, int32_t level, hsd_error *e
 }
 
 /* A gain so large that a row of it would overflow decides anyway: it is cut off. */
-static void sum_rows(const hsd_field_grid *field, int32_t *values) {
+void hsd_gain_sum(const hsd_field_grid *field, int32_t *values) {
     const int32_t most = field->width ? (int32_t)(INT32_MAX / field->width) : 0;
     for (size_t j = 0; j < field->height; j++) {
         int32_t *row = values + j * field->width, sum = 0;
@@ -36,8 +36,7 @@ static void sum_rows(const hsd_field_grid *field, int32_t *values) {
     }
 }
 
-/* Water points summed along the rows; NULL without water or memory. */
-static int32_t *water_sums(const hsd_field_grid *field, hsd_status *status, hsd_error *err) {
+int32_t *hsd_water_sums(const hsd_field_grid *field, hsd_status *status, hsd_error *err) {
     size_t count = (size_t)field->width * field->height;
     if (!field->land || !memchr(field->land, 0, count)) return NULL;
     int32_t *water = hsd_alloc(count, sizeof *water, err);
@@ -46,7 +45,7 @@ static int32_t *water_sums(const hsd_field_grid *field, hsd_status *status, hsd_
         return NULL;
     }
     for (size_t p = 0; p < count; p++) water[p] = !field->land[p];
-    sum_rows(field, water);
+    hsd_gain_sum(field, water);
     return water;
 }
 
@@ -132,12 +131,12 @@ static hsd_status improve(hsd_ring_set *rings, const hsd_field_grid *field,
 static hsd_status thin(hsd_ring_set *rings, const hsd_field_grid *field, int32_t *const *gains,
                        uint32_t level_count, uint32_t max_vertices, hsd_error *err) {
     hsd_status status = HSD_OK;
-    int32_t *water = water_sums(field, &status, err);
+    int32_t *water = hsd_water_sums(field, &status, err);
     hsd_gain_grid *grids = hsd_calloc(level_count, sizeof *grids, err);
     if (!grids) status = HSD_E_MEMORY;
     for (uint32_t l = 0; status == HSD_OK && l < level_count; l++) {
-        sum_rows(field, gains[l]);
-        grids[l] = (hsd_gain_grid){gains[l], water};
+        hsd_gain_sum(field, gains[l]);
+        grids[l] = (hsd_gain_grid){gains[l], water, 0};
     }
     if (status == HSD_OK) status = improve(rings, field, grids, level_count, max_vertices, err);
     hsd_free(grids);

@@ -10,6 +10,11 @@
  * hsd_shapes_make, which sums and frees it. */
 int32_t *hsd_gain_plain(const hsd_field_grid *field, int32_t level, hsd_error *err);
 
+/* Sums values along the rows of the field. */
+void hsd_gain_sum(const hsd_field_grid *field, int32_t *values);
+/* Water points, summed in this way; NULL without water, or without memory (*status says so). */
+int32_t *hsd_water_sums(const hsd_field_grid *field, hsd_status *status, hsd_error *err);
+
 /* Polygons of the field at ascending levels: out[level_count], each valid, each covering the one
  * before, with at most max_vertices points (closing points count) before any repair. gains[level]
  * as hsd_gain_plain makes them, or NULL for these; summed in place. */

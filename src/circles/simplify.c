@@ -11,6 +11,8 @@
  * its triangle, widened by a tenth of a millimetre, holds no other vertex of any ring: then the new
  * side can cross nothing. Blocked vertices wait under the vertex that blocks them. Triangles are
  * judged in plane lon/lat, in which the polygons are written, so what holds here holds in the file.
+ * Lines may end at junctions, which stay: what two polygons share is thinned once, for both. Two
+ * lines between the same junctions may fall into one; what was between them is gone then.
  * O(v log v) heap work, and the lattice points of the triangles. */
 #include <math.h>
 
@@ -22,6 +24,7 @@
 #define AREA_SHARE 0.03f
 #define FREE_COST 0.05f /* goes even when the level is small enough */
 #define NEVER 1e9f
+#define POLYGONS 32 /* that levels may bound together */
 
 typedef struct corner {
     hsd_corner at;
@@ -32,6 +35,8 @@ typedef struct corner {
     uint32_t waits;  /* for this vertex; NONE: not waiting */
     float cost;
     bool gone;
+    bool stays; /* a junction */
+    bool open;  /* on a line that ends at junctions */
 } corner;
 
 typedef struct waiting {
@@ -47,6 +52,7 @@ typedef struct thinner {
     uint32_t heap_count;
     uint32_t *ring_size;
     uint32_t *level_size; /* vertices and one closing point a ring */
+    uint64_t polygon_size[POLYGONS];
     uint32_t max_vertices;
     uint32_t *bins;
     uint32_t bin_columns, bin_rows;
@@ -165,9 +171,15 @@ static bool holds(const hsd_corner *a, const hsd_corner *b, const hsd_corner *c,
     return !clearly_right(a, b, q) && !clearly_right(b, c, q) && !clearly_right(c, a, q);
 }
 
+/* Another line's end at the same junction. */
+static bool same_place(const corner *a, const corner *b) {
+    return a->stays && b->stays && a->at.x == b->at.x && a->at.y == b->at.y;
+}
+
 /* The vertex with the lowest id in the triangle of v and its neighbours; NONE: it is free to go. */
 static uint32_t blocker(const thinner *t, uint32_t v) {
-    const hsd_corner *b = &t->c[v].at, *a = &t->c[t->c[v].prev].at, *c = &t->c[t->c[v].next].at;
+    const corner *prev = &t->c[t->c[v].prev], *next = &t->c[t->c[v].next];
+    const hsd_corner *b = &t->c[v].at, *a = &prev->at, *c = &next->at;
     if (hsd_corner_cross(a, b, c) < 0.0) {
         const hsd_corner *swap = a;
         a = c;
@@ -181,6 +193,7 @@ static uint32_t blocker(const thinner *t, uint32_t v) {
             for (uint32_t q = t->bins[(size_t)row * t->bin_columns + col]; q != NONE;
                  q = t->c[q].bin_next)
                 if (q != v && q != t->c[v].prev && q != t->c[v].next && q < found &&
+                    !same_place(&t->c[q], prev) && !same_place(&t->c[q], next) &&
                     holds(a, b, c, &t->c[q].at))
                     found = q;
     return found;
@@ -198,8 +211,10 @@ static float removal_cost(const thinner *t, uint32_t v) {
 
 static void price(thinner *t, uint32_t v) {
     corner *b = &t->c[v];
+    if (b->stays) return;
     float cost = removal_cost(t, v);
-    if (t->ring_size[b->ring] == 3 && cost < NEVER) cost *= 0.25f; /* four points saved */
+    if (t->ring_size[b->ring] == 3 && !b->open && cost < NEVER)
+        cost *= 0.25f; /* four points saved */
     b->cost = cost;
     b->waits = NONE;
     if (cost >= NEVER)
@@ -229,21 +244,27 @@ static void release_waiting(thinner *t, uint32_t gone) {
     t->c[gone].parked = NONE;
 }
 
+static void shrink(thinner *t, uint32_t level) {
+    t->level_size[level]--;
+    for (uint32_t p = 0, bits = t->gains[level].polygons; bits; p++, bits >>= 1)
+        if (bits & 1) t->polygon_size[p]--;
+}
+
 static void take_out(thinner *t, uint32_t v) {
     heap_remove(t, v);
     bin_delete(t, v);
     t->c[v].gone = true;
-    t->level_size[t->c[v].level]--;
+    shrink(t, t->c[v].level);
 }
 
 static void remove_vertex(thinner *t, uint32_t v) {
     corner *b = &t->c[v];
     uint32_t prev = b->prev, next = b->next, third = NONE;
     take_out(t, v);
-    if (t->ring_size[b->ring] == 3) {
+    if (t->ring_size[b->ring] == 3 && !b->open) {
         take_out(t, prev);
         take_out(t, next);
-        t->level_size[b->level]--; /* its closing point */
+        shrink(t, b->level); /* its closing point */
         t->ring_size[b->ring] = 0;
         release_waiting(t, prev);
         release_waiting(t, next);
@@ -260,9 +281,18 @@ static void remove_vertex(thinner *t, uint32_t v) {
     if (third != NONE) price(t, third); /* now it stands for the whole ring */
 }
 
+/* A polygon that the level bounds has too many. */
+static bool too_many(const thinner *t, uint32_t level) {
+    uint32_t bits = t->gains[level].polygons;
+    if (bits == 0) return t->level_size[level] > t->max_vertices;
+    for (uint32_t p = 0; bits; p++, bits >>= 1)
+        if ((bits & 1) && t->polygon_size[p] > t->max_vertices) return true;
+    return false;
+}
+
 static bool over_budget(const thinner *t, uint32_t level_count) {
     for (uint32_t l = 0; l < level_count; l++)
-        if (t->level_size[l] > t->max_vertices) return true;
+        if (too_many(t, l)) return true;
     return false;
 }
 
@@ -280,7 +310,7 @@ static hsd_status thin(thinner *t, uint32_t level_count) {
         }
         if (t->force && !over_budget(t, level_count)) return HSD_OK;
         uint32_t v = t->heap[0];
-        bool needed = t->level_size[t->c[v].level] > t->max_vertices;
+        bool needed = too_many(t, t->c[v].level);
         if (!needed && t->c[v].cost > FREE_COST && !t->force) {
             heap_remove(t, v);
             if (!hsd_array_push(&t->deferred, v, t->err)) return HSD_E_MEMORY;
@@ -322,6 +352,7 @@ static hsd_status load(thinner *t, const hsd_ring_set *rings, uint32_t level_cou
         uint32_t level = rings->ring_level.data[r];
         t->ring_size[r] = (uint32_t)(end - begin);
         t->level_size[level] += (uint32_t)(end - begin) + 1;
+        bool open = rings->vertices.data[begin].junction != 0;
         for (; v < end; v++) {
             const hsd_vertex *from = &rings->vertices.data[v];
             t->c[v] = (corner){.at = hsd_corner_of(from, f, &scale),
@@ -329,12 +360,17 @@ static hsd_status load(thinner *t, const hsd_ring_set *rings, uint32_t level_cou
                                .next = (uint32_t)(v + 1 == end ? begin : v + 1),
                                .ring = (uint32_t)r,
                                .level = level,
+                               .stays = from->junction != 0,
+                               .open = open,
                                .heap = NONE,
                                .parked = NONE,
                                .waits = NONE};
             bin_insert(t, (uint32_t)v);
         }
     }
+    for (uint32_t l = 0; l < level_count; l++)
+        for (uint32_t p = 0; p < POLYGONS; p++)
+            if ((t->gains[l].polygons >> p) & 1) t->polygon_size[p] += t->level_size[l];
     return HSD_OK;
 }
 
