@@ -7,7 +7,7 @@
  * counts, up falls behind down at most once, where U(x) + D(x) = k_down - k_up, and the cut-off
  * ends a front at U(x) = c - k: three exact inversions of piecewise linear functions. Neighbouring
  * stretches of the same front are put together again. Times at positions round half up as feet do.
- */
+ * Closed stretches cut the edge, too: no front goes past one. */
 #include "times/envelope.h"
 
 #include <math.h>
@@ -22,6 +22,7 @@ typedef struct edge_view {
     hsd_envelope *envelope;
     uint32_t edge, segments;
     double length_m;
+    bool closed;     /* somewhere, for some direction */
     hsd_piece piece; /* not yet visited */
     bool pending, pending_up;
     int64_t pending_key;
@@ -223,6 +224,14 @@ static hsd_status cut_stretch(edge_view *view, position p, position q, key up, k
     return status;
 }
 
+/* A closed stretch bars a front on its way between two positions, p <= q. */
+static bool barred(const edge_view *view, bool up, position p, position q) {
+    const uint32_t directed = 2 * view->edge + travel_of(view->envelope, up);
+    return hsd_closed_between(view->envelope->locator->metric, directed,
+                              (hsd_edge_place){p.segment, p.fraction},
+                              (hsd_edge_place){q.segment, q.fraction});
+}
+
 /* The least front of a kind that covers the stretch from p to q: (k, origin) decides. */
 static key least(const edge_view *view, bool up, position p, position q) {
     key best = {NO_KEY, 0};
@@ -231,6 +240,7 @@ static key least(const edge_view *view, bool up, position p, position q) {
         if (front->up != up) continue;
         const position start = start_of(front, view);
         if (up ? compare(start, p) > 0 : compare(start, q) < 0) continue;
+        if (view->closed && barred(view, up, up ? start : p, up ? q : start)) continue;
         const int64_t k =
             up ? (int64_t)front->ms - front->prefix_ms : (int64_t)front->ms + front->prefix_ms;
         if (k < best.k || (k == best.k && front->origin < best.origin))
@@ -239,16 +249,30 @@ static key least(const edge_view *view, bool up, position p, position q) {
     return best;
 }
 
+/* The next position after p where a front starts or a closed stretch begins or ends. */
+static position next_cut(const edge_view *view, position p) {
+    position q = {view->segments - 1, 1};
+    for (size_t i = 0; i < view->envelope->fronts.count; i++) {
+        const position start = start_of(&view->envelope->fronts.data[i], view);
+        if (compare(start, p) > 0 && compare(start, q) < 0) q = start;
+    }
+    const hsd_closed_part *part;
+    size_t parts = hsd_closed_parts(view->envelope->locator->metric, view->edge, &part);
+    for (; parts > 0; parts--, part++) {
+        const position from = position_of(view, part->from_segment, part->from_fraction);
+        const position to = position_of(view, part->to_segment, part->to_fraction);
+        if (compare(from, p) > 0 && compare(from, q) < 0) q = from;
+        if (compare(to, p) > 0 && compare(to, q) < 0) q = to;
+    }
+    return q;
+}
+
 static hsd_status cut_all(edge_view *view, hsd_error *err) {
     const position end = {view->segments - 1, 1};
     position p = {0, 0};
     hsd_status status = load(view, err);
     while (status == HSD_OK && compare(p, end) < 0) {
-        position q = end; /* the next start after p */
-        for (size_t i = 0; i < view->envelope->fronts.count; i++) {
-            const position start = start_of(&view->envelope->fronts.data[i], view);
-            if (compare(start, p) > 0 && compare(start, q) < 0) q = start;
-        }
+        const position q = next_cut(view, p);
         status = cut_stretch(view, p, q, least(view, true, p, q), least(view, false, p, q), err);
         p = q;
     }
@@ -289,9 +313,10 @@ hsd_status hsd_envelope_cut(hsd_envelope *envelope, uint32_t edge, hsd_error *er
     const hsd_edge *row = &envelope->locator->network->edges[edge];
     edge_view view = {.envelope = envelope, .edge = edge, .segments = row->point_count - 1};
     view.length_m = row->length_m;
+    view.closed = hsd_edge_closed(envelope->locator->metric, edge);
     hsd_status status = HSD_OK;
     if (envelope->fronts.count > 0 && row->length_m > 0) {
-        if (whole_edge(&view, &view.piece))
+        if (!view.closed && whole_edge(&view, &view.piece))
             status = envelope->visit(envelope->context, &view.piece, err);
         else
             status = cut_all(&view, err);

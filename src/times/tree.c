@@ -11,38 +11,9 @@
  * impassable as a whole while its first or last links are not: times inside it are added up link by
  * link, never taken from arc_ms. Grow is O(settled + relaxed), a foot O(uses of its edge + seeds on
  * it). */
-#include "times/tree.h"
-
 #include <stdlib.h>
 
-#include "base/memory.h"
-
-/* A seed's time on another edge of its arc, as hsd_tree_edge_ms means it. */
-typedef struct passed {
-    uint32_t directed_edge, ms;
-} passed;
-
-/* Times of touched directed edges, filled on demand: see hsd_tree_touch. */
-typedef struct edge_times {
-    uint32_t *ms;             /* 2 * edge_count; HSD_UNREACHABLE unless touched */
-    uint64_t *touched;        /* bit set over edges */
-    HSD_ARRAY(uint32_t) list; /* of touched edges, in no order */
-    bool fresh;               /* of this grow */
-} edge_times;
-
-struct hsd_tree {
-    const hsd_locator *locator;
-    const hsd_graph *graph;
-    const hsd_metric *metric;
-    hsd_search *search;
-    hsd_direction direction;
-    uint32_t limit_ms;
-    HSD_ARRAY(hsd_node_cost) sources;
-    HSD_ARRAY(hsd_seed) edge_seeds; /* at positions; ascending edge */
-    HSD_ARRAY(passed) passed;       /* ascending directed edge */
-    uint64_t *seeded;               /* bit set: edges of edge_seeds and passed */
-    edge_times *times;
-};
+#include "times/tree_state.h"
 
 hsd_status hsd_tree_create(const hsd_locator *locator, hsd_tree **out, hsd_error *err) {
     *out = NULL;
@@ -74,7 +45,9 @@ void hsd_tree_destroy(hsd_tree *tree) {
         hsd_free(tree->times);
     }
     hsd_search_destroy(tree->search);
+    hsd_array_finish(&tree->seeds);
     hsd_array_finish(&tree->sources);
+    hsd_array_finish(&tree->sown);
     hsd_array_finish(&tree->edge_seeds);
     hsd_array_finish(&tree->passed);
     hsd_free(tree->seeded);
@@ -101,72 +74,72 @@ const hsd_seed *hsd_tree_edge_seeds(const hsd_tree *tree, size_t *count) {
 /* ---- Seeds
  * ------------------------------------------------------------------------------------------- */
 
-/* Time from a directed edge's travel start to a position on it. */
-static uint32_t travelled_ms(const hsd_metric *metric, uint32_t directed, const hsd_foot *foot) {
-    return (directed & 1) ? metric->edge_ms[directed] - foot->ms[1] : foot->ms[0];
-}
-
-static uint32_t seed_cost(const hsd_seed *seed) {
-    return hsd_ms_add(seed->foot.leg_ms, seed->extra_ms);
-}
-
-static bool add_source(hsd_tree *tree, uint32_t node, uint32_t ms, hsd_error *err) {
+static bool add_source(hsd_tree *tree, uint32_t node, uint32_t ms, hsd_sown from, hsd_error *err) {
     const hsd_node_cost source = {node, ms};
-    return ms > tree->limit_ms || hsd_array_push(&tree->sources, source, err);
+    return ms > tree->limit_ms ||
+           (hsd_array_push(&tree->sown, from, err) && hsd_array_push(&tree->sources, source, err));
 }
 
-static bool add_passed(hsd_tree *tree, uint32_t directed, uint32_t ms, hsd_error *err) {
-    const passed record = {directed, ms};
+static bool add_passed(hsd_tree *tree, uint32_t link, uint32_t ms, hsd_sown from, hsd_error *err) {
+    const uint32_t directed = tree->graph->link_edge[link];
+    const hsd_passed record = {directed, ms, link, from.seed, from.link};
     hsd_bit_set(tree->seeded, directed / 2);
     return hsd_array_push(&tree->passed, record, err);
 }
 
-/* From a position on a link onward to the end of its arc: ms is the time at the link's end. */
-static bool carry_on(hsd_tree *tree, uint32_t link, uint32_t ms, hsd_error *err) {
+/* From a position on a link onward to the end of its arc: ms is the time at the link's end. A link
+ * with a closed stretch is entered and no more. */
+static bool carry_on(hsd_tree *tree, hsd_sown from, uint32_t ms, hsd_error *err) {
     const hsd_graph *graph = tree->graph;
-    const uint32_t arc = graph->link_arc[link];
-    for (link++; link < graph->arc_first_link[arc + 1]; link++) {
+    const uint32_t arc = graph->link_arc[from.link];
+    for (uint32_t link = from.link + 1; link < graph->arc_first_link[arc + 1]; link++) {
         const uint32_t directed = graph->link_edge[link];
         if (ms > tree->limit_ms || tree->metric->edge_ms[directed] >= HSD_UNREACHABLE) return true;
-        if (!add_passed(tree, directed, ms, err)) return false;
+        if (!add_passed(tree, link, ms, from, err)) return false;
+        if (hsd_link_stops(tree->metric, directed)) return true;
         ms = hsd_ms_add(ms, tree->metric->edge_ms[directed]);
     }
-    return add_source(tree, graph->head[arc], ms, err);
+    return add_source(tree, graph->head[arc], ms, from, err);
 }
 
 /* From a position on a link back to the start of its arc: ms is the time from the link's start. The
  * edges on the way count for trips without history only. */
-static bool carry_back(hsd_tree *tree, uint32_t link, uint32_t ms, hsd_error *err) {
+static bool carry_back(hsd_tree *tree, hsd_sown from, uint32_t ms, hsd_error *err) {
     const hsd_graph *graph = tree->graph;
-    const uint32_t arc = graph->link_arc[link];
+    const uint32_t arc = graph->link_arc[from.link];
     const bool free_tail = graph->node_free[graph->tail[arc]];
-    while (link-- > graph->arc_first_link[arc]) {
+    for (uint32_t link = from.link; link-- > graph->arc_first_link[arc];) {
         const uint32_t directed = graph->link_edge[link];
         if (ms > tree->limit_ms || tree->metric->edge_ms[directed] >= HSD_UNREACHABLE) return true;
-        if (free_tail && !add_passed(tree, directed, ms, err)) return false;
+        if (free_tail && !add_passed(tree, link, ms, from, err)) return false;
+        if (hsd_link_stops(tree->metric, directed)) return true;
         ms = hsd_ms_add(ms, tree->metric->edge_ms[directed]);
     }
-    return add_source(tree, graph->tail[arc], ms, err);
+    return add_source(tree, graph->tail[arc], ms, from, err);
 }
 
-static bool sow_position(hsd_tree *tree, const hsd_seed *seed, hsd_error *err) {
+static bool sow_position(hsd_tree *tree, uint32_t number, const hsd_seed *seed, hsd_error *err) {
     const hsd_graph *graph = tree->graph;
-    const uint32_t cost = seed_cost(seed);
+    const uint32_t cost = hsd_seed_cost(seed);
     if (cost > tree->limit_ms) return true;
     if (!hsd_array_push(&tree->edge_seeds, *seed, err)) return false;
     hsd_bit_set(tree->seeded, seed->foot.edge);
     for (uint32_t directed = 2 * seed->foot.edge; directed < 2 * seed->foot.edge + 2; directed++) {
+        const bool to = tree->direction == HSD_TO;
         const uint32_t whole = tree->metric->edge_ms[directed];
         if (whole >= HSD_UNREACHABLE) continue;
-        const uint32_t before = travelled_ms(tree->metric, directed, &seed->foot);
+        if (to ? hsd_barred_before(tree->metric, directed, &seed->foot)
+               : hsd_barred_behind(tree->metric, directed, &seed->foot))
+            continue;
+        const uint32_t before = hsd_travelled_ms(tree->metric, directed, &seed->foot);
         for (uint32_t i = graph->edge_first_use[directed]; i < graph->edge_first_use[directed + 1];
              i++) {
-            const uint32_t link = graph->use_link[i];
+            const hsd_sown from = {number, graph->use_link[i]};
             bool ok = true;
-            if (tree->direction == HSD_TO)
-                ok = carry_back(tree, link, hsd_ms_add(cost, before), err);
-            else if (graph->node_free[graph->tail[graph->link_arc[link]]])
-                ok = carry_on(tree, link, hsd_ms_add(cost, whole - before), err);
+            if (to)
+                ok = carry_back(tree, from, hsd_ms_add(cost, before), err);
+            else if (graph->node_free[graph->tail[graph->link_arc[from.link]]])
+                ok = carry_on(tree, from, hsd_ms_add(cost, whole - before), err);
             if (!ok) return false;
         }
     }
@@ -175,14 +148,15 @@ static bool sow_position(hsd_tree *tree, const hsd_seed *seed, hsd_error *err) {
 
 /* A trip begins at the free copies of its vertex (several where the vertex is closed to the mode
  * and every side has its own) and ends at any copy. */
-static bool sow_vertex(hsd_tree *tree, const hsd_seed *seed, hsd_error *err) {
+static bool sow_vertex(hsd_tree *tree, uint32_t number, const hsd_seed *seed, hsd_error *err) {
     const hsd_locator *locator = tree->locator;
     const uint32_t vertex = seed->foot.vertex;
     const uint32_t *first = locator->vertex_first_node;
+    const hsd_sown from = {number, HSD_NO_EDGE};
     for (uint32_t i = first[vertex]; i < first[vertex + 1]; i++) {
         const uint32_t node = locator->vertex_node[i];
         if (tree->direction == HSD_FROM && !tree->graph->node_free[node]) continue;
-        if (!add_source(tree, node, seed_cost(seed), err)) return false;
+        if (!add_source(tree, node, hsd_seed_cost(seed), from, err)) return false;
     }
     return true;
 }
@@ -193,15 +167,17 @@ static int compare_seeds(const void *a, const void *b) {
     if (sa->foot.segment != sb->foot.segment) return sa->foot.segment < sb->foot.segment ? -1 : 1;
     if (sa->foot.fraction != sb->foot.fraction)
         return sa->foot.fraction < sb->foot.fraction ? -1 : 1;
-    const uint32_t ca = seed_cost(sa), cb = seed_cost(sb);
+    const uint32_t ca = hsd_seed_cost(sa), cb = hsd_seed_cost(sb);
     return (ca > cb) - (ca < cb);
 }
 
 static int compare_passed(const void *a, const void *b) {
-    const passed *pa = a, *pb = b;
+    const hsd_passed *pa = a, *pb = b;
     if (pa->directed_edge != pb->directed_edge)
         return pa->directed_edge < pb->directed_edge ? -1 : 1;
-    return (pa->ms > pb->ms) - (pa->ms < pb->ms);
+    if (pa->ms != pb->ms) return pa->ms < pb->ms ? -1 : 1;
+    if (pa->seed != pb->seed) return pa->seed < pb->seed ? -1 : 1;
+    return (pa->link > pb->link) - (pa->link < pb->link);
 }
 
 static void forget_seeds(hsd_tree *tree) {
@@ -209,7 +185,8 @@ static void forget_seeds(hsd_tree *tree) {
         tree->seeded[tree->edge_seeds.data[i].foot.edge >> 6] = 0;
     for (size_t i = 0; i < tree->passed.count; i++)
         tree->seeded[tree->passed.data[i].directed_edge >> 7] = 0;
-    tree->sources.count = tree->edge_seeds.count = tree->passed.count = 0;
+    tree->seeds.count = tree->sources.count = tree->sown.count = 0;
+    tree->edge_seeds.count = tree->passed.count = 0;
     tree->times->fresh = false;
 }
 
@@ -233,16 +210,18 @@ hsd_status hsd_tree_grow(hsd_tree *tree, hsd_direction direction, const hsd_seed
     for (size_t i = 0; i < seed_count; i++) {
         const hsd_status status = check_seed(tree, &seeds[i], i, err);
         if (status != HSD_OK) return status;
+        if (!hsd_array_push(&tree->seeds, seeds[i], err)) return HSD_E_MEMORY;
     }
-    for (size_t i = 0; i < seed_count; i++) {
+    for (uint32_t i = 0; i < seed_count; i++) {
         const bool at_vertex = seeds[i].foot.edge == HSD_NO_EDGE;
-        if (!(at_vertex ? sow_vertex(tree, &seeds[i], err) : sow_position(tree, &seeds[i], err)))
+        if (!(at_vertex ? sow_vertex(tree, i, &seeds[i], err)
+                        : sow_position(tree, i, &seeds[i], err)))
             return HSD_E_MEMORY;
     }
     if (tree->edge_seeds.count > 1)
         qsort(tree->edge_seeds.data, tree->edge_seeds.count, sizeof(hsd_seed), compare_seeds);
     if (tree->passed.count > 1)
-        qsort(tree->passed.data, tree->passed.count, sizeof(passed), compare_passed);
+        qsort(tree->passed.data, tree->passed.count, sizeof(hsd_passed), compare_passed);
     return hsd_search_run(tree->search, direction, tree->sources.data, tree->sources.count,
                           tree->limit_ms, err);
 }
@@ -262,9 +241,17 @@ static uint32_t from_link_end_ms(const hsd_tree *tree, uint32_t link) {
         return hsd_ms_add(head_ms, arc_ms - tree->metric->link_ms[link] -
                                        tree->metric->edge_ms[graph->link_edge[link]]);
     uint32_t ms = head_ms;
-    for (link++; link < graph->arc_first_link[arc + 1]; link++)
+    for (link++; link < graph->arc_first_link[arc + 1]; link++) {
+        if (hsd_link_stops(tree->metric, graph->link_edge[link])) return HSD_UNREACHABLE;
         ms = hsd_ms_add(ms, tree->metric->edge_ms[graph->link_edge[link]]);
+    }
     return ms;
+}
+
+uint32_t hsd_tree_link_ms(const hsd_tree *tree, uint32_t link) {
+    if (tree->direction == HSD_TO) return from_link_end_ms(tree, link);
+    const uint32_t tail = tree->graph->tail[tree->graph->link_arc[link]];
+    return hsd_ms_add(hsd_search_ms(tree->search, tail), tree->metric->link_ms[link]);
 }
 
 static uint32_t by_nodes_ms(const hsd_tree *tree, uint32_t directed) {
@@ -273,18 +260,15 @@ static uint32_t by_nodes_ms(const hsd_tree *tree, uint32_t directed) {
     for (uint32_t i = graph->edge_first_use[directed]; i < graph->edge_first_use[directed + 1];
          i++) {
         const uint32_t link = graph->use_link[i];
-        const uint32_t tail = graph->tail[graph->link_arc[link]];
-        uint32_t ms = HSD_UNREACHABLE;
-        if (tree->direction == HSD_FROM)
-            ms = hsd_ms_add(hsd_search_ms(tree->search, tail), tree->metric->link_ms[link]);
-        else if (graph->node_free[tail])
-            ms = from_link_end_ms(tree, link);
+        if (tree->direction == HSD_TO && !graph->node_free[graph->tail[graph->link_arc[link]]])
+            continue;
+        const uint32_t ms = hsd_tree_link_ms(tree, link);
         if (ms < best) best = ms;
     }
     return best;
 }
 
-static size_t first_passed(const hsd_tree *tree, uint32_t directed) {
+size_t hsd_tree_first_passed(const hsd_tree *tree, uint32_t directed) {
     size_t low = 0, high = tree->passed.count;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
@@ -301,7 +285,8 @@ uint32_t hsd_tree_edge_ms(const hsd_tree *tree, uint32_t directed) {
     if (tree->metric->edge_ms[directed] >= HSD_UNREACHABLE) return HSD_UNREACHABLE;
     uint32_t best = by_nodes_ms(tree, directed);
     if (hsd_bit_get(tree->seeded, directed / 2)) {
-        const size_t i = first_passed(tree, directed); /* the least of its edge comes first */
+        const size_t i =
+            hsd_tree_first_passed(tree, directed); /* the least of its edge comes first */
         if (i < tree->passed.count && tree->passed.data[i].directed_edge == directed &&
             tree->passed.data[i].ms < best)
             best = tree->passed.data[i].ms;
@@ -309,165 +294,65 @@ uint32_t hsd_tree_edge_ms(const hsd_tree *tree, uint32_t directed) {
     return best <= tree->limit_ms ? best : HSD_UNREACHABLE;
 }
 
-static bool touch_edge(hsd_tree *tree, uint32_t edge, hsd_error *err) {
-    edge_times *times = tree->times;
-    if (hsd_bit_get(times->touched, edge)) return true;
-    if (!hsd_array_push(&times->list, edge, err)) return false;
-    hsd_bit_set(times->touched, edge);
-    return true;
-}
-
-static bool touch(hsd_tree *tree, uint32_t directed, uint32_t ms, hsd_error *err) {
-    if (!touch_edge(tree, directed / 2, err)) return false;
-    if (ms < tree->times->ms[directed]) tree->times->ms[directed] = ms;
-    return true;
-}
-
-static bool touch_arc_from(hsd_tree *tree, uint32_t arc, uint32_t tail_ms, hsd_error *err) {
-    const hsd_graph *graph = tree->graph;
-    for (uint32_t link = graph->arc_first_link[arc]; link < graph->arc_first_link[arc + 1];
-         link++) {
-        const uint32_t directed = graph->link_edge[link];
-        const uint32_t ms = hsd_ms_add(tail_ms, tree->metric->link_ms[link]);
-        if (ms > tree->limit_ms || tree->metric->edge_ms[directed] >= HSD_UNREACHABLE) return true;
-        if (!touch(tree, directed, ms, err)) return false;
-    }
-    return true;
-}
-
-static bool touch_arc_to(hsd_tree *tree, uint32_t arc, uint32_t head_ms, hsd_error *err) {
-    const hsd_graph *graph = tree->graph;
-    uint32_t ms = head_ms;
-    for (uint32_t link = graph->arc_first_link[arc + 1]; link-- > graph->arc_first_link[arc];) {
-        const uint32_t directed = graph->link_edge[link];
-        if (ms > tree->limit_ms || tree->metric->edge_ms[directed] >= HSD_UNREACHABLE) return true;
-        if (!touch(tree, directed, ms, err)) return false;
-        ms = hsd_ms_add(ms, tree->metric->edge_ms[directed]);
-    }
-    return true;
-}
-
-static bool touch_node(hsd_tree *tree, uint32_t node, hsd_error *err) {
-    const hsd_graph *graph = tree->graph;
-    const uint32_t ms = hsd_search_ms(tree->search, node);
-    if (tree->direction == HSD_FROM) {
-        for (uint32_t arc = graph->first_out[node]; arc < graph->first_out[node + 1]; arc++)
-            if (!touch_arc_from(tree, arc, ms, err)) return false;
-        return true;
-    }
-    for (uint32_t i = graph->first_in[node]; i < graph->first_in[node + 1]; i++) {
-        const uint32_t arc = graph->in_arc[i];
-        if (graph->node_free[graph->tail[arc]] && !touch_arc_to(tree, arc, ms, err)) return false;
-    }
-    return true;
-}
-
-static bool touch_everything(hsd_tree *tree, hsd_error *err) {
-    size_t count;
-    const uint32_t *settled = hsd_search_settled(tree->search, &count);
-    if (count > tree->graph->node_count / 8) { /* in the order of memory */
-        for (uint32_t node = 0; node < tree->graph->node_count; node++)
-            if (hsd_search_ms(tree->search, node) < HSD_UNREACHABLE && !touch_node(tree, node, err))
-                return false;
-    } else {
-        for (size_t i = 0; i < count; i++)
-            if (!touch_node(tree, settled[i], err)) return false;
-    }
-    for (size_t i = 0; i < tree->passed.count; i++)
-        if (!touch(tree, tree->passed.data[i].directed_edge, tree->passed.data[i].ms, err))
-            return false;
-    for (size_t i = 0; i < tree->edge_seeds.count; i++)
-        if (!touch_edge(tree, tree->edge_seeds.data[i].foot.edge, err)) return false;
-    return true;
-}
-
-static hsd_status create_times(hsd_tree *tree, hsd_error *err) {
-    const uint32_t edge_count = tree->locator->network->edge_count;
-    edge_times *times = tree->times;
-    if (times->ms != NULL && times->touched != NULL) return HSD_OK;
-    if (times->ms == NULL) {
-        times->ms = hsd_alloc(2 * (size_t)edge_count, sizeof *times->ms, err);
-        if (times->ms == NULL) return HSD_E_MEMORY;
-        for (size_t i = 0; i < 2 * (size_t)edge_count; i++) times->ms[i] = HSD_UNREACHABLE;
-    }
-    times->touched = hsd_calloc(edge_count / 64 + 1, sizeof *times->touched, err);
-    return times->touched != NULL ? HSD_OK : HSD_E_MEMORY;
-}
-
-hsd_status hsd_tree_touch(const hsd_tree *tree, hsd_error *err) {
-    hsd_tree *writable = (hsd_tree *)(uintptr_t)tree; /* a cache: times do not change by it */
-    edge_times *times = tree->times;
-    if (times->fresh) return HSD_OK;
-    const hsd_status status = create_times(writable, err);
-    if (status != HSD_OK) return status;
-    for (size_t i = 0; i < times->list.count; i++) {
-        const uint32_t edge = times->list.data[i];
-        times->ms[2 * edge] = times->ms[2 * edge + 1] = HSD_UNREACHABLE;
-        times->touched[edge >> 6] = 0;
-    }
-    times->list.count = 0;
-    if (!touch_everything(writable, err)) return HSD_E_MEMORY;
-    times->fresh = true;
-    return HSD_OK;
-}
-
-const uint64_t *hsd_tree_touched_bits(const hsd_tree *tree) {
-    return tree->times->touched;
-}
-
 /* ---- Times of feet
  * ------------------------------------------------------------------------------------- */
 
-/* -1: a lies before b on the drawn edge, 0: at the same place, 1: after it. The end of a segment is
- * the start of the next. */
-static int compare_positions(const hsd_foot *a, const hsd_foot *b) {
-    const uint32_t sa = a->segment + (a->fraction >= 1), sb = b->segment + (b->fraction >= 1);
-    const double fa = a->fraction < 1 ? a->fraction : 0, fb = b->fraction < 1 ? b->fraction : 0;
-    if (sa != sb) return sa < sb ? -1 : 1;
-    return (fa > fb) - (fa < fb);
-}
-
-/* Time along the directed edge from one position to another; HSD_UNREACHABLE when it is behind. */
+/* Time along the directed edge from one position to another; HSD_UNREACHABLE when it is behind, or
+ * behind a closed stretch. */
 static uint32_t along_ms(const hsd_metric *metric, uint32_t directed, const hsd_foot *from,
                          const hsd_foot *to) {
-    const int order = compare_positions(from, to);
+    const hsd_edge_place a = hsd_foot_place(from), b = hsd_foot_place(to);
+    const int order = hsd_edge_place_compare(a, b);
+    const bool against = directed & 1;
     if (metric->edge_ms[directed] >= HSD_UNREACHABLE) return HSD_UNREACHABLE;
-    if ((directed & 1) ? order < 0 : order > 0) return HSD_UNREACHABLE;
-    return (directed & 1) ? from->ms[1] - to->ms[1] : to->ms[0] - from->ms[0];
+    if (against ? order < 0 : order > 0) return HSD_UNREACHABLE;
+    if (hsd_edge_closed(metric, directed / 2) &&
+        hsd_closed_between(metric, directed, against ? b : a, against ? a : b))
+        return HSD_UNREACHABLE;
+    return against ? from->ms[1] - to->ms[1] : to->ms[0] - from->ms[0];
 }
 
-static uint32_t from_own_seeds_ms(const hsd_tree *tree, const hsd_foot *foot) {
-    uint32_t best = HSD_UNREACHABLE;
+uint32_t hsd_tree_seed_way_ms(const hsd_tree *tree, uint32_t directed, const hsd_foot *foot,
+                              const hsd_seed *seed) {
+    const bool to = tree->direction == HSD_TO;
+    const uint32_t way =
+        along_ms(tree->metric, directed, to ? foot : &seed->foot, to ? &seed->foot : foot);
+    return hsd_ms_add(way, hsd_seed_cost(seed));
+}
+
+size_t hsd_tree_own_seeds(const hsd_tree *tree, uint32_t edge, size_t *first) {
     size_t low = 0, high = tree->edge_seeds.count;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
-        if (tree->edge_seeds.data[middle].foot.edge < foot->edge)
+        if (tree->edge_seeds.data[middle].foot.edge < edge)
             low = middle + 1;
         else
             high = middle;
     }
-    for (; low < tree->edge_seeds.count && tree->edge_seeds.data[low].foot.edge == foot->edge;
-         low++) {
-        const hsd_seed *seed = &tree->edge_seeds.data[low];
-        const bool to = tree->direction == HSD_TO;
-        for (uint32_t d = 0; d < 2; d++) {
-            const uint32_t way = along_ms(tree->metric, 2 * foot->edge + d, to ? foot : &seed->foot,
-                                          to ? &seed->foot : foot);
-            const uint32_t ms = hsd_ms_add(way, seed_cost(seed));
+    *first = low;
+    while (low < tree->edge_seeds.count && tree->edge_seeds.data[low].foot.edge == edge) low++;
+    return low;
+}
+
+static uint32_t from_own_seeds_ms(const hsd_tree *tree, const hsd_foot *foot) {
+    uint32_t best = HSD_UNREACHABLE;
+    size_t i;
+    for (const size_t end = hsd_tree_own_seeds(tree, foot->edge, &i); i < end; i++)
+        for (uint32_t directed = 2 * foot->edge; directed < 2 * foot->edge + 2; directed++) {
+            const uint32_t ms =
+                hsd_tree_seed_way_ms(tree, directed, foot, &tree->edge_seeds.data[i]);
             if (ms < best) best = ms;
         }
-    }
     return best;
 }
 
 uint32_t hsd_tree_position_ms(const hsd_tree *tree, const hsd_foot *foot) {
+    const bool closed = hsd_edge_closed(tree->metric, foot->edge);
     uint32_t best = HSD_UNREACHABLE;
     for (uint32_t directed = 2 * foot->edge; directed < 2 * foot->edge + 2; directed++) {
         const uint32_t ms = hsd_tree_edge_ms(tree, directed);
-        if (ms >= best) continue;
-        const uint32_t before = travelled_ms(tree->metric, directed, foot);
-        const uint32_t rest =
-            tree->direction == HSD_TO ? tree->metric->edge_ms[directed] - before : before;
+        if (ms >= best || (closed && hsd_tree_barred(tree, directed, foot))) continue;
+        const uint32_t rest = hsd_tree_rest_ms(tree, directed, foot);
         if (ms + rest < best) best = ms + rest;
     }
     if (hsd_bit_get(tree->seeded, foot->edge)) {
