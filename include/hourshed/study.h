@@ -256,12 +256,23 @@ HSD_API void hsd_rank_report_finish(hsd_rank_report *report);
 /* ---- run and rerun ------------------------------------------------------------------------------
  */
 
+/* What a step of a study found; the report of its command is set. */
+typedef struct hsd_run_step {
+    const char *command, *output;
+    const hsd_circle_report *circle;
+    const hsd_compare_report *compare;
+    const hsd_rank_report *rank;
+    const hsd_check_counts *check;
+} hsd_run_step;
+
 typedef struct hsd_run_request {
     const char *study;  /* .yaml */
     const char *output; /* NULL: what the study says */
     bool overwrite;
+    void (*step)(void *user, const hsd_run_step *step); /* after each step; may be NULL */
+    void *user;
 } hsd_run_request;
-/* Every step of a study in the order it says: builds, circles, comparisons, rankings. */
+/* Every run of a study in the order it says, on the network it names or has built. */
 HSD_API hsd_status hsd_study_run(const hsd_run_request *request, const hsd_run *run,
                                  hsd_error *err);
 

@@ -267,11 +267,10 @@ static hsd_status build_network(study *s, hsd_error *err) {
     return status == HSD_OK ? status : hsd_fail_prefix(err, status, "network");
 }
 
-static hsd_status report_failed(const study *s, const hsd_failed_origin *failed, size_t count) {
-    for (size_t i = 0; i < count; i++)
-        hsd_log(s->run, HSD_LOG_WARNING, "origin %s (%s): %s", failed[i].id, failed[i].name,
-                failed[i].why);
-    return HSD_OK;
+static void tell(const study *s, task *t, hsd_run_step step) {
+    step.command = command_names[t->command];
+    step.output = *output_of(t);
+    if (s->request->step) s->request->step(s->request->user, &step);
 }
 
 static hsd_status run_task(const study *s, task *t, hsd_error *err) {
@@ -280,26 +279,29 @@ static hsd_status run_task(const study *s, task *t, hsd_error *err) {
     case CIRCLE: {
         hsd_circle_report report;
         status = hsd_study_circle(&t->request.circle, s->run, &report, err);
-        if (status == HSD_OK) report_failed(s, report.failed, report.failed_count);
+        if (status == HSD_OK) tell(s, t, (hsd_run_step){.circle = &report});
         hsd_circle_report_finish(&report);
         return status;
     }
     case COMPARE: {
         hsd_compare_report report;
         status = hsd_study_compare(&t->request.compare, s->run, &report, err);
-        if (status == HSD_OK) report_failed(s, report.failed, report.failed_count);
+        if (status == HSD_OK) tell(s, t, (hsd_run_step){.compare = &report});
         hsd_compare_report_finish(&report);
         return status;
     }
     case RANK: {
         hsd_rank_report report;
         status = hsd_study_rank(&t->request.rank, s->run, &report, err);
+        if (status == HSD_OK) tell(s, t, (hsd_run_step){.rank = &report});
         hsd_rank_report_finish(&report);
         return status;
     }
     default: {
         hsd_check_counts counts;
-        return hsd_study_check(&t->request.check, s->run, &counts, err);
+        status = hsd_study_check(&t->request.check, s->run, &counts, err);
+        if (status == HSD_OK) tell(s, t, (hsd_run_step){.check = &counts});
+        return status;
     }
     }
 }
@@ -329,8 +331,6 @@ hsd_status hsd_study_run(const hsd_run_request *request, const hsd_run *run, hsd
     if (status == HSD_OK) status = build_network(&s, err);
     for (size_t i = 0; status == HSD_OK && i < s.task_count; i++) {
         set_common(&s, &s.tasks[i]);
-        hsd_log(run, HSD_LOG_INFO, "%s: %s", command_names[s.tasks[i].command],
-                *output_of(&s.tasks[i]));
         status = run_task(&s, &s.tasks[i], err);
         if (status != HSD_OK && s.task_count > 1)
             hsd_fail_prefix(err, status, "%s line %u, %s", s.yaml.file, s.tasks[i].node->line,
