@@ -99,6 +99,9 @@ def read(folder):
             study[name] = list(csv.DictReader(file, strict=True))
     with open(folder / "land.geojson", encoding="utf-8") as file:
         study["land"] = json.load(file)
+    for name, path in (("proposals", folder), ("crossings", folder.parent / "ten-crossings")):
+        with open(path / "proposals.geojson", encoding="utf-8") as file:
+            study[name] = json.load(file)["features"]
     return study
 
 
@@ -305,6 +308,37 @@ def check_published(study, nodes, places, say):
             say(f"gates {row['id']}: not at its node")
 
 
+def check_proposals(study, nodes, say):
+    """What opened in 2024 is drawn as the links are, all of it; the crossings run from node to node over water."""
+    opened = {x["id"]: x for x in study["links"] if DAY_BEFORE < first_day(x["opened"]) < DAY_AFTER}
+    for feature in study["proposals"]:
+        values, line = feature["properties"], feature["geometry"]["coordinates"]
+        link = opened.pop(values["note"].split()[0], None)
+        if link is None:
+            say(f"proposals {values['note']}: not among the links that opened, or twice")
+        elif [values["class"], values["name"], values["opened"], values.get("length_km"), values.get("speed_kmh")] != [
+                link["class"], link["name"], link["opened"], *(float(link[key]) if link[key] else None
+                                                               for key in ("length_km", "speed_kmh"))]:
+            say(f"proposals {link['id']}: not as in links.csv")
+        elif [tuple(end) for end in line] != [place(nodes[link["from"]]), place(nodes[link["to"]])]:
+            say(f"proposals {link['id']}: drawn elsewhere than its nodes")
+    for missing in opened:
+        say(f"proposals: {missing} opened in 2024 and is not there")
+    ends = {place(row): row for row in study["nodes"]}
+    for feature in study["crossings"]:
+        values, line = feature["properties"], [tuple(end) for end in feature["geometry"]["coordinates"]]
+        if not all(end in ends and ends[end]["stop"] == "yes" for end in line):
+            say(f"crossings {values['proposal']}: an end is no node where one may leave")
+        if abs(values["length_km"] - 1.05 * km_between(*line)) > 0.05:
+            say(f"crossings {values['proposal']}: {values['length_km']} km")
+        if values["status"] == "idea" and not values["proposal"].startswith("Hypothetical"):
+            say(f"crossings {values['proposal']}: an idea of ours that is not called hypothetical")
+        if not values["note"].startswith("hypothetical" if values["status"] == "idea" else "real"):
+            say(f"crossings {values['proposal']}: the note does not say what it is")
+    if len(study["crossings"]) != 10:
+        say("not ten crossings")
+
+
 def problems(study):
     found = []
     places = check_rows(study, found.append)
@@ -318,6 +352,8 @@ def problems(study):
     check_land(study, nodes, land, found.append)
     check_legs(study, nodes, land, found.append)
     check_published(study, nodes, places, found.append)
+    if not any("does not exist" in text for text in found):
+        check_proposals(study, nodes, found.append)
     return found
 
 
@@ -342,6 +378,10 @@ FAULTS = [
         [[113.66, 22.50], [113.76, 22.50], [113.76, 22.60], [113.66, 22.60], [113.66, 22.50]]]}}), "open water"),
     ("the link open too early", lambda s: [x.update(opened="2019") for x in s["links"]
                                            if x["name_en"] == "Shenzhen-Zhongshan Link"], "not among what opened"),
+    ("a proposal redrawn", lambda s: s["proposals"][1]["properties"].update(length_km=10), "not as in links.csv"),
+    ("a proposal left out", lambda s: s["proposals"].pop(), "is not there"),
+    ("an invention sold as real", lambda s: s["crossings"][4]["properties"].update(proposal="Second Humen Bridge"),
+     "not called hypothetical"),
 ]
 
 
