@@ -41,17 +41,17 @@ typedef struct cli_call {
 } cli_call;
 
 struct cli_command {
-    const char *name, *positional, *summary;
-    const char *details;            /* after the options: what comes out, an example */
-    const cli_option *options;      /* ends with name and help NULL */
-    const cli_option *more_options; /* after these; NULL: none */
-    bool writes;                    /* takes -o, --format, --overwrite, --lang */
+    const char *name, *positional, *summary; /* positional NULL: options only */
+    const char *details;                     /* after the options: what comes out, an example */
+    const cli_option *options;               /* ends with name and help NULL */
+    const cli_option *more_options;          /* after these; NULL: none */
+    bool writes;                             /* takes -o, --format, --overwrite, --lang */
     /* An option of its own; false with cli_usage's message when the value is bad. */
     bool (*take)(cli_call *call, int key, const char *value);
     int (*run)(int argc, char **argv);
 };
 
-extern const cli_command cli_build, cli_info, cli_check, cli_circle;
+extern const cli_command cli_build, cli_info, cli_check, cli_circle, cli_template;
 
 /* Parses argv[1..]; exits by itself for --help and bad usage (status 2), as programs do. */
 void cli_parse(cli_call *call, int argc, char **argv);

@@ -4,7 +4,8 @@
 
 #include "cli/cli.h"
 
-static const cli_command *const commands[] = {&cli_build, &cli_info, &cli_check, &cli_circle};
+static const cli_command *const commands[] = {&cli_build, &cli_info, &cli_check, &cli_circle,
+                                              &cli_template};
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 static void print_help(FILE *out) {

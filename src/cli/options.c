@@ -45,6 +45,11 @@ static void take_config(const cli_call *call, const char *value) {
 }
 
 static error_t take_positional(cli_call *call, const char *value, struct argp_state *state) {
+    if (!call->command->positional) {
+        fprintf(stderr, "hourshed %s: \"%s\" is one argument too many: expected options only\n",
+                call->command->name, value);
+        fail_usage(call);
+    }
     if (call->positional) {
         fprintf(stderr, "hourshed %s: one %s too many: \"%s\"\n", call->command->name,
                 call->command->positional, value);
@@ -56,7 +61,7 @@ static error_t take_positional(cli_call *call, const char *value, struct argp_st
 }
 
 static void check_end(const cli_call *call) {
-    if (!call->positional) {
+    if (call->command->positional && !call->positional) {
         fprintf(stderr, "hourshed %s: %s is missing\n", call->command->name,
                 call->command->positional);
         fail_usage(call);
