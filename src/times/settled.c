@@ -1,98 +1,108 @@
-/* From which time on a new seed at a place changes nothing (methods 8: "a seed may be left out").
+/* From which time on a new seed at a place changes nothing (docs/methods.md, 8).
  *
- * HSD_FROM. A seed at position x of cost c sows, in each direction d that x can be left by, the
- * positions ahead on its edge, and, by the one arc of d whose tail is free, the links behind it and
- * the arc's head. Let h(d) be the time at which a trip without history passes x in direction d: by
- * that same arc from its free tail, from a seed further back on the arc (`passed`), or from one on
- * the edge itself. All of these go on over the very positions and to the very head that the new
- * seed sows, and prefixes are integers that add up, so the tree has there a time of at most
- * h(d) + way, and the seed brings c + way: it improves none where c >= h(d). Hence the bound
- * max over d of h(d). An arrival with a history does not count for h: its arc has another head,
- * where turns may be banned that the seed is free to make.
+ * A seed at position x of cost c changes times at three kinds of places only: at x, at positions
+ * ahead of it up to the end of its arcs (HSD_TO: behind it, from their start), and at the nodes
+ * there, from where everything else follows. Of these the second kind needs no look: where the tree
+ * has the time t at x, it has at most t + way at each position y that the seed can go to. For the
+ * trip behind t either passes x towards y, and goes on to y along the same chain, whatever its
+ * history; or it comes to x from beyond y and was at y before; or it began between them, and from
+ * there went to y as well as to x: seeds have no history, as the new one has none. (HSD_TO is the
+ * mirror image: who is at y goes on like the trip from x, or needs less of it, or meets the seed on
+ * the way.) Hence the seed is of no use where
  *
- * HSD_TO. A seed sows backwards: into the tail of every arc, of whatever copy, that has x on it,
- * and, as places where a trip begins, the positions before x on the arc with the free tail. Let
- * r(A) be the time to the target from x for somebody who is on arc A: by A's own head, or by a seed
- * further on along the chain, which is that of all arcs A of one direction, so that `passed`
- * (written for the arc with the free tail) holds for each. The tail of A has at most
- * way + r(A), and so have the positions on the way by the free one; the seed brings way + c: it
- * improves none where c >= r(A). Hence the bound max over d and A of r(A).
+ *     c >= time(x)  and  c + way(x, n) >= label(n)  for each node n it is sown at:
  *
- * At a vertex a seed is a source: at all free copies (HSD_FROM), at all copies (HSD_TO). The bound
- * is the greatest time of those that are of use to others, having arcs out (in), and at least the
- * vertex' own time. Directions whose way to x is closed have only the seeds on x's side of the
- * stretch; x inside a stretch sows nothing there. O(arcs over the edge + seeds on it). */
+ * HSD_FROM the heads of the arcs over x with a free tail, HSD_TO the tails of all arcs over x. Both
+ * ways are needed for the first; x may well be reached early by somebody who is not allowed to turn
+ * as the newcomer is, or who goes the other way. The greatest such c is the bound, and one
+ * millisecond less makes x or a node earlier. A closed stretch ends the way to a node, and x inside
+ * one sows nothing.
+ *
+ * Labels past the limit count as limit + 1: a seed that makes them no better than that makes no
+ * difference either. At a vertex a seed is a source: at the free copies (HSD_FROM), at all copies
+ * (HSD_TO); of those the ones that lead on count, and the vertex' own time. O(arcs over the edge).
+ */
 #include "times/tree_state.h"
 
-/* In one direction, by seeds alone: on the edge, or further along the arc. */
-static uint32_t by_seeds_ms(const hsd_tree *tree, uint32_t directed, const hsd_foot *foot,
-                            bool barred) {
-    uint32_t best = HSD_UNREACHABLE;
-    if (!hsd_bit_get(tree->seeded, directed / 2)) return best;
-    size_t i;
-    for (const size_t end = hsd_tree_own_seeds(tree, directed / 2, &i); i < end; i++) {
-        const uint32_t ms = hsd_tree_seed_way_ms(tree, directed, foot, &tree->edge_seeds.data[i]);
-        if (ms < best) best = ms;
+static uint32_t greater(uint32_t a, uint32_t b) {
+    return a > b ? a : b;
+}
+
+/* From the foot, on a link, to its arc's head (HSD_TO: from the tail to the foot), by links where
+ * the arc is impassable as a whole. HSD_UNREACHABLE: the way ends before. */
+static uint32_t node_way_ms(const hsd_tree *tree, uint32_t link, const hsd_foot *foot) {
+    const hsd_graph *graph = tree->graph;
+    const hsd_metric *metric = tree->metric;
+    const bool to = tree->direction == HSD_TO;
+    const uint32_t directed = graph->link_edge[link], arc = graph->link_arc[link];
+    const uint32_t before = hsd_travelled_ms(metric, directed, foot);
+    if (metric->arc_ms[arc] < HSD_UNREACHABLE)
+        return to ? metric->link_ms[link] + before
+                  : metric->arc_ms[arc] - metric->link_ms[link] - before;
+    if (to ? hsd_barred_before(metric, directed, foot) : hsd_barred_behind(metric, directed, foot))
+        return HSD_UNREACHABLE;
+    uint32_t ms = to ? before : metric->edge_ms[directed] - before;
+    const uint32_t begin = to ? graph->arc_first_link[arc] : link + 1;
+    const uint32_t end = to ? link : graph->arc_first_link[arc + 1];
+    for (uint32_t l = begin; l < end; l++) {
+        if (hsd_link_stops(metric, graph->link_edge[l])) return HSD_UNREACHABLE;
+        ms = hsd_ms_add(ms, metric->edge_ms[graph->link_edge[l]]);
     }
-    i = hsd_tree_first_passed(tree, directed);
-    if (!barred && i < tree->passed.count && tree->passed.data[i].directed_edge == directed) {
-        const uint32_t ms =
-            hsd_ms_add(tree->passed.data[i].ms, hsd_tree_rest_ms(tree, directed, foot));
-        if (ms < best) best = ms;
-    }
-    return best;
+    return ms;
 }
 
 static uint32_t direction_settled_ms(const hsd_tree *tree, uint32_t directed,
                                      const hsd_foot *foot) {
     const hsd_graph *graph = tree->graph;
-    const hsd_edge_place at = hsd_foot_place(foot);
-    if (tree->metric->edge_ms[directed] >= HSD_UNREACHABLE ||
-        hsd_closed_between(tree->metric, directed, at, at))
-        return 0; /* nobody leaves by this direction */
-    const bool barred = hsd_tree_barred(tree, directed, foot);
-    const uint32_t by_seeds = by_seeds_ms(tree, directed, foot, barred);
-    if (barred) return by_seeds;
-    const uint32_t rest = hsd_tree_rest_ms(tree, directed, foot);
+    const bool to = tree->direction == HSD_TO;
     uint32_t worst = 0;
-    bool any = false;
     for (uint32_t i = graph->edge_first_use[directed]; i < graph->edge_first_use[directed + 1];
          i++) {
-        const uint32_t link = graph->use_link[i];
-        if (tree->direction == HSD_FROM && !graph->node_free[graph->tail[graph->link_arc[link]]])
-            continue;
-        const uint32_t by_node = hsd_ms_add(hsd_tree_link_ms(tree, link), rest);
-        const uint32_t ms = by_node < by_seeds ? by_node : by_seeds;
-        if (ms > worst) worst = ms;
-        any = true;
+        const uint32_t link = graph->use_link[i], arc = graph->link_arc[link];
+        if (!to && !graph->node_free[graph->tail[arc]]) continue;
+        const uint32_t way = node_way_ms(tree, link, foot);
+        if (way >= HSD_UNREACHABLE) continue;
+        uint32_t ms = hsd_search_ms(tree->search, to ? graph->tail[arc] : graph->head[arc]);
+        if (ms > tree->limit_ms) ms = tree->limit_ms + 1;
+        if (ms > way) worst = greater(worst, ms - way);
     }
-    return any ? worst : by_seeds;
+    return worst;
+}
+
+static uint32_t position_settled_ms(const hsd_tree *tree, const hsd_foot *foot) {
+    const hsd_edge_place at = hsd_foot_place(foot);
+    uint32_t worst = 0;
+    for (uint32_t directed = 2 * foot->edge; directed < 2 * foot->edge + 2; directed++) {
+        if (tree->metric->edge_ms[directed] >= HSD_UNREACHABLE ||
+            hsd_closed_between(tree->metric, directed, at, at))
+            continue; /* nobody leaves by this direction */
+        worst = greater(worst, direction_settled_ms(tree, directed, foot));
+        worst = greater(worst, hsd_tree_position_ms(tree, foot));
+    }
+    return worst;
 }
 
 static uint32_t vertex_settled_ms(const hsd_tree *tree, uint32_t vertex) {
     const hsd_graph *graph = tree->graph;
     const uint32_t *first = tree->locator->vertex_first_node;
-    uint32_t worst = hsd_tree_vertex_ms(tree, vertex);
+    uint32_t worst = 0;
     for (uint32_t i = first[vertex]; i < first[vertex + 1]; i++) {
         const uint32_t node = tree->locator->vertex_node[i];
-        const bool of_use =
+        const bool leads_on =
             tree->direction == HSD_FROM
                 ? graph->node_free[node] && graph->first_out[node] < graph->first_out[node + 1]
                 : graph->first_in[node] < graph->first_in[node + 1];
-        const uint32_t ms = of_use ? hsd_search_ms(tree->search, node) : 0;
-        if (ms > worst) worst = ms;
+        if (leads_on) worst = greater(worst, hsd_search_ms(tree->search, node));
+        worst = greater(worst, hsd_tree_vertex_ms(tree, vertex));
     }
     return worst;
 }
 
 uint32_t hsd_tree_settled_ms(const hsd_tree *tree, const hsd_foot *foot) {
     uint32_t worst = HSD_UNREACHABLE;
-    if (foot->edge != HSD_NO_EDGE) {
-        const uint32_t forward = direction_settled_ms(tree, 2 * foot->edge, foot);
-        const uint32_t backward = direction_settled_ms(tree, 2 * foot->edge + 1, foot);
-        worst = forward > backward ? forward : backward;
-    } else if (foot->vertex != HSD_NO_EDGE) {
+    if (foot->edge != HSD_NO_EDGE)
+        worst = position_settled_ms(tree, foot);
+    else if (foot->vertex != HSD_NO_EDGE)
         worst = vertex_settled_ms(tree, foot->vertex);
-    }
     return worst <= tree->limit_ms ? worst : HSD_UNREACHABLE;
 }
