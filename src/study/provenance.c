@@ -56,11 +56,35 @@ static hsd_status add_input(hsd_provenance *p, const char *role, const char *pat
     return HSD_OK;
 }
 
+/* Of a corridor's folder what is read counts, not what else lies there. */
+static hsd_status corridor_hash(const char *folder, char hex[65], hsd_error *err) {
+    static const char *const files[] = {"nodes.csv", "links.csv", "land.geojson"};
+    hsd_sha256 *hash;
+    hsd_status status = hsd_sha256_create(&hash, err);
+    for (size_t i = 0; status == HSD_OK && i < sizeof files / sizeof files[0]; i++) {
+        char *path = hsd_path_join(folder, files[i], err), file[65];
+        status = path ? HSD_OK : HSD_E_MEMORY;
+        if (status == HSD_OK && (i < 2 || hsd_path_exists(path))) {
+            status = hsd_sha256_path(path, file, err);
+            if (status == HSD_OK) hsd_sha256_add(hash, file, sizeof file);
+        }
+        hsd_free(path);
+    }
+    if (status == HSD_OK) hsd_sha256_end(hash, NULL, hex);
+    hsd_sha256_destroy(hash);
+    return status;
+}
+
+hsd_status hsd_input_hash(const char *role, const char *path, char hex[65], hsd_error *err) {
+    if (strcmp(role, "corridor") == 0) return corridor_hash(path, hex, err);
+    return hsd_sha256_path(path, hex, err);
+}
+
 hsd_status hsd_provenance_input(hsd_provenance *provenance, const char *role, const char *path,
                                 hsd_error *err) {
     if (!path) return HSD_OK;
     char hex[65];
-    hsd_status status = hsd_sha256_path(path, hex, err);
+    hsd_status status = hsd_input_hash(role, path, hex, err);
     return status == HSD_OK ? add_input(provenance, role, path, hex, err) : status;
 }
 

@@ -22,6 +22,8 @@ typedef struct hsd_provenance {
 
 void hsd_provenance_init(hsd_provenance *provenance, const char *command);
 void hsd_provenance_finish(hsd_provenance *provenance);
+/* SHA-256 of what a run reads under a path. */
+hsd_status hsd_input_hash(const char *role, const char *path, char hex[65], hsd_error *err);
 /* Hashes a file or folder; path NULL: nothing to do. */
 hsd_status hsd_provenance_input(hsd_provenance *provenance, const char *role, const char *path,
                                 hsd_error *err);

@@ -78,7 +78,7 @@ static char *folder_at(const rerun *r, size_t i, hsd_error *err) {
 static bool same_content(const char *path, const char *role, const char *sha256) {
     char hex[65] = "";
     if (strcmp(role, "network") != 0)
-        return hsd_sha256_path(path, hex, NULL) == HSD_OK && strcmp(hex, sha256) == 0;
+        return hsd_input_hash(role, path, hex, NULL) == HSD_OK && strcmp(hex, sha256) == 0;
     hsd_network *network;
     hsd_network_info info;
     if (hsd_network_open(path, 0, &network, NULL) != HSD_OK) return false;
@@ -86,6 +86,15 @@ static bool same_content(const char *path, const char *role, const char *sha256)
                 strcmp(info.content_id, sha256) == 0;
     hsd_network_destroy(network);
     return same;
+}
+
+static void look_at(const rerun *r, const hsd_yaml_node *input, const char *here, const char **path,
+                    const char **other) {
+    if (!hsd_path_exists(here)) return;
+    if (same_content(here, text_of(r, input, "role"), text_of(r, input, "sha256")))
+        *path = here;
+    else if (!*other && strcmp(hsd_base_name(here), text_of(r, input, "name")) == 0)
+        *other = here;
 }
 
 /* The path of an input, or NULL: *other is then one of its name with another content, if any. */
@@ -96,14 +105,11 @@ static hsd_status find_input(rerun *r, const hsd_yaml_node *input, const char **
     char *folder;
     hsd_error none = {0};
     for (size_t i = 0; !*path && (folder = folder_at(r, i, &none)); i++) {
-        const char *here = pooled(r, hsd_path_join(folder, name, err), err);
-        hsd_free(folder);
-        if (!here) return HSD_E_MEMORY;
-        if (!hsd_path_exists(here)) continue;
-        if (same_content(here, role, text_of(r, input, "sha256")))
-            *path = here;
-        else if (!*other)
-            *other = here;
+        const char *here = pooled(r, folder, err);
+        const char *below = here ? pooled(r, hsd_path_join(here, name, err), err) : NULL;
+        if (!below) return HSD_E_MEMORY;
+        look_at(r, input, below, path, other);
+        if (!*path && strcmp(role, "corridor") == 0) look_at(r, input, here, path, other);
     }
     return none.code == HSD_OK ? HSD_OK : hsd_fail(err, HSD_E_MEMORY, "%s", none.message);
 }
