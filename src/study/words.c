@@ -38,6 +38,14 @@ static const char *const words[HSD_WORD_COUNT][2] = {
          "行"},
     [HSD_WORD_DUPLICATES] = {"Streets drawn twice", "重复绘制的道路"},
     [HSD_WORD_DEAD_ENDS] = {"Dead ends", "断头路端点"},
+    [HSD_WORD_EDITS] = {"What each edit did", "方案逐项结果"},
+    [HSD_WORD_EDITS_AREAS] = {"Areas closed or changed", "封闭或调速的范围"},
+    [HSD_WORD_RANKING] = {"Ranking", "方案排序"},
+    [HSD_WORD_RANKING_ZONES] = {"What each proposal changes by zone", "各方案对分区的影响"},
+    [HSD_WORD_PROPOSALS] = {"Proposals", "规划方案"},
+    [HSD_WORD_BREAK_EVEN] = {"Break-even times", "临界时间"},
+    [HSD_WORD_TITLE_RANKING] = {"%zu proposals, ranked", "%zu 个方案排序"},
+    [HSD_WORD_PEOPLE_MORE] = {"more people", "人新增可达"},
 };
 
 const char *hsd_word_text(hsd_word word, const char *lang) {

@@ -29,6 +29,14 @@ typedef enum hsd_word {
     HSD_WORD_ISLANDS_ABOUT_CORRIDOR, /* ... and corridors */
     HSD_WORD_DUPLICATES,
     HSD_WORD_DEAD_ENDS,
+    HSD_WORD_EDITS,
+    HSD_WORD_EDITS_AREAS,
+    HSD_WORD_RANKING,
+    HSD_WORD_RANKING_ZONES,
+    HSD_WORD_PROPOSALS,
+    HSD_WORD_BREAK_EVEN,
+    HSD_WORD_TITLE_RANKING, /* format with a count: "%zu proposals, ranked" */
+    HSD_WORD_PEOPLE_MORE,   /* unit of a legend: "more people" */
     HSD_WORD_COUNT
 } hsd_word;
 
