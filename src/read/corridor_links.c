@@ -34,22 +34,11 @@ static hsd_status find_node(hsd_corridor *k, size_t row, int column, uint32_t *n
     return HSD_OK;
 }
 
-/* yyyymmdd of YYYY, YYYY-MM or YYYY-MM-DD, the earliest day meant; 0 for no such date. */
-static uint32_t day_of(const char *text) {
-    char full[11] = "0000-01-01";
-    int year, month, day;
-    size_t length = strlen(text);
-    if (length != 4 && length != 7 && length != 10) return 0;
-    memcpy(full, text, length);
-    if (!hsd_parse_date(full, &year, &month, &day) || year == 0) return 0;
-    return (uint32_t)(year * 10000 + month * 100 + day);
-}
-
 static hsd_status link_day(hsd_corridor *k, size_t row, int column, uint32_t *day) {
     const char *text = hsd_csv_cell(&k->links, row, column);
     char clip[HSD_CLIP_SIZE];
     *day = 0;
-    if (!text[0] || (*day = day_of(text)) != 0) return HSD_OK;
+    if (!text[0] || (*day = hsd_day_of(text)) != 0) return HSD_OK;
     return hsd_csv_fail(&k->links, row, k->err,
                         "%s is \"%s\"; YYYY, YYYY-MM or YYYY-MM-DD was expected",
                         hsd_csv_header(&k->links, column), hsd_clip(text, clip));

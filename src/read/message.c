@@ -20,6 +20,16 @@ const char *hsd_clip(const char *text, char *buffer) {
     return buffer;
 }
 
+uint32_t hsd_day_of(const char *text) {
+    char full[11] = "0000-01-01";
+    int year, month, day;
+    size_t length = strlen(text);
+    if (length != 4 && length != 7 && length != 10) return 0;
+    memcpy(full, text, length);
+    if (!hsd_parse_date(full, &year, &month, &day) || year == 0) return 0;
+    return (uint32_t)(year * 10000 + month * 100 + day);
+}
+
 int32_t hsd_e7_of(double degrees) {
     return (int32_t)lround(degrees * 1e7);
 }

@@ -10,6 +10,9 @@
  * control characters and broken UTF-8 as '?'. Returns buffer (HSD_CLIP_SIZE bytes). */
 const char *hsd_clip(const char *text, char *buffer);
 
+/* yyyymmdd of YYYY, YYYY-MM or YYYY-MM-DD, the earliest day meant; 0 for no such date. */
+uint32_t hsd_day_of(const char *text);
+
 /* Degrees to 1e-7 degrees, rounded half away from zero; the caller has checked the range. */
 int32_t hsd_e7_of(double degrees);
 

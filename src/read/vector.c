@@ -183,6 +183,52 @@ hsd_status hsd_vector_open(const char *path, const hsd_vector_options *options, 
     return status;
 }
 
+static bool may_have_lines(OGRLayerH layer) {
+    OGRwkbGeometryType flat = wkbFlatten(OGR_L_GetGeomType(layer));
+    return flat == wkbUnknown || flat == wkbGeometryCollection ||
+           OGR_GT_IsSubClassOf(flat, wkbCurve) || OGR_GT_IsSubClassOf(flat, wkbMultiCurve);
+}
+
+static hsd_status copy_layers(GDALDatasetH dataset, hsd_vector_layer **out, size_t *count,
+                              hsd_error *err) {
+    int all = GDALDatasetGetLayerCount(dataset);
+    hsd_vector_layer *layers = hsd_calloc((size_t)all, sizeof *layers, err);
+    *count = (size_t)all;
+    *out = layers;
+    if (!layers) return HSD_E_MEMORY;
+    for (int i = 0; i < all; i++) {
+        OGRLayerH layer = GDALDatasetGetLayer(dataset, i);
+        layers[i].drawn = layer_has_geometry(layer);
+        layers[i].lines = layers[i].drawn && may_have_lines(layer);
+        layers[i].name = hsd_strdup(OGR_L_GetName(layer), err);
+        if (!layers[i].name) return HSD_E_MEMORY;
+    }
+    return HSD_OK;
+}
+
+hsd_status hsd_vector_layers(const char *path, const hsd_vector_options *options,
+                             hsd_vector_layer **out, size_t *count, hsd_error *err) {
+    hsd_vector vector = {.file = hsd_base_name(path)};
+    *out = NULL;
+    *count = 0;
+    hsd_quiet_begin();
+    hsd_status status = open_dataset(path, options, &vector, err);
+    if (status == HSD_OK) status = copy_layers(vector.dataset, out, count, err);
+    hsd_quiet_end();
+    hsd_vector_close(&vector);
+    if (status != HSD_OK) {
+        hsd_vector_layers_finish(*out, *count);
+        *out = NULL;
+        *count = 0;
+    }
+    return status;
+}
+
+void hsd_vector_layers_finish(hsd_vector_layer *layers, size_t count) {
+    for (size_t i = 0; layers && i < count; i++) hsd_free(layers[i].name);
+    hsd_free(layers);
+}
+
 void hsd_vector_close(hsd_vector *vector) {
     if (!vector) return;
     hsd_quiet_begin();

@@ -33,6 +33,15 @@ hsd_status hsd_vector_open(const char *path, const hsd_vector_options *options, 
                            hsd_error *err);
 void hsd_vector_close(hsd_vector *vector); /* NULL-safe */
 
+/* The layers of a file, in its order, for those who choose by what there is. */
+typedef struct hsd_vector_layer {
+    char *name;
+    bool drawn, lines; /* has geometry; may have lines */
+} hsd_vector_layer;
+hsd_status hsd_vector_layers(const char *path, const hsd_vector_options *options,
+                             hsd_vector_layer **out, size_t *count, hsd_error *err);
+void hsd_vector_layers_finish(hsd_vector_layer *layers, size_t count); /* NULL-safe */
+
 /* Index of a field (any case), -1 for NULL; -1 and no error for a name that is not there. */
 int hsd_vector_find(const hsd_vector *vector, const char *name);
 /* The same; a name that is not there is an error that lists the fields there are. */
