@@ -20,7 +20,9 @@ hsd_status hsd_scenario_tree_create(const hsd_scenario_place *place, hsd_scenari
     tree->enter_ms = hsd_alloc(stops, sizeof *tree->enter_ms, err);
     tree->pass_ms = hsd_alloc(stops, sizeof *tree->pass_ms, err);
     tree->begin_ms = hsd_alloc(stops, sizeof *tree->begin_ms, err);
-    hsd_status status = tree->enter_ms && tree->pass_ms && tree->begin_ms ? HSD_OK : HSD_E_MEMORY;
+    tree->reach_ms = hsd_alloc(stops, sizeof *tree->reach_ms, err);
+    const bool whole = tree->enter_ms && tree->pass_ms && tree->begin_ms && tree->reach_ms;
+    hsd_status status = whole ? HSD_OK : HSD_E_MEMORY;
     if (status == HSD_OK) status = hsd_tree_create(place->locator, &tree->streets, err);
     if (status == HSD_OK && place->links != NULL)
         status = hsd_tree_create(place->links, &tree->on_links, err);
@@ -37,6 +39,7 @@ void hsd_scenario_tree_forget_ways(hsd_scenario_tree *tree) {
     hsd_free(tree->ways);
     tree->ways = NULL;
     tree->way_count = 0;
+    tree->bare_grown = false;
 }
 
 void hsd_scenario_tree_destroy(hsd_scenario_tree *tree) {
@@ -45,6 +48,7 @@ void hsd_scenario_tree_destroy(hsd_scenario_tree *tree) {
     hsd_tree_destroy(tree->streets);
     hsd_tree_destroy(tree->on_links);
     hsd_tree_destroy(tree->bare);
+    hsd_tree_destroy(tree->from_pole);
     hsd_array_finish(&tree->seeds);
     hsd_array_finish(&tree->link_seeds);
     hsd_overlay_seeds_finish(&tree->sown);
@@ -52,6 +56,7 @@ void hsd_scenario_tree_destroy(hsd_scenario_tree *tree) {
     hsd_free(tree->enter_ms);
     hsd_free(tree->pass_ms);
     hsd_free(tree->begin_ms);
+    hsd_free(tree->reach_ms);
     hsd_free(tree);
 }
 
@@ -112,10 +117,10 @@ static void enter_from_links(hsd_scenario_tree *tree, hsd_direction direction) {
 /* The tree of the links one may stop on, once that of the streets stands. */
 static hsd_status grow_on_links(hsd_scenario_tree *tree, const origin *o, hsd_error *err) {
     const hsd_scenario_place *place = tree->place;
-    hsd_overlay_enter(place->overlay, tree->streets, tree->enter_ms);
+    hsd_overlay_enter(place->overlay, tree->streets, tree->reach_ms);
     for (uint32_t s = 0; s < place->overlay->stop_count; s++) {
         const uint32_t ms =
-            tree->pass_ms[s] < tree->enter_ms[s] ? tree->pass_ms[s] : tree->enter_ms[s];
+            tree->pass_ms[s] < tree->reach_ms[s] ? tree->pass_ms[s] : tree->reach_ms[s];
         if (ms > o->limit_ms) continue;
         for (uint32_t i = place->first_end[s]; i < place->first_end[s + 1]; i++) {
             const hsd_seed seed = {place->ends[i], ms};

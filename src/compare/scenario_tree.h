@@ -29,9 +29,12 @@ struct hsd_scenario_tree {
     hsd_feet feet;                  /* of a gate on the links */
     uint32_t *enter_ms, *pass_ms;   /* stop_count: see hsd_overlay_enter, _pass */
     uint32_t *begin_ms;             /* stop_count: from an origin that lies on a link */
-    /* For paths alone, made when first asked: a tree of the streets without links, and for each of
-     * sown's seeds the way from the origin to it (HSD_TO: from it to the origin). */
-    hsd_tree *bare;
+    uint32_t *reach_ms;             /* stop_count: over the streets with links' seeds */
+    /* For paths alone, made when first asked: trees of the streets without links from the origin
+     * and from a pole, and for each of sown's seeds the way from the origin to it (HSD_TO: from it
+     * to the origin). */
+    hsd_tree *bare, *from_pole;
+    bool bare_grown;
     hsd_path *ways;
     size_t way_count;
 };

@@ -1,64 +1,11 @@
 /* Added links over random networks with restrictions, one-way streets and closed chains: every time
  * of a tree grown from an origin's seeds and those of the overlay equals Bellman-Ford over the
  * states of a traveller, from an origin and to it. overlay_brute CASES [SEED] runs longer. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include "random_network.h"
-#include "random_overlay.h"
-#include "times/tree.h"
-
-#define FEET 10 /* of a case: each is an origin once, and a target always */
+#include "overlay_world.h"
 
 static int cases = 2000;
 static uint64_t seed = 20260214;
 static uint64_t compared, shortened;
-
-typedef struct world {
-    random_network *streets;
-    hsd_locator *locator;
-    random_overlay overlay;
-    hsd_foot feet[FEET];
-    uint32_t limit_ms;
-} world;
-
-static void world_make(world *w, hsd_random *random) {
-    w->streets = random_network_create(random);
-    const hsd_locator_options options = {.min_component_ppm = UINT32_MAX};
-    assert_int_equal(hsd_locator_create(w->streets->network, 0, &options, &w->locator, NULL),
-                     HSD_OK);
-    random_overlay_make(&w->overlay, w->streets->network, random);
-    for (size_t i = 0; i < FEET; i++) {
-        const hsd_joint *joint =
-            &w->overlay
-                 .joints[w->overlay.resolved.joint_count
-                             ? overlay_below(random, (uint32_t)w->overlay.resolved.joint_count)
-                             : 0];
-        w->feet[i] = overlay_foot(w->streets->network, random);
-        if (w->overlay.resolved.joint_count && joint->edge != HSD_NO_EDGE && i % 3 == 0)
-            w->feet[i] = overlay_foot_on(w->streets->network, joint->edge, random);
-        w->feet[i].leg_ms = overlay_below(random, 3) ? 0 : overlay_below(random, 60000);
-    }
-    w->limit_ms = overlay_below(random, 2) ? HSD_UNREACHABLE - 1 : overlay_below(random, 900000);
-}
-
-static void world_finish(world *w) {
-    hsd_locator_destroy(w->locator);
-    random_network_destroy(w->streets);
-}
-
-static hsd_pole_times *pole_times(const world *w, int threads) {
-    const hsd_run run = {.threads = threads};
-    hsd_pole_times *times;
-    assert_int_equal(
-        hsd_pole_times_create(w->locator, &w->overlay.resolved, w->limit_ms, &run, &times, NULL),
-        HSD_OK);
-    return times;
-}
 
 /* The tree of an origin with the links in force, and how many seeds they gave. */
 static size_t grow(const world *w, const hsd_overlay *overlay, hsd_direction direction,
@@ -104,11 +51,6 @@ static void times_by_states(const world *w, const uint8_t *links, uint32_t *out)
     states_destroy(s);
 }
 
-static void some_links(const world *w, uint8_t *links, hsd_random *random) {
-    for (uint32_t l = 0; l < OVERLAY_LINKS; l++)
-        links[l] = l < w->overlay.link_count && overlay_below(random, 4) > 0;
-}
-
 static void assert_same_times(const uint32_t *a, const uint32_t *b, uint64_t this_seed) {
     for (size_t i = 0; i < (size_t)FEET * FEET; i++)
         if (a[i] != b[i])
@@ -125,7 +67,7 @@ static void times_with_links_equal_bellman_ford(void **state) {
         uint32_t from[FEET * FEET], to[FEET * FEET], expected[FEET * FEET], before[FEET * FEET];
         world_make(&w, &random);
         some_links(&w, links, &random);
-        hsd_pole_times *times = pole_times(&w, 1);
+        hsd_pole_times *times = world_pole_times(&w, 1);
         times_by_trees(&w, none, times, HSD_FROM, before);
         times_by_trees(&w, links, times, HSD_FROM, from);
         times_by_trees(&w, links, times, HSD_TO, to);
@@ -161,7 +103,7 @@ static void several_gates_with_costs_equal_bellman_ford(void **state) {
             at[g] = g;
             cost[g] = (uint64_t)w.feet[g].leg_ms + gates[g].extra_ms;
         }
-        hsd_pole_times *times = pole_times(&w, 1);
+        hsd_pole_times *times = world_pole_times(&w, 1);
         hsd_overlay *overlay;
         hsd_tree *tree;
         assert_int_equal(hsd_overlay_create(times, links, &overlay, NULL), HSD_OK);
@@ -204,7 +146,7 @@ static void no_links_and_links_too_slow_change_nothing(void **state) {
         uint32_t with_ms[FEET * FEET], without_ms[FEET * FEET];
         world_make(&w, &random);
         some_links(&w, links, &random);
-        hsd_pole_times *times = pole_times(&w, 1);
+        hsd_pole_times *times = world_pole_times(&w, 1);
         hsd_overlay *empty;
         hsd_tree *tree;
         assert_int_equal(hsd_overlay_create(times, none, &empty, NULL), HSD_OK);
@@ -285,8 +227,8 @@ static void the_order_of_links_and_threads_do_not_matter(void **state) {
         turn_round(&w.overlay, &turned.overlay);
         for (uint32_t l = 0; l < w.overlay.link_count; l++)
             back[w.overlay.link_count - 1 - l] = links[l];
-        hsd_pole_times *one = pole_times(&w, 1), *two = pole_times(&turned, 2),
-                       *eight = pole_times(&w, 8);
+        hsd_pole_times *one = world_pole_times(&w, 1), *two = world_pole_times(&turned, 2),
+                       *eight = world_pole_times(&w, 8);
         times_by_trees(&w, links, one, HSD_FROM, ms);
         times_by_trees(&turned, back, two, HSD_FROM, other);
         assert_same_times(other, ms, (uint64_t)n);

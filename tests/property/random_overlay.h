@@ -23,6 +23,7 @@ typedef struct random_overlay {
     hsd_joint joints[OVERLAY_JOINTS];
     hsd_pole poles[OVERLAY_POLES];
     hsd_added added[OVERLAY_POLES];
+    hsd_lonlat points[3 * OVERLAY_POLES];
 } random_overlay;
 
 static inline uint32_t overlay_below(hsd_random *random, uint32_t n) {
@@ -53,6 +54,15 @@ static inline hsd_foot overlay_foot(const hsd_network *n, hsd_random *random) {
                       .vertex = g->node_vertex[overlay_below(random, g->node_count)]};
 }
 
+static inline hsd_lonlat overlay_point(const hsd_network *n, const hsd_foot *foot) {
+    const bool vertex = foot->edge == HSD_NO_EDGE;
+    const hsd_point_e7 *p = vertex ? &n->vertex_point[foot->vertex]
+                                   : &n->points[n->edges[foot->edge].first_point + foot->segment];
+    const hsd_point_e7 a = p[0], b = p[vertex ? 0 : 1];
+    return (hsd_lonlat){(a.lon_e7 + foot->fraction * ((double)b.lon_e7 - a.lon_e7)) / 1e7,
+                        (a.lat_e7 + foot->fraction * ((double)b.lat_e7 - a.lat_e7)) / 1e7};
+}
+
 /* 0, short, long, or not at all */
 static inline uint32_t overlay_ms(hsd_random *random, uint32_t never_percent) {
     if (overlay_below(random, 100) < never_percent) return HSD_UNREACHABLE;
@@ -79,6 +89,7 @@ static inline void overlay_add_joint(random_overlay *o, const hsd_network *n, hs
                                    .vertex = foot.vertex,
                                    .segment = foot.segment,
                                    .fraction = foot.fraction,
+                                   .at = overlay_point(n, &foot),
                                    .enter_ms = overlay_ms(random, 10),
                                    .exit_ms = overlay_ms(random, 10)};
     o->resolved.joint_count++;
@@ -92,6 +103,7 @@ static inline uint32_t overlay_add_pole(random_overlay *o, const hsd_network *n,
     *pole = (hsd_pole){.first_joint = (uint32_t)o->resolved.joint_count, .place = 100 - count};
     if (count > 0 && overlay_below(random, 4) == 0)
         pole->place = o->poles[overlay_below(random, count)].place;
+    pole->at = (hsd_lonlat){0.001 * pole->place, 50}; /* one place, one point */
     pole->joint_count = overlay_below(random, 4);
     for (uint32_t j = 0; j < pole->joint_count; j++) overlay_add_joint(o, n, random);
     o->resolved.pole_count++;
@@ -105,15 +117,24 @@ static inline void random_overlay_make(random_overlay *o, const hsd_network *n,
     o->resolved.joints = o->joints;
     o->resolved.poles = o->poles;
     o->resolved.added = o->added;
+    o->resolved.points = o->points;
     o->link_count = 1 + overlay_below(random, OVERLAY_LINKS);
     for (uint32_t link = 0; link < o->link_count; link++) {
         uint32_t at = overlay_add_pole(o, n, random);
         for (uint32_t pieces = 1 + overlay_below(random, 3); pieces > 0; pieces--) {
             const uint32_t next = overlay_add_pole(o, n, random);
+            const uint32_t first = (uint32_t)o->resolved.point_count;
+            const hsd_lonlat line[3] = {o->poles[at].at,
+                                        {0.0005 * (o->poles[at].place + o->poles[next].place), 51},
+                                        o->poles[next].at};
+            memcpy(o->points + first, line, sizeof line);
+            o->resolved.point_count += 3;
             o->added[o->resolved.added_count++] =
                 (hsd_added){.link = link,
                             .from_pole = at,
                             .to_pole = next,
+                            .first_point = first,
+                            .point_count = 3,
                             .ms = {overlay_ms(random, 15), overlay_ms(random, 15)}};
             at = next;
         }
