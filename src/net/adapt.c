@@ -38,10 +38,7 @@ size_t hsd_closed_parts(const hsd_metric *metric, uint32_t edge, const hsd_close
 }
 
 bool hsd_closed_directed(const hsd_metric *metric, uint32_t directed_edge) {
-    const hsd_closed_part *part;
-    for (size_t n = hsd_closed_parts(metric, directed_edge / 2, &part); n > 0; n--, part++)
-        if (part->directions >> (directed_edge & 1) & 1) return true;
-    return false;
+    return hsd_closed_between(metric, directed_edge, HSD_EDGE_BEGIN, HSD_EDGE_END);
 }
 
 bool hsd_closed_between(const hsd_metric *metric, uint32_t directed_edge, hsd_edge_place lower,

@@ -10,6 +10,10 @@ typedef struct hsd_edge_place {
     double fraction;
 } hsd_edge_place;
 
+/* The ends of any edge, for comparisons. */
+#define HSD_EDGE_BEGIN ((hsd_edge_place){0, 0})
+#define HSD_EDGE_END ((hsd_edge_place){UINT32_MAX - 1, 0})
+
 /* -1: a lies before b as drawn, 0: at the same place, 1: behind it. */
 static inline int hsd_edge_place_compare(hsd_edge_place a, hsd_edge_place b) {
     const uint32_t sa = a.segment + (a.fraction >= 1), sb = b.segment + (b.fraction >= 1);
@@ -26,7 +30,7 @@ static inline bool hsd_edge_closed(const hsd_metric *metric, uint32_t edge) {
 /* The closed parts of an edge, as many as the result; O(log closed). */
 size_t hsd_closed_parts(const hsd_metric *metric, uint32_t edge, const hsd_closed_part **first);
 
-/* Whether a directed edge has a closed stretch. */
+/* Whether a closed stretch bars the way from one end of a directed edge to the other. */
 bool hsd_closed_directed(const hsd_metric *metric, uint32_t directed_edge);
 
 /* Whether travel by a directed edge between two places, lower <= upper as drawn, meets a closed

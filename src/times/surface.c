@@ -174,10 +174,11 @@ static bool is_seed_edge(const job *j, uint32_t edge) {
     return first < j->seed_edge_count && j->seed_edges[first] == edge;
 }
 
-/* On an edge where the trip begins (or ends) the way along it counts, and for that the tree wants
- * the very position, which tiles do not keep: these few feet are found again. */
-static hsd_status seed_edge_ms(const job *j, tile_key key, int point, bool *placed,
-                               hsd_lattice_scratch *scratch, uint32_t *ms, hsd_error *err) {
+/* On an edge where the trip begins (or ends) the way along it counts, and on one with a closed
+ * stretch the side of it: for that the tree wants the very position, which tiles do not keep: these
+ * few feet are found again. */
+static hsd_status exact_foot_ms(const job *j, tile_key key, int point, bool *placed,
+                                hsd_lattice_scratch *scratch, uint32_t *ms, hsd_error *err) {
     if (!*placed) {
         hsd_status status = hsd_lattice_tile_points(j->lattice, key.ti, key.tj, scratch, err);
         if (status != HSD_OK) return status;
@@ -210,9 +211,10 @@ static hsd_status time_tile(const job *j, tile_key key, const hsd_tile *tile,
             const hsd_lattice_foot *foot = &tile->feet[tb * HSD_TILE + ta];
             if (foot->edge == HSD_NO_EDGE) continue;
             uint32_t ms;
-            if (is_seed_edge(j, foot->edge)) {
+            if (is_seed_edge(j, foot->edge) ||
+                hsd_edge_closed(j->lattice->locator->metric, foot->edge)) {
                 hsd_status status =
-                    seed_edge_ms(j, key, tb * HSD_TILE + ta, &placed, scratch, &ms, err);
+                    exact_foot_ms(j, key, tb * HSD_TILE + ta, &placed, scratch, &ms, err);
                 if (status != HSD_OK) return status;
             } else {
                 hsd_foot position = {.edge = foot->edge,

@@ -9,8 +9,9 @@
  * are wanted; that trip starts there without history, so they come from arcs with a free tail as
  * well. Hence from(o -> d) and to(d -> o) are the same sum of the same integers. An arc may be
  * impassable as a whole while its first or last links are not: times inside it are added up link by
- * link, never taken from arc_ms. Grow is O(settled + relaxed), a foot O(uses of its edge + seeds on
- * it). */
+ * link, never taken from arc_ms. So it is with an arc that has a closed stretch: its link can be
+ * entered from both ends, up to the stretch, and nothing is carried over it. Grow is O(settled +
+ * relaxed), a foot O(uses of its edge + seeds on it). */
 #include <stdlib.h>
 
 #include "times/tree_state.h"

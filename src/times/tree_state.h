@@ -60,17 +60,17 @@ static inline hsd_edge_place hsd_foot_place(const hsd_foot *foot) {
  * it, or between the position and its travel end. A position inside a stretch has neither. */
 static inline bool hsd_barred_before(const hsd_metric *metric, uint32_t directed,
                                      const hsd_foot *foot) {
-    const hsd_edge_place begin = {0, 0}, end = {UINT32_MAX - 1, 0}, at = hsd_foot_place(foot);
+    const hsd_edge_place at = hsd_foot_place(foot);
     return hsd_edge_closed(metric, directed / 2) &&
-           (directed & 1 ? hsd_closed_between(metric, directed, at, end)
-                         : hsd_closed_between(metric, directed, begin, at));
+           (directed & 1 ? hsd_closed_between(metric, directed, at, HSD_EDGE_END)
+                         : hsd_closed_between(metric, directed, HSD_EDGE_BEGIN, at));
 }
 static inline bool hsd_barred_behind(const hsd_metric *metric, uint32_t directed,
                                      const hsd_foot *foot) {
-    const hsd_edge_place begin = {0, 0}, end = {UINT32_MAX - 1, 0}, at = hsd_foot_place(foot);
+    const hsd_edge_place at = hsd_foot_place(foot);
     return hsd_edge_closed(metric, directed / 2) &&
-           (directed & 1 ? hsd_closed_between(metric, directed, begin, at)
-                         : hsd_closed_between(metric, directed, at, end));
+           (directed & 1 ? hsd_closed_between(metric, directed, HSD_EDGE_BEGIN, at)
+                         : hsd_closed_between(metric, directed, at, HSD_EDGE_END));
 }
 /* What bars a position from the time of its directed edge (hsd_tree_edge_ms). */
 static inline bool hsd_tree_barred(const hsd_tree *tree, uint32_t directed, const hsd_foot *foot) {
