@@ -1,0 +1,168 @@
+/* A set of proposals applied: what their closures, speed changes and waits make of each edge, put
+ * together so that no order matters (docs/methods.md, 7). O(effects log effects). */
+#include <math.h>
+#include <stdlib.h>
+
+#include "scenario/resolve.h"
+
+bool hsd_scenario_only_adds(const hsd_resolved *resolved, uint32_t proposal) {
+    const hsd_effects *e = resolved->storage;
+    for (size_t i = 0; i < e->closings.count; i++)
+        if (e->closings.data[i].proposal == proposal) return false;
+    for (size_t i = 0; i < e->slowings.count; i++)
+        if (e->slowings.data[i].proposal == proposal) return false;
+    for (size_t i = 0; i < e->waitings.count; i++)
+        if (e->waitings.data[i].proposal == proposal) return false;
+    return true;
+}
+
+/* ---- Paces
+ * --------------------------------------------------------------------------------------- */
+
+/* One effect on a directed edge; divisors come first, ascending, so that their product is one. */
+typedef struct effect {
+    uint32_t directed_edge;
+    double divisor; /* 0: a wait */
+    int64_t wait_ms;
+} effect;
+typedef HSD_ARRAY(effect) effect_list;
+typedef HSD_ARRAY(hsd_pace_edit) pace_list;
+
+static int compare_effects(const void *a, const void *b) {
+    const effect *x = a, *y = b;
+    if (x->directed_edge != y->directed_edge) return x->directed_edge < y->directed_edge ? -1 : 1;
+    return (x->divisor > y->divisor) - (x->divisor < y->divisor);
+}
+
+static bool collect(const hsd_resolved *resolved, const uint8_t *active, effect_list *out,
+                    hsd_error *err) {
+    const hsd_effects *e = resolved->storage;
+    bool ok = true;
+    for (size_t i = 0; ok && i < e->slowings.count; i++) {
+        const hsd_slowing *s = &e->slowings.data[i];
+        const effect one = {s->directed_edge, s->divisor, 0};
+        if (active[s->proposal]) ok = hsd_array_push(out, one, err);
+    }
+    for (size_t i = 0; ok && i < e->waitings.count; i++) {
+        const hsd_waiting *w = &e->waitings.data[i];
+        const effect one = {w->directed_edge, 0, w->ms};
+        if (active[w->proposal]) ok = hsd_array_push(out, one, err);
+    }
+    if (ok && out->count > 1) qsort(out->data, out->count, sizeof *out->data, compare_effects);
+    return ok;
+}
+
+static uint32_t fixed_pace(double ms) {
+    return HSD_PACE_FIXED | (uint32_t)fmin(fmax(ms, 0), HSD_UNREACHABLE);
+}
+
+/* The whole edge's time at a pace. */
+static uint32_t whole_ms(const hsd_network *n, uint32_t edge, uint32_t pace) {
+    if (pace & HSD_PACE_FIXED) return pace & ~HSD_PACE_FIXED;
+    const hsd_edge *e = &n->edges[edge];
+    uint32_t sum = 0;
+    for (uint32_t i = 0; i + 1 < e->point_count; i++)
+        sum = hsd_ms_add(sum, hsd_ms_of(n->segment_m[e->first_point + i], pace));
+    return sum;
+}
+
+/* Divisors multiplied, rounded once; then the waits, on the time that makes. */
+static uint32_t pace_after(const hsd_network *n, uint32_t pace, const effect *effects,
+                           size_t count) {
+    double divisor = 1;
+    int64_t wait_ms = 0;
+    bool slowed = false, waits = false;
+    for (size_t i = 0; i < count; i++) {
+        wait_ms += effects[i].wait_ms;
+        waits = waits || effects[i].divisor == 0;
+        if (effects[i].divisor == 0) continue;
+        divisor *= effects[i].divisor;
+        slowed = true;
+    }
+    if (slowed && (pace & HSD_PACE_FIXED))
+        pace = fixed_pace(floor((pace & ~HSD_PACE_FIXED) * divisor + 0.5));
+    else if (slowed)
+        pace = (uint32_t)fmin(fmax(floor(pace / divisor + 0.5), 1), HSD_PACE_FIXED - 1.0);
+    if (waits)
+        pace =
+            fixed_pace((double)whole_ms(n, effects[0].directed_edge / 2, pace) + (double)wait_ms);
+    return pace;
+}
+
+static bool make_paces(const hsd_resolved *resolved, const effect_list *effects, pace_list *out,
+                       hsd_error *err) {
+    const uint32_t *pace = resolved->network->metrics[resolved->profile].pace;
+    bool ok = true;
+    for (size_t i = 0, end; ok && i < effects->count; i = end) {
+        const uint32_t k = effects->data[i].directed_edge;
+        for (end = i + 1; end < effects->count && effects->data[end].directed_edge == k;) end++;
+        const hsd_pace_edit edit = {
+            k, pace_after(resolved->network, pace[k], &effects->data[i], end - i)};
+        if (edit.pace != pace[k]) ok = hsd_array_push(out, edit, err);
+    }
+    return ok;
+}
+
+/* ---- Closed parts
+ * ---------------------------------------------------------------------------------- */
+
+typedef HSD_ARRAY(hsd_closed_part) part_list;
+
+static int compare_parts(const void *a, const void *b) {
+    const hsd_closed_part *x = a, *y = b;
+    return (x->edge > y->edge) - (x->edge < y->edge);
+}
+
+static bool earlier(uint32_t segment, double fraction, uint32_t than, double than_fraction) {
+    return segment != than ? segment < than : fraction < than_fraction;
+}
+
+/* Closures close both directions, so one part an edge: from the first closed point to the last. */
+static bool make_parts(const hsd_resolved *resolved, const uint8_t *active, part_list *out,
+                       hsd_error *err) {
+    const hsd_effects *e = resolved->storage;
+    for (size_t i = 0; i < e->closings.count; i++)
+        if (active[e->closings.data[i].proposal] &&
+            !hsd_array_push(out, e->closings.data[i].part, err))
+            return false;
+    if (out->count > 1) qsort(out->data, out->count, sizeof *out->data, compare_parts);
+    size_t kept = 0;
+    for (size_t i = 0; i < out->count; i++) {
+        const hsd_closed_part next = out->data[i];
+        hsd_closed_part *last = kept ? &out->data[kept - 1] : NULL;
+        if (!last || last->edge != next.edge) {
+            out->data[kept++] = next;
+            continue;
+        }
+        if (earlier(next.from_segment, next.from_fraction, last->from_segment,
+                    last->from_fraction)) {
+            last->from_segment = next.from_segment;
+            last->from_fraction = next.from_fraction;
+        }
+        if (earlier(last->to_segment, last->to_fraction, next.to_segment, next.to_fraction)) {
+            last->to_segment = next.to_segment;
+            last->to_fraction = next.to_fraction;
+        }
+    }
+    out->count = kept;
+    return true;
+}
+
+hsd_status hsd_scenario_network(const hsd_resolved *resolved, const uint8_t *active,
+                                hsd_network **out, hsd_error *err) {
+    effect_list effects = {0};
+    pace_list paces = {0};
+    part_list parts = {0};
+    *out = NULL;
+    hsd_status status = HSD_E_MEMORY;
+    if (collect(resolved, active, &effects, err) && make_paces(resolved, &effects, &paces, err) &&
+        make_parts(resolved, active, &parts, err))
+        status = HSD_OK;
+    if (status == HSD_OK && paces.count + parts.count > 0)
+        status = hsd_network_adapt(resolved->network, resolved->profile, paces.data, paces.count,
+                                   parts.data, parts.count, out, err);
+    hsd_array_finish(&effects);
+    hsd_array_finish(&paces);
+    hsd_array_finish(&parts);
+    return status;
+}
