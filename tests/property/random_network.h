@@ -288,4 +288,66 @@ static inline uint64_t oracle_foot_ms(const oracle *o, const hsd_foot *foot) {
     }
     return best + foot->leg_ms;
 }
+
+/* ---- Closed stretches and new paces
+ * ---------------------------------------------------------------------------- */
+
+#define RANDOM_PARTS 12
+
+/* A view of a random network, and the locator over it. */
+typedef struct random_view {
+    const random_network *r;
+    hsd_closed_part parts[2 * RANDOM_PARTS];
+    size_t part_count;
+    hsd_network *view;
+    hsd_locator *base, *locator;
+    const hsd_metric *metric;
+} random_view;
+
+static inline hsd_closed_part random_part(const random_network *r, uint32_t edge,
+                                          hsd_random *random) {
+    const uint32_t last = r->network->edges[edge].point_count - 2;
+    hsd_foot a = random_foot_on(r, edge, random), b = random_foot_on(r, edge, random);
+    if (a.segment + a.fraction > b.segment + b.fraction) {
+        const hsd_foot c = a;
+        a = b;
+        b = c;
+    }
+    hsd_closed_part part = {
+        edge, (uint8_t)(1 + random_below(random, 3)), a.segment, b.segment, a.fraction, b.fraction};
+    if (random_below(random, 5) == 0) /* closed as a whole */
+        part = (hsd_closed_part){edge, part.directions, 0, last, 0, 1};
+    return part;
+}
+
+static inline random_view random_view_create(const random_network *r, hsd_random *random) {
+    random_view v = {.r = r};
+    const uint32_t edges = r->network->edge_count;
+    hsd_pace_edit paces[RANDOM_PARTS];
+    size_t pace_count = 0;
+    uint32_t step = 1 + 2 * edges / RANDOM_PARTS;
+    for (uint32_t d = random_below(random, step); d < 2 * edges;
+         d += 1 + random_below(random, 2 * step))
+        if (pace_count < RANDOM_PARTS && r->hand->metric.pace[d])
+            paces[pace_count++] = (hsd_pace_edit){d, random_pace(random, 20)};
+    step = 1 + edges / RANDOM_PARTS;
+    for (uint32_t e = random_below(random, step); e < edges && v.part_count < 2 * RANDOM_PARTS - 1;
+         e += 1 + random_below(random, 2 * step)) {
+        v.parts[v.part_count++] = random_part(r, e, random);
+        if (random_below(random, 3) == 0) v.parts[v.part_count++] = random_part(r, e, random);
+    }
+    const hsd_locator_options options = {.min_component_ppm = UINT32_MAX};
+    if (hsd_network_adapt(r->network, 0, paces, pace_count, v.parts, v.part_count, &v.view, NULL) ||
+        hsd_locator_create(r->network, 0, &options, &v.base, NULL) ||
+        hsd_locator_adapt(v.base, v.view, &v.locator, NULL))
+        abort();
+    v.metric = &v.view->metrics[0];
+    return v;
+}
+
+static inline void random_view_destroy(random_view *v) {
+    hsd_locator_destroy(v->locator);
+    hsd_locator_destroy(v->base);
+    hsd_network_destroy(v->view);
+}
 #endif

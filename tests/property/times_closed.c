@@ -13,67 +13,20 @@
 
 #define NETWORKS 150
 #define SEED 20250119
-#define PARTS 12
 
 typedef struct scenario {
     random_network *r;
-    hsd_closed_part parts[2 * PARTS];
-    size_t part_count;
-    hsd_network *view;
-    hsd_locator *base, *locator;
-    const hsd_metric *metric;
+    random_view v;
 } scenario;
-
-/* ---- Making
- * --------------------------------------------------------------------------------------------- */
-
-static hsd_closed_part random_part(const random_network *r, uint32_t edge, hsd_random *random) {
-    const uint32_t last = r->network->edges[edge].point_count - 2;
-    hsd_foot a = random_foot_on(r, edge, random), b = random_foot_on(r, edge, random);
-    if (a.segment + a.fraction > b.segment + b.fraction) {
-        const hsd_foot c = a;
-        a = b;
-        b = c;
-    }
-    hsd_closed_part part = {
-        edge, (uint8_t)(1 + random_below(random, 3)), a.segment, b.segment, a.fraction, b.fraction};
-    if (random_below(random, 5) == 0) /* closed as a whole */
-        part = (hsd_closed_part){edge, part.directions, 0, last, 0, 1};
-    return part;
-}
 
 static scenario scenario_create(hsd_random *random) {
     scenario s = {.r = random_network_create(random)};
-    const random_network *r = s.r;
-    hsd_pace_edit paces[PARTS];
-    size_t pace_count = 0;
-    uint32_t step = 1 + 2 * r->network->edge_count / PARTS;
-    for (uint32_t d = random_below(random, step); d < 2 * r->network->edge_count;
-         d += 1 + random_below(random, 2 * step)) {
-        if (pace_count < PARTS && r->hand->metric.pace[d])
-            paces[pace_count++] = (hsd_pace_edit){d, random_pace(random, 20)};
-    }
-    step = 1 + r->network->edge_count / PARTS;
-    for (uint32_t e = random_below(random, step);
-         e < r->network->edge_count && s.part_count < 2 * PARTS - 1;
-         e += 1 + random_below(random, 2 * step)) {
-        s.parts[s.part_count++] = random_part(r, e, random);
-        if (random_below(random, 3) == 0) s.parts[s.part_count++] = random_part(r, e, random);
-    }
-    assert_int_equal(
-        hsd_network_adapt(r->network, 0, paces, pace_count, s.parts, s.part_count, &s.view, NULL),
-        HSD_OK);
-    const hsd_locator_options options = {.min_component_ppm = UINT32_MAX};
-    assert_int_equal(hsd_locator_create(r->network, 0, &options, &s.base, NULL), HSD_OK);
-    assert_int_equal(hsd_locator_adapt(s.base, s.view, &s.locator, NULL), HSD_OK);
-    s.metric = &s.view->metrics[0];
+    s.v = random_view_create(s.r, random);
     return s;
 }
 
 static void scenario_destroy(scenario *s) {
-    hsd_locator_destroy(s->locator);
-    hsd_locator_destroy(s->base);
-    hsd_network_destroy(s->view);
+    random_view_destroy(&s->v);
     random_network_destroy(s->r);
 }
 
@@ -83,14 +36,14 @@ static hsd_foot any_foot(const scenario *s, hsd_random *random) {
         return random_vertex_foot(random_below(random, s->r->junction_count),
                                   random_below(random, 30000));
     foot = random_foot(s->r, random);
-    if (s->part_count && random_below(random, 2)) { /* near a stretch, at its very border */
-        const hsd_closed_part *p = &s->parts[random_below(random, (uint32_t)s->part_count)];
+    if (s->v.part_count && random_below(random, 2)) { /* near a stretch, at its very border */
+        const hsd_closed_part *p = &s->v.parts[random_below(random, (uint32_t)s->v.part_count)];
         foot = random_foot_on(s->r, p->edge, random);
         const uint32_t where = random_below(random, 6);
         if (where == 0) foot.segment = p->from_segment, foot.fraction = p->from_fraction;
         if (where == 1) foot.segment = p->to_segment, foot.fraction = p->to_fraction;
     }
-    hsd_locator_foot_prefix(s->locator, &foot);
+    hsd_locator_foot_prefix(s->v.locator, &foot);
     return foot;
 }
 
@@ -103,8 +56,8 @@ static double place_of(uint32_t segment, double fraction) {
 
 static int barred(const scenario *s, uint32_t d, double a, double b) {
     const double low = a < b ? a : b, high = a < b ? b : a;
-    for (size_t i = 0; i < s->part_count; i++) {
-        const hsd_closed_part *p = &s->parts[i];
+    for (size_t i = 0; i < s->v.part_count; i++) {
+        const hsd_closed_part *p = &s->v.parts[i];
         if (p->edge != d / 2 || !(p->directions & (1 << (d & 1)))) continue;
         if (low < place_of(p->to_segment, p->to_fraction) &&
             high > place_of(p->from_segment, p->from_fraction))
@@ -115,12 +68,12 @@ static int barred(const scenario *s, uint32_t d, double a, double b) {
 
 static uint64_t way_ms(const scenario *s, uint32_t d, const hsd_foot *foot) {
     const uint32_t prefix =
-        hsd_edge_prefix_ms(s->view, d / 2, s->metric->pace[d], foot->segment, foot->fraction);
-    return d & 1 ? s->metric->edge_ms[d] - prefix : prefix;
+        hsd_edge_prefix_ms(s->v.view, d / 2, s->v.metric->pace[d], foot->segment, foot->fraction);
+    return d & 1 ? s->v.metric->edge_ms[d] - prefix : prefix;
 }
 
 static double end_place(const scenario *s, uint32_t d, int end) {
-    return (d & 1) == (uint32_t)end ? 0 : s->view->edges[d / 2].point_count - 1;
+    return (d & 1) == (uint32_t)end ? 0 : s->v.view->edges[d / 2].point_count - 1;
 }
 
 typedef struct closed_oracle {
@@ -153,16 +106,16 @@ static uint64_t by_seeds(const closed_oracle *o, uint32_t d, double to, uint64_t
 }
 
 static closed_oracle closed_oracle_create(const scenario *s, const hsd_seed *seeds, size_t count) {
-    const uint32_t directed = 2 * s->view->edge_count;
+    const uint32_t directed = 2 * s->v.view->edge_count;
     closed_oracle o = {s, seeds, count, hand_alloc(directed, 8)};
     for (uint32_t d = 0; d < directed; d++) o.end_ms[d] = ORACLE_NEVER;
     for (int changed = 1; changed;) {
         changed = 0;
         for (uint32_t d = 0; d < directed; d++) {
-            if (s->metric->pace[d] == 0) continue;
-            uint64_t best = by_seeds(&o, d, end_place(s, d, 1), s->metric->edge_ms[d]);
+            if (s->v.metric->pace[d] == 0) continue;
+            uint64_t best = by_seeds(&o, d, end_place(s, d, 1), s->v.metric->edge_ms[d]);
             if (!barred(s, d, end_place(s, d, 0), end_place(s, d, 1))) {
-                const uint64_t ms = start_ms(&o, d) + s->metric->edge_ms[d];
+                const uint64_t ms = start_ms(&o, d) + s->v.metric->edge_ms[d];
                 if (ms < best) best = ms;
             }
             if (best < o.end_ms[d]) o.end_ms[d] = best, changed = 1;
@@ -179,7 +132,7 @@ static uint64_t closed_oracle_ms(const closed_oracle *o, const hsd_foot *foot) {
     uint64_t best = ORACLE_NEVER;
     const double at = place_of(foot->segment, foot->fraction);
     for (uint32_t d = 2 * foot->edge; d < 2 * foot->edge + 2; d++) {
-        if (o->s->metric->pace[d] == 0) continue;
+        if (o->s->v.metric->pace[d] == 0) continue;
         const uint64_t way = way_ms(o->s, d, foot), own = by_seeds(o, d, at, way);
         if (own < best) best = own;
         if (barred(o->s, d, end_place(o->s, d, 0), at)) continue;
@@ -198,7 +151,7 @@ static void compare(const scenario *s, const hsd_tree *tree, const closed_oracle
         hsd_foot foot = any_foot(s, random);
         if (i % 4 == 0 && o->seeds[0].foot.edge != HSD_NO_EDGE) {
             foot = random_foot_on(s->r, o->seeds[0].foot.edge, random);
-            hsd_locator_foot_prefix(s->locator, &foot);
+            hsd_locator_foot_prefix(s->v.locator, &foot);
         }
         const uint64_t expected = closed_oracle_ms(o, &foot);
         const uint32_t found = hsd_tree_foot_ms(tree, &foot);
@@ -215,7 +168,7 @@ static void closed_trees_equal_bellman_ford(void **state) {
     for (int n = 0; n < NETWORKS; n++) {
         scenario s = scenario_create(&random);
         hsd_tree *tree;
-        assert_int_equal(hsd_tree_create(s.locator, &tree, NULL), HSD_OK);
+        assert_int_equal(hsd_tree_create(s.v.locator, &tree, NULL), HSD_OK);
         for (int run = 0; run < 6; run++) {
             hsd_seed seeds[3];
             const size_t count = 1 + random_below(&random, 3);
@@ -243,14 +196,14 @@ static void from_and_to_agree_past_closed_stretches(void **state) {
     for (int n = 0; n < NETWORKS; n++) {
         scenario s = scenario_create(&random);
         hsd_tree *from, *to;
-        assert_int_equal(hsd_tree_create(s.locator, &from, NULL), HSD_OK);
-        assert_int_equal(hsd_tree_create(s.locator, &to, NULL), HSD_OK);
+        assert_int_equal(hsd_tree_create(s.v.locator, &from, NULL), HSD_OK);
+        assert_int_equal(hsd_tree_create(s.v.locator, &to, NULL), HSD_OK);
         for (int pair = 0; pair < 40; pair++) {
             const hsd_seed o = {any_foot(&s, &random), 0};
             hsd_seed d = {any_foot(&s, &random), 0};
             if (pair % 5 == 0 && o.foot.edge != HSD_NO_EDGE) {
                 d.foot = random_foot_on(s.r, o.foot.edge, &random);
-                hsd_locator_foot_prefix(s.locator, &d.foot);
+                hsd_locator_foot_prefix(s.v.locator, &d.foot);
             }
             const uint32_t limit =
                 pair % 2 ? HSD_UNREACHABLE - 1 : 1000 + random_below(&random, 600000);
@@ -279,10 +232,10 @@ static hsd_status keep(void *context, const hsd_piece *piece, hsd_error *err) {
 }
 
 static double metres_at(const scenario *s, uint32_t edge, uint32_t segment, double fraction) {
-    const double *segment_m = s->view->segment_m + s->view->edges[edge].first_point;
+    const double *segment_m = s->v.view->segment_m + s->v.view->edges[edge].first_point;
     double m = 0;
     for (uint32_t i = 0; i < segment; i++) m += segment_m[i];
-    return fmin(m + fraction * segment_m[segment], s->view->edges[edge].length_m);
+    return fmin(m + fraction * segment_m[segment], s->v.view->edges[edge].length_m);
 }
 
 static const hsd_piece *piece_at(const piece_list *list, uint32_t edge, double m) {
@@ -299,8 +252,8 @@ static const hsd_piece *piece_at(const piece_list *list, uint32_t edge, double m
 static void check_piece(const scenario *s, const hsd_tree *tree, const piece_list *list,
                         uint32_t cutoff, const hsd_foot *foot) {
     const double m = metres_at(s, foot->edge, foot->segment, foot->fraction);
-    for (size_t i = 0; i < s->part_count; i++) {
-        const hsd_closed_part *p = &s->parts[i];
+    for (size_t i = 0; i < s->v.part_count; i++) {
+        const hsd_closed_part *p = &s->v.parts[i];
         if (p->edge != foot->edge) continue;
         if (fabs(metres_at(s, p->edge, p->from_segment, p->from_fraction) - m) < 1e-6 ||
             fabs(metres_at(s, p->edge, p->to_segment, p->to_fraction) - m) < 1e-6)
@@ -323,7 +276,7 @@ static void pieces_end_where_stretches_begin(void **state) {
         scenario s = scenario_create(&random);
         hsd_tree *tree;
         piece_list list = {0};
-        assert_int_equal(hsd_tree_create(s.locator, &tree, NULL), HSD_OK);
+        assert_int_equal(hsd_tree_create(s.v.locator, &tree, NULL), HSD_OK);
         for (int run = 0; run < 4; run++) {
             const hsd_seed seeds[2] = {{any_foot(&s, &random), 0}, {any_foot(&s, &random), 0}};
             const hsd_direction direction = run % 2 ? HSD_TO : HSD_FROM;
@@ -336,8 +289,8 @@ static void pieces_end_where_stretches_begin(void **state) {
                 if (i > 0 && p[-1].edge == p->edge) split++;
                 if (i > 0 && p[-1].edge == p->edge)
                     assert_true(fmax(p[-1].in_m, p[-1].out_m) <= fmin(p->in_m, p->out_m));
-                for (size_t k = 0; k < s.part_count; k++) { /* nothing of it inside a stretch */
-                    const hsd_closed_part *c = &s.parts[k];
+                for (size_t k = 0; k < s.v.part_count; k++) { /* nothing of it inside a stretch */
+                    const hsd_closed_part *c = &s.v.parts[k];
                     if (c->edge != p->edge || !(c->directions & (1 << p->direction))) continue;
                     const double low = metres_at(&s, c->edge, c->from_segment, c->from_fraction);
                     const double high = metres_at(&s, c->edge, c->to_segment, c->to_fraction);
