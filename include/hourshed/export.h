@@ -66,9 +66,8 @@ typedef struct hsd_form_field {
     const hsd_choice *choices;
     size_t choice_count;
     const char *preset;  /* of new rows, in QGIS and as the column's own default; NULL: none */
-    const char *check;   /* QGIS expression that must hold; NULL: none */
+    const char *check;   /* QGIS expression that must hold for a row to be saved; NULL: none */
     const char *message; /* what is expected where it does not */
-    bool advice;         /* only warns; else the row cannot be saved */
 } hsd_form_field;
 
 typedef struct hsd_layer_spec {

@@ -102,15 +102,13 @@ static void one_default(hsd_text *out, const hsd_field *field, const hsd_form_fi
     hsd_text_finish(&expression);
 }
 
-/* Bits of QgsFieldConstraints::Constraint: 4 is the expression; strengths: 1 hard, 2 soft. */
+/* Bits of QgsFieldConstraints::Constraint: 4 is the expression; strength 1: it must hold. */
 static void one_constraint(hsd_text *out, const hsd_field *field, const hsd_form_field *form) {
     if (!form->check) return;
     hsd_text_add(out, "<constraint");
     attribute(out, "field", field->name);
-    hsd_text_addf(out,
-                  " constraints=\"4\" notnull_strength=\"0\" unique_strength=\"0\" "
-                  "exp_strength=\"%d\"/>\n",
-                  form->advice ? 2 : 1);
+    hsd_text_add(out, " constraints=\"4\" notnull_strength=\"0\" unique_strength=\"0\" "
+                      "exp_strength=\"1\"/>\n");
 }
 
 static void one_expression(hsd_text *out, const hsd_field *field, const hsd_form_field *form) {

@@ -71,30 +71,32 @@ static const char *const class_words[][2] = {{"motorway", "高速公路"},
                                              {"local", "地方道路"},
                                              {"road", "道路"}};
 
-/* What must hold beside a field's own range. */
+/* What must hold beside a field's own range: what the reader asks for, so that it is asked while
+ * drawing. */
 static const struct {
     hsd_proposal_layer layer;
     const char *field, *check;
-    bool advice;
     const char *text[2];
 } rules[] = {
     {HSD_LAYER_LINKS,
      "class",
      "\"kind\" = 'rail' OR coalesce(\"class\", '') <> '' OR \"speed_kmh\" IS NOT NULL OR "
      "\"minutes\" IS NOT NULL",
-     true,
      {"a class, speed_kmh or minutes: one of them gives the time",
       "等级、speed_kmh、minutes 至少填一项，否则没有时间"}},
     {HSD_LAYER_SPEED_CHANGES,
      "factor",
-     "\"factor\" IS NOT NULL OR \"speed_kmh\" IS NOT NULL",
-     false,
-     {"factor or speed_kmh", "factor 或 speed_kmh 须填一项"}},
-    {HSD_LAYER_WAITS,
-     "typical_min",
-     "\"typical_min\" IS NOT NULL",
-     false,
+     "(\"factor\" IS NULL) <> (\"speed_kmh\" IS NULL)",
+     {"either factor or speed_kmh", "factor、speed_kmh 只填一项"}},
+    {HSD_LAYER_STATIONS,
+     "name",
+     "trim(coalesce(\"name\", '')) <> ''",
      {"must be given", "必须填写"}},
+    {HSD_LAYER_SERVICES,
+     "line",
+     "trim(coalesce(\"line\", '')) <> ''",
+     {"must be given", "必须填写"}},
+    {HSD_LAYER_WAITS, "typical_min", "\"typical_min\" IS NOT NULL", {"must be given", "必须填写"}},
 };
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
@@ -259,7 +261,6 @@ static bool add_check(maker *m, const hsd_proposal_field *f, hsd_form_field *to)
         hsd_text_addf(&check, "(%s)", rules[i].check);
         also(&message, m->zh ? "；" : "; ");
         hsd_text_add(&message, rules[i].text[m->zh]);
-        to->advice = rules[i].advice;
     }
     bool ok = true;
     if (check.length || check.failed)

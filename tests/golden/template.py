@@ -23,7 +23,7 @@ LISTS = {("links", "kind"): ["road", "rail", "ferry", "walk"], ("links", "oneway
          ("links", "connect"): ["ends", "crossings", "junctions"], ("closures", "inside"): ["touch", "within"],
          ("closures", "layers"): ["ground", "all"], ("waits", "direction"): ["both", "to_right", "to_left"]}
 RANGES = {("links", "speed_kmh"): "above 0, at most 400", ("links", "wait_min"): "at least 0, at most 1440",
-          ("speed_changes", "factor"): "at least 0.01, at most 100; factor or speed_kmh"}
+          ("speed_changes", "factor"): "at least 0.01, at most 100; either factor or speed_kmh"}
 
 
 def check(what, is_so):
@@ -85,7 +85,8 @@ def check_forms(db):
                 check("%s.%s says %s" % (layer, field, messages.get(field)), messages.get(field) == message)
     offered = [o.get("value") for o in {f.get("name"): f for f in style(db, "links").find("fieldConfiguration")}[
         "class"].iter("Option") if o.get("type") == "QString"]
-    check("classes of car-osm are offered", {"motorway", "primary_link", "ferry"} <= set(offered) and len(offered) == 19)
+    check("classes of car-osm are offered", {"motorway", "primary_link", "ferry"} <= set(offered))
+    check("all of them, and none", len(offered) == 19)
 
 
 with tempfile.TemporaryDirectory() as folder:

@@ -66,36 +66,38 @@ def check_links(layer):
 
 
 def broken(layer, **row):
-    """Fields of a row whose hard, and whose soft checks fail."""
+    """Fields of a row whose checks fail."""
     feature = QgsFeature(layer.fields())
     for field, value in row.items():
         feature.setAttribute(field, value)
-    found = []
-    for strength in (QgsFieldConstraints.ConstraintStrengthHard, QgsFieldConstraints.ConstraintStrengthSoft):
-        found.append([layer.fields()[i].name() for i in range(1, len(layer.fields()))
-                      if not QgsVectorLayerUtils.validateAttribute(layer, feature, i, strength,
-                                                                   QgsFieldConstraints.ConstraintOriginLayer)[0]])
-    return found
+    return [layer.fields()[i].name() for i in range(1, len(layer.fields()))
+            if not QgsVectorLayerUtils.validateAttribute(layer, feature, i, QgsFieldConstraints.ConstraintStrengthHard,
+                                                         QgsFieldConstraints.ConstraintOriginLayer)[0]]
 
 
 def check_checks(layers):
     good = {"proposal": "bridge", "kind": "road", "class": "bridge"}
     links = layers["links"]
-    check("a good row passes", broken(links, **good) == [[], []])
-    check("a row without project", broken(links, kind="road", minutes=3)[0] == ["proposal"])
-    check("a blank project", broken(links, **dict(good, proposal=" "))[0] == ["proposal"])
-    check("no time is a warning", broken(links, proposal="b", kind="road") == [[], ["class"]])
+    check("a good row passes", broken(links, **good) == [])
+    check("a row without project", broken(links, kind="road", minutes=3) == ["proposal"])
+    check("a blank project", broken(links, **dict(good, proposal=" ")) == ["proposal"])
+    check("a link says how fast it is", broken(links, proposal="b", kind="road") == ["class"])
+    check("by its minutes", broken(links, proposal="b", kind="ferry", minutes=20) == [])
+    check("but not rail", broken(links, proposal="b", kind="rail") == [])
     for field, value, is_good in [("speed_kmh", 0, False), ("speed_kmh", 400, True), ("speed_kmh", 400.5, False),
                                   ("wait_min", 0, True), ("wait_min", -1, False), ("cost", 1e15, True),
                                   ("cost", 1.1e15, False), ("opened", "2024", True), ("opened", "2024-06", True),
                                   ("opened", "2024-06-30", True), ("opened", "2024-13", False),
                                   ("opened", "30.6.2024", False), ("opened", "2024-06-30x", False)]:
-        check(f"{field} {value}", broken(links, **{**good, field: value})[0] == ([] if is_good else [field]))
+        check(f"{field} {value}", broken(links, **{**good, field: value}) == ([] if is_good else [field]))
     speeds = layers["speed_changes"]
-    check("a speed change says how", broken(speeds, proposal="b")[0] == ["factor"])
-    check("by its speed alone", broken(speeds, proposal="b", speed_kmh=30) == [[], []])
-    check("by its factor", broken(speeds, proposal="b", factor=0.001)[0] == ["factor"])
-    check("a wait says how long", broken(layers["waits"], proposal="b")[0] == ["typical_min"])
+    check("a speed change says how", broken(speeds, proposal="b") == ["factor"])
+    check("by its speed alone", broken(speeds, proposal="b", speed_kmh=30) == [])
+    check("by its factor", broken(speeds, proposal="b", factor=0.001) == ["factor"])
+    check("not by both", broken(speeds, proposal="b", factor=0.5, speed_kmh=30) == ["factor"])
+    check("a station has a name", broken(layers["stations"], proposal="b") == ["name"])
+    check("a service is of a line", broken(layers["services"], proposal="b") == ["line"])
+    check("a wait says how long", broken(layers["waits"], proposal="b") == ["typical_min"])
 
 
 def add(layer, wkt, **row):

@@ -11,6 +11,8 @@
 #include <unistd.h>
 /* cmocka wants the above first */
 #include <cmocka.h>
+#include <gdal.h>
+#include <ogr_api.h>
 
 #include "base/file.h"
 #include "hourshed/study.h"
@@ -141,7 +143,7 @@ static void classes_are_offered_with_their_speed(void **state) {
                             zh ? "motorway 高速公路 (103.5 km/h)" : "motorway (103.5 km/h)");
         assert_string_equal(class->choices[2].label,
                             zh ? "trunk_link 快速路匝道 (54 km/h)" : "trunk_link (54 km/h)");
-        assert_true(class->advice);
+        assert_non_null(class->check);
         hsd_template_form_finish(&form);
     }
 }
@@ -164,6 +166,69 @@ static void classes_come_from_the_network(void **state) {
     assert_true(file_has(result, "lane (15 km/h)"));
     assert_true(file_has(result, "causeway (22.5 km/h)"));
     assert_false(file_has(result, "motorway"));
+    unlink(result);
+}
+
+/* As another program would write them: what it leaves out is preset by the column. */
+static void draw(const char *layer, const char *sets, const char *wkt) {
+    GDALAllRegister();
+    GDALDatasetH gdal = GDALOpenEx(result, GDAL_OF_VECTOR | GDAL_OF_UPDATE, NULL, NULL, NULL);
+    assert_non_null(gdal);
+    OGRLayerH rows = GDALDatasetGetLayerByName(gdal, layer);
+    OGRFeatureH row = OGR_F_Create(OGR_L_GetLayerDefn(rows));
+    char *copy = strdup(sets), *rest = copy;
+    for (char *set; (set = strsep(&rest, "|"));) {
+        char *equals = strchr(set, '=');
+        *equals = '\0';
+        int field = OGR_F_GetFieldIndex(row, set);
+        assert_true(field >= 0);
+        OGR_F_SetFieldString(row, field, equals + 1);
+    }
+    free(copy);
+    OGRGeometryH geometry = NULL;
+    char text[160], *cursor = text;
+    snprintf(text, sizeof text, "%s", wkt);
+    assert_int_equal(OGR_G_CreateFromWkt(&cursor, NULL, &geometry), OGRERR_NONE);
+    OGR_F_SetGeometryDirectly(row, geometry);
+    assert_int_equal(OGR_L_CreateFeature(rows, row), OGRERR_NONE);
+    OGR_F_Destroy(row);
+    GDALClose(gdal);
+}
+
+static void what_is_drawn_in_it_is_read_as_proposals(void **state) {
+    (void)state;
+    hsd_template_request request = {.output = result, .network = network};
+    assert_int_equal(hsd_study_template(&request, NULL, NULL), HSD_OK);
+    hsd_proposal_source source = {.path = result};
+    hsd_proposal_table table;
+    hsd_issues issues = {0};
+    hsd_error err = {0};
+    assert_int_equal(hsd_read_proposals(&source, NULL, &table, &issues, &err), HSD_E_FORMAT);
+    assert_non_null(strstr(err.message, "no rows"));
+    hsd_issues_finish(&issues);
+    draw("links", "proposal=bridge|class=causeway", "MULTILINESTRING((0 0.01,0.01 0.01))");
+    draw("junctions", "proposal=bridge|connect_to=lane", "POINT(0.005 0.01)");
+    draw("closures", "proposal=works", "MULTIPOLYGON(((0 0,0.001 0,0.001 0.001,0 0)))");
+    draw("speed_changes", "proposal=works|factor=0.5",
+         "MULTIPOLYGON(((0 0,0.001 0,0.001 0.001,0 0)))");
+    draw("waits", "proposal=port|typical_min=-5", "MULTILINESTRING((0.005 -0.01,0.005 0.01))");
+    hsd_status status = hsd_read_proposals(&source, NULL, &table, &issues, &err);
+    if (status != HSD_OK) print_message("%s\n", err.message);
+    assert_int_equal(status, HSD_OK);
+    assert_int_equal(table.proposal_count, 3);
+    assert_int_equal(table.link_count, 1);
+    assert_int_equal(table.links[0].kind, HSD_KIND_ROAD);
+    assert_int_equal(table.links[0].connect, HSD_CONNECT_ENDS);
+    assert_string_equal(table.links[0].road_class, "causeway");
+    assert_false(table.links[0].bridge);
+    assert_int_equal(table.junction_count, 1);
+    assert_int_equal(table.closure_count, 1);
+    assert_int_equal(table.closures[0].inside, HSD_INSIDE_TOUCH);
+    assert_int_equal(table.speed_count, 1);
+    assert_int_equal(table.wait_count, 1);
+    assert_int_equal(table.waits[0].direction, 0);
+    hsd_proposal_table_finish(&table);
+    hsd_issues_finish(&issues);
     unlink(result);
 }
 
@@ -231,6 +296,7 @@ int main(void) {
         cmocka_unit_test(every_value_of_a_list_has_its_words),
         cmocka_unit_test(classes_are_offered_with_their_speed),
         cmocka_unit_test(classes_come_from_the_network),
+        cmocka_unit_test(what_is_drawn_in_it_is_read_as_proposals),
         cmocka_unit_test(the_same_call_gives_the_same_bytes),
         cmocka_unit_test(what_was_drawn_is_not_overwritten_unasked),
         cmocka_unit_test(other_formats_and_missing_networks_are_refused),
