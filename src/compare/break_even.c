@@ -19,7 +19,7 @@ typedef struct crossing {
     uint32_t *from_ms;    /* joint_count: from the origin */
     uint32_t *to_ms;      /* to the target */
     uint32_t *between_ms; /* joint_count^2 */
-    uint32_t before_ms;
+    uint32_t before_ms, limit_ms;
     uint64_t drawn_ms; /* T1; of the gaps where the links take no time */
     bool gaps_alone;
 } crossing;
@@ -84,7 +84,7 @@ static void measure_gaps(crossing *c) {
 }
 
 static hsd_status find_street_times(crossing *c, const hsd_feet *from, const hsd_feet *to,
-                                    uint32_t limit_ms, hsd_error *err) {
+                                    hsd_error *err) {
     const hsd_pole_times *times = c->overlay->times;
     hsd_tree *tree;
     hsd_status status = hsd_tree_create(times->locator, &tree, err);
@@ -93,14 +93,15 @@ static hsd_status find_street_times(crossing *c, const hsd_feet *from, const hsd
     if (seeds == NULL) status = HSD_E_MEMORY;
     for (size_t i = 0; status == HSD_OK && i < from->count; i++)
         seeds[i] = (hsd_seed){from->feet[i], 0};
-    if (status == HSD_OK) status = hsd_tree_grow(tree, HSD_FROM, seeds, from->count, limit_ms, err);
+    if (status == HSD_OK)
+        status = hsd_tree_grow(tree, HSD_FROM, seeds, from->count, c->limit_ms, err);
     hsd_free(seeds);
     if (status == HSD_OK) c->before_ms = hsd_tree_feet_ms(tree, to);
     for (size_t a = 0; status == HSD_OK && a < c->joint_count; a++)
         c->from_ms[a] = hsd_tree_foot_ms(tree, &times->feet[c->joints[a]]);
     for (size_t b = 0; status == HSD_OK && b < c->joint_count; b++) {
         const hsd_seed seed = {times->feet[c->joints[b]], 0};
-        status = hsd_tree_grow(tree, HSD_FROM, &seed, 1, limit_ms, err);
+        status = hsd_tree_grow(tree, HSD_FROM, &seed, 1, c->limit_ms, err);
         c->to_ms[b] = hsd_tree_feet_ms(tree, to);
         for (size_t a = 0; status == HSD_OK && a < c->joint_count; a++)
             c->between_ms[b * c->joint_count + a] =
@@ -172,6 +173,7 @@ static hsd_status time_at(crossing *c, double factor, uint32_t *out_ms, hsd_erro
                                                 scaled(joints[c->joints[b]].exit_ms, factor)),
                                      c->to_ms[b]));
     }
+    if (*out_ms > c->limit_ms) *out_ms = HSD_UNREACHABLE; /* there may be a shorter way */
     hsd_free(enter_ms);
     return status;
 }
@@ -222,8 +224,7 @@ static hsd_status find(crossing *c, uint32_t cutoff_ms, hsd_break_even *out, hsd
 hsd_status hsd_break_even_find(const hsd_pole_times *times, uint32_t proposal, const hsd_feet *from,
                                const hsd_feet *to, uint32_t cutoff_ms, hsd_break_even *out,
                                hsd_error *err) {
-    const uint32_t limit_ms = cutoff_ms > times->limit_ms ? cutoff_ms : times->limit_ms;
-    crossing c = {0};
+    crossing c = {.limit_ms = cutoff_ms > times->limit_ms ? cutoff_ms : times->limit_ms};
     *out = (hsd_break_even){.factor = NAN};
     if (cutoff_ms >= HSD_UNREACHABLE)
         return hsd_fail(err, HSD_E_ARGUMENT, "cut-off %u ms: expected less than %u", cutoff_ms,
@@ -231,7 +232,7 @@ hsd_status hsd_break_even_find(const hsd_pole_times *times, uint32_t proposal, c
     hsd_status status = choose_links(&c, times, proposal, err);
     if (status == HSD_OK) status = list_joints(&c, err);
     if (status == HSD_OK && c.drawn_ms == 0) measure_gaps(&c);
-    if (status == HSD_OK) status = find_street_times(&c, from, to, limit_ms, err);
+    if (status == HSD_OK) status = find_street_times(&c, from, to, err);
     if (status == HSD_OK) status = find(&c, cutoff_ms, out, err);
     hsd_overlay_destroy(c.overlay);
     hsd_free(c.joints);

@@ -103,11 +103,16 @@ static inline uint32_t overlay_add_pole(random_overlay *o, const hsd_network *n,
     *pole = (hsd_pole){.first_joint = (uint32_t)o->resolved.joint_count, .place = 100 - count};
     if (count > 0 && overlay_below(random, 4) == 0)
         pole->place = o->poles[overlay_below(random, count)].place;
-    pole->at = (hsd_lonlat){0.001 * pole->place, 50}; /* one place, one point */
+    pole->at = (hsd_lonlat){0.0004 * pole->place, 41.1 + 0.0003 * (pole->place * 37 % 100)};
     pole->joint_count = overlay_below(random, 4);
     for (uint32_t j = 0; j < pole->joint_count; j++) overlay_add_joint(o, n, random);
     o->resolved.pole_count++;
     return count;
+}
+
+static inline hsd_lonlat overlay_middle(hsd_lonlat a, hsd_lonlat b, hsd_random *random) {
+    return (hsd_lonlat){(a.lon + b.lon) / 2 + 0.002 * hsd_random_unit(random),
+                        (a.lat + b.lat) / 2 + 0.002 * hsd_random_unit(random)};
 }
 
 static inline void random_overlay_make(random_overlay *o, const hsd_network *n,
@@ -125,12 +130,14 @@ static inline void random_overlay_make(random_overlay *o, const hsd_network *n,
             const uint32_t next = overlay_add_pole(o, n, random);
             const uint32_t first = (uint32_t)o->resolved.point_count;
             const hsd_lonlat line[3] = {o->poles[at].at,
-                                        {0.0005 * (o->poles[at].place + o->poles[next].place), 51},
+                                        overlay_middle(o->poles[at].at, o->poles[next].at, random),
                                         o->poles[next].at};
             memcpy(o->points + first, line, sizeof line);
             o->resolved.point_count += 3;
             o->added[o->resolved.added_count++] =
-                (hsd_added){.link = link,
+                (hsd_added){.proposal = link,
+                            .link = link,
+                            .access = link % 2,
                             .from_pole = at,
                             .to_pole = next,
                             .first_point = first,
