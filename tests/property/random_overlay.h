@@ -333,13 +333,15 @@ static inline void states_destroy(states *s) {
     free(s);
 }
 
-/* Bellman-Ford from positions (indices of the caller's feet), each with its cost. */
-static inline void states_search(states *s, const size_t *from, const uint64_t *cost,
-                                 size_t count) {
+/* Trips begin at positions (indices of the caller's feet), each with its cost. */
+static inline void states_begin(states *s, const size_t *from, const uint64_t *cost, size_t count) {
     for (uint32_t i = 0; i < s->state_count; i++) s->ms[i] = STATES_NEVER;
     for (size_t k = 0; k < count; k++)
         for (uint32_t i = 0; i < s->first_pole; i++)
             if (states_is_at(s, i, from[k], true) && cost[k] < s->ms[i]) s->ms[i] = cost[k];
+}
+
+static inline void states_relax(states *s) {
     for (int changed = 1; changed;) {
         changed = 0;
         for (size_t i = 0; i < s->step_count; i++) {
@@ -349,6 +351,12 @@ static inline void states_search(states *s, const size_t *from, const uint64_t *
             changed = 1;
         }
     }
+}
+
+static inline void states_search(states *s, const size_t *from, const uint64_t *cost,
+                                 size_t count) {
+    states_begin(s, from, cost, count);
+    states_relax(s);
 }
 
 static inline uint32_t states_time(const states *s, size_t position, uint32_t limit_ms) {
