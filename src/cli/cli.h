@@ -51,7 +51,7 @@ struct cli_command {
     int (*run)(int argc, char **argv);
 };
 
-extern const cli_command cli_build, cli_info, cli_check, cli_circle, cli_template;
+extern const cli_command cli_build, cli_info, cli_check, cli_circle, cli_compare, cli_template;
 
 /* Parses argv[1..]; exits by itself for --help and bad usage (status 2), as programs do. */
 void cli_parse(cli_call *call, int argc, char **argv);
@@ -65,6 +65,8 @@ void cli_catch_signals(void);
 void cli_progress_end(void);
 /* Prints the error and gives the exit code. */
 int cli_failed(const cli_call *call, const hsd_error *err);
+/* The same where many things may be wrong at once: each on a line of its own. */
+int cli_failed_issues(const cli_call *call, const hsd_issues *issues, const hsd_error *err);
 
 /* Values. */
 bool cli_number(const char *text, double *out);

@@ -6,8 +6,10 @@ static const char *direction_name(const hsd_circle_run *run) {
     return run->request->direction == HSD_TO ? "to" : "from";
 }
 
-static void circle_fields(hsd_fields *f, const hsd_circle_run *run) {
-    hsd_fields_add(f, "id", HSD_FIELD_TEXT, "origin/profile/cut-off");
+void hsd_circle_fields(hsd_fields *f, const hsd_circle_run *run, const char *scenario) {
+    hsd_fields_add(f, "id", HSD_FIELD_TEXT,
+                   scenario ? "scenario/origin/profile/cut-off" : "origin/profile/cut-off");
+    if (scenario) hsd_fields_add(f, "scenario", HSD_FIELD_TEXT, scenario);
     hsd_fields_add(f, "origin_id", HSD_FIELD_TEXT, "origin");
     hsd_fields_add(f, "origin", HSD_FIELD_TEXT, "name of the origin");
     hsd_fields_add(f, "origin_en", HSD_FIELD_TEXT, "English name of the origin");
@@ -31,13 +33,17 @@ static void circle_fields(hsd_fields *f, const hsd_circle_run *run) {
         hsd_fields_add(f, "mass_rule", HSD_FIELD_TEXT, "how masses were counted");
 }
 
-static const char *mass_rule = "points: t <= cut-off; polygons and cells: share of land sub-points "
-                               "with t <= cut-off";
+static const char *const mass_rule =
+    "points: t <= cut-off; polygons and cells: share of land sub-points "
+    "with t <= cut-off";
 
-static void circle_head(hsd_row *r, const hsd_circle_run *run, size_t o, const char *profile,
-                        size_t c, hsd_error *err) {
+void hsd_area_head(hsd_row *r, const hsd_circle_run *run, const char *scenario, size_t o,
+                   const char *profile, size_t c, const char *kind, hsd_error *err) {
     const hsd_origin *origin = &run->origins.origins[o];
-    hsd_row_key(r, hsd_asprintf(err, "%s/%s/%g", origin->id, profile, hsd_cutoff_minutes(run, c)));
+    hsd_row_key(r, hsd_asprintf(err, "%s%s%s/%s/%g%s%s", scenario ? scenario : "",
+                                scenario ? "/" : "", origin->id, profile,
+                                hsd_cutoff_minutes(run, c), kind ? "/" : "", kind ? kind : ""));
+    if (scenario) hsd_row_text(r, scenario);
     hsd_row_text(r, origin->id);
     hsd_row_text(r, origin->name);
     hsd_row_text(r, origin->name_en[0] ? origin->name_en : NULL);
@@ -46,13 +52,12 @@ static void circle_head(hsd_row *r, const hsd_circle_run *run, size_t o, const c
     hsd_row_real(r, hsd_cutoff_minutes(run, c));
 }
 
-static hsd_status circle_row(hsd_dataset *file, const hsd_circle_run *run, size_t p, size_t o,
-                             size_t c, hsd_error *err) {
-    const hsd_origin_result *result = hsd_run_result(run, p, o);
-    const hsd_circle *circle = &result->circles[c];
+hsd_status hsd_write_circle_row(hsd_dataset *file, const hsd_circle_run *run, const char *scenario,
+                          size_t p, size_t o, size_t c, const hsd_circle *circle,
+                          const double *masses, hsd_error *err) {
     double reached = circle->reached_km > 0 ? circle->reached_km : NAN;
     hsd_row r = {.count = 0};
-    circle_head(&r, run, o, run->profiles[p].name, c, err);
+    hsd_area_head(&r, run, scenario, o, run->profiles[p].name, c, NULL, err);
     hsd_row_real(&r, circle->area_km2);
     hsd_row_real(&r, circle->reached_km);
     hsd_row_real(&r, 100 * circle->missed_km / reached);
@@ -61,10 +66,10 @@ static hsd_status circle_row(hsd_dataset *file, const hsd_circle_run *run, size_
     hsd_row_int(&r, circle->check_points);
     hsd_row_int(&r, circle->vertices);
     hsd_row_int(&r, circle->data_end);
-    size_t masses = run->population.mass_count;
-    for (size_t m = 0; m < masses; m++) hsd_row_real(&r, result->masses[c * masses + m]);
+    size_t count = run->population.mass_count;
+    for (size_t m = 0; m < count; m++) hsd_row_real(&r, masses[c * count + m]);
     if (run->request->population) hsd_row_text(&r, mass_rule);
-    return hsd_row_write(file, &r, &circle->polygon, err);
+    return hsd_row_write(file, &r, circle->polygon.point_count ? &circle->polygon : NULL, err);
 }
 
 static hsd_status core_rows(hsd_dataset *file, const hsd_circle_run *run, size_t o, size_t c,
@@ -77,7 +82,7 @@ static hsd_status core_rows(hsd_dataset *file, const hsd_circle_run *run, size_t
     if (status == HSD_OK) status = hsd_circle_core(run, o, c, &parts[0], &parts[1], err);
     for (int k = 0; status == HSD_OK && k < 2; k++) {
         hsd_row r = {.count = 0};
-        circle_head(&r, run, o, k ? "fringe" : "core", c, err);
+        hsd_area_head(&r, run, NULL, o, k ? "fringe" : "core", c, NULL, err);
         hsd_row_real(&r, hsd_geometry_area_m2(&parts[k]) / 1e6);
         for (int i = 0; i < 5; i++)
             hsd_row_null(&r); /* measured for each profile, not for overlays */
@@ -96,7 +101,7 @@ static hsd_status core_rows(hsd_dataset *file, const hsd_circle_run *run, size_t
 
 hsd_status hsd_write_circles(hsd_dataset *file, const hsd_circle_run *run, hsd_error *err) {
     hsd_fields f = {.count = 0};
-    circle_fields(&f, run);
+    hsd_circle_fields(&f, run, NULL);
     double cutoffs[HSD_STYLE_CLASSES_MAX];
     size_t shown = hsd_cutoffs_shown(run, cutoffs);
     hsd_style_set style;
@@ -111,7 +116,10 @@ hsd_status hsd_write_circles(hsd_dataset *file, const hsd_circle_run *run, hsd_e
             bool all = true;
             for (size_t p = 0; status == HSD_OK && p < run->profile_count; p++) {
                 all = all && hsd_run_result(run, p, o)->ok;
-                if (hsd_run_result(run, p, o)->ok) status = circle_row(file, run, p, o, c, err);
+                const hsd_origin_result *result = hsd_run_result(run, p, o);
+                if (result->ok)
+                    status = hsd_write_circle_row(file, run, NULL, p, o, c, &result->circles[c],
+                                            result->masses, err);
             }
             if (status == HSD_OK && all && run->profile_count > 1)
                 status = core_rows(file, run, o, c, err);

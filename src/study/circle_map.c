@@ -7,14 +7,10 @@
 #include "export/styles.h"
 #include "hourshed/figures.h"
 #include "net/network.h"
-#include "study/circle_run.h"
+#include "study/circle_map.h"
 #include "study/words.h"
 
-typedef struct bounds {
-    double min_lon, min_lat, max_lon, max_lat;
-} bounds;
-
-static void stretch(bounds *b, const hsd_geometry *g) {
+void hsd_bounds_stretch(hsd_bounds *b, const hsd_geometry *g) {
     for (size_t i = 0; i < g->point_count; i++) {
         b->min_lon = fmin(b->min_lon, g->points[i].lon);
         b->max_lon = fmax(b->max_lon, g->points[i].lon);
@@ -23,7 +19,8 @@ static void stretch(bounds *b, const hsd_geometry *g) {
     }
 }
 
-static hsd_status draw_circles(const hsd_circle_run *run, hsd_map *map, bounds *b, hsd_error *err) {
+static hsd_status draw_circles(const hsd_circle_run *run, hsd_map *map, hsd_bounds *b,
+                               hsd_error *err) {
     uint32_t *colours = hsd_alloc(run->cutoff_count, sizeof *colours, err);
     if (!colours) return HSD_E_MEMORY;
     hsd_palette_sequential(run->cutoff_count, 0x90, colours);
@@ -37,7 +34,7 @@ static hsd_status draw_circles(const hsd_circle_run *run, hsd_map *map, bounds *
         for (size_t o = 0; status == HSD_OK && o < run->origins.count; o++) {
             const hsd_origin_result *result = hsd_run_result(run, 0, o);
             if (!result->ok) continue;
-            stretch(b, &result->circles[c].polygon);
+            hsd_bounds_stretch(b, &result->circles[c].polygon);
             status = hsd_map_add(map, &result->circles[c].polygon, &style, NULL, err);
             style.legend = NULL; /* one entry a cut-off */
         }
@@ -46,14 +43,8 @@ static hsd_status draw_circles(const hsd_circle_run *run, hsd_map *map, bounds *
     return status;
 }
 
-typedef struct street_drawing {
-    const hsd_network *network;
-    hsd_map *map;
-} street_drawing;
-
-/* Thin lines over the circles. */
-static hsd_status draw_piece(void *context, const hsd_piece *piece, hsd_error *err) {
-    street_drawing *d = context;
+hsd_status hsd_map_piece(void *context, const hsd_piece *piece, hsd_error *err) {
+    hsd_street_drawing *d = context;
     hsd_geometry line;
     hsd_status status = hsd_piece_geometry(d->network, piece, &line, err);
     hsd_map_style style = {.line_rgba = 0x33333370u, .line_px = 0.5};
@@ -62,28 +53,33 @@ static hsd_status draw_piece(void *context, const hsd_piece *piece, hsd_error *e
     return status;
 }
 
+bool hsd_map_few_streets(const hsd_circle_run *run) {
+    enum { FEW_EDGES = 5000 };
+    return run->network->edge_count <= FEW_EDGES;
+}
+
 static hsd_status draw_streets(const hsd_circle_run *run, hsd_map *map, hsd_error *err) {
     /* streets of many origins would blacken the picture; a corridor network is few lines */
-    enum { FEW_EDGES = 5000, FEW_ORIGINS = 4 };
-    bool few = run->network->edge_count <= FEW_EDGES && run->origins.count <= FEW_ORIGINS;
+    enum { FEW_ORIGINS = 4 };
+    bool few = hsd_map_few_streets(run) && run->origins.count <= FEW_ORIGINS;
     if (run->origins.count != 1 && !few) return HSD_OK;
     hsd_tree *tree;
     uint32_t limit = run->cutoffs_ms[run->cutoff_count - 1];
-    street_drawing d = {run->network, map};
+    hsd_street_drawing d = {run->network, map};
     hsd_status status = hsd_tree_create(run->profiles[0].locator, &tree, err);
     for (size_t o = 0; status == HSD_OK && o < run->origins.count; o++) {
         const hsd_origin_result *result = hsd_run_result(run, 0, o);
         if (!result->ok) continue;
         status = hsd_tree_grow(tree, run->request->direction, result->seeds, result->seed_count,
                                limit, err);
-        if (status == HSD_OK) status = hsd_tree_pieces(tree, limit, draw_piece, &d, err);
+        if (status == HSD_OK) status = hsd_tree_pieces(tree, limit, hsd_map_piece, &d, err);
     }
     hsd_tree_destroy(tree);
     return status;
 }
 
-static hsd_status draw_point(hsd_map *map, hsd_lonlat at, const hsd_map_style *style,
-                             const char *label, hsd_error *err) {
+hsd_status hsd_map_point(hsd_map *map, hsd_lonlat at, const hsd_map_style *style, const char *label,
+                         hsd_error *err) {
     size_t one = 1;
     hsd_geometry point = {HSD_GEOMETRY_POINT, 1, 1, 0, &at, &one, NULL};
     return hsd_map_add(map, &point, style, label, err);
@@ -116,13 +112,13 @@ static hsd_status draw_zones(const hsd_circle_run *run, hsd_map *map, hsd_error 
         if (place->geometry.type != HSD_GEOMETRY_POINT) continue;
         bool named = isinf(least) ? least < 0 : place->masses[0] >= least;
         const char *name = hsd_shown_name(place->name, place->name_en, run->lang);
-        status = draw_point(map, place->geometry.points[0], &zone, named ? name : NULL, err);
+        status = hsd_map_point(map, place->geometry.points[0], &zone, named ? name : NULL, err);
     }
     return status;
 }
 
 /* Origins first: names that come first have the better places. */
-static hsd_status draw_places(const hsd_circle_run *run, hsd_map *map, hsd_error *err) {
+hsd_status hsd_map_places(const hsd_circle_run *run, hsd_map *map, hsd_error *err) {
     hsd_status status = HSD_OK;
     hsd_map_style origin = {.fill_rgba = HSD_COLOUR_ORIGIN,
                             .line_rgba = 0xFFFFFFFFu,
@@ -135,43 +131,56 @@ static hsd_status draw_places(const hsd_circle_run *run, hsd_map *map, hsd_error
         const char *name = hsd_shown_name(p->name, p->name_en, run->lang);
         for (size_t g = 0; status == HSD_OK && g < p->gate_count; g++) {
             if (hsd_run_result(run, 0, o)->joined[g].reason != HSD_SNAP_OK) continue;
-            status = draw_point(map, p->gates[g].at, &origin, g == 0 ? name : NULL, err);
+            status = hsd_map_point(map, p->gates[g].at, &origin, g == 0 ? name : NULL, err);
             origin.legend = NULL;
         }
     }
     return status == HSD_OK ? draw_zones(run, map, err) : status;
 }
 
-hsd_status hsd_circle_draw(const hsd_circle_run *run, hsd_error *err) {
-    char title[256], subtitle[256], footer[256];
+void hsd_map_captions(const hsd_circle_run *run, hsd_captions *out) {
     size_t used = 0;
-    hsd_circle_title(run, title, sizeof title);
-    for (size_t p = 0; p < run->profile_count && used < sizeof subtitle; p++)
-        used += (size_t)snprintf(subtitle + used, sizeof subtitle - used, "%s%s", p ? ", " : "",
-                                 run->profiles[p].name);
+    out->subtitle[0] = out->footer[0] = '\0';
+    for (size_t p = 0; p < run->profile_count && used < sizeof out->subtitle; p++)
+        used += (size_t)snprintf(out->subtitle + used, sizeof out->subtitle - used, "%s%s",
+                                 p ? ", " : "", run->profiles[p].name);
     used = 0;
-    for (size_t i = 0; i < run->info.input_count && used < sizeof footer; i++)
+    for (size_t i = 0; i < run->info.input_count && used < sizeof out->footer; i++)
         if (strcmp(run->info.inputs[i].role, "profile") != 0)
-            used += (size_t)snprintf(footer + used, sizeof footer - used, "%s%s", used ? ", " : "",
-                                     run->info.inputs[i].name);
-    hsd_map_options options = {
-        .title = title, .subtitle = subtitle, .footer = used ? footer : NULL};
-    hsd_map *map = NULL;
-    bounds b = {180, 90, -180, -90};
-    hsd_status status = hsd_map_create(&options, &map, err);
+            used += (size_t)snprintf(out->footer + used, sizeof out->footer - used, "%s%s",
+                                     used ? ", " : "", run->info.inputs[i].name);
+}
+
+hsd_status hsd_map_water(const hsd_circle_run *run, hsd_map *map, hsd_error *err) {
     const hsd_geometry *water =
         run->request->barriers ? &run->own_barriers : run->network->barriers;
     hsd_map_style sea = {.fill_rgba = HSD_COLOUR_BARRIER,
                          .legend = hsd_word_text(HSD_WORD_WATER, run->lang)};
-    if (status == HSD_OK && water && water->point_count)
-        status = hsd_map_add(map, water, &sea, NULL, err);
+    return water && water->point_count ? hsd_map_add(map, water, &sea, NULL, err) : HSD_OK;
+}
+
+void hsd_map_frame_bounds(hsd_map *map, const hsd_bounds *b) {
+    double pad_lon = 0.06 * (b->max_lon - b->min_lon), pad_lat = 0.06 * (b->max_lat - b->min_lat);
+    hsd_map_frame(map, b->min_lon - pad_lon, b->min_lat - pad_lat, b->max_lon + pad_lon,
+                  b->max_lat + pad_lat);
+}
+
+hsd_status hsd_circle_draw(const hsd_circle_run *run, hsd_error *err) {
+    char title[256];
+    hsd_captions captions;
+    hsd_circle_title(run, title, sizeof title);
+    hsd_map_captions(run, &captions);
+    hsd_map_options options = {.title = title,
+                               .subtitle = captions.subtitle,
+                               .footer = captions.footer[0] ? captions.footer : NULL};
+    hsd_map *map = NULL;
+    hsd_bounds b = HSD_NO_BOUNDS;
+    hsd_status status = hsd_map_create(&options, &map, err);
+    if (status == HSD_OK) status = hsd_map_water(run, map, err);
     if (status == HSD_OK) status = draw_circles(run, map, &b, err);
     if (status == HSD_OK) status = draw_streets(run, map, err);
-    if (status == HSD_OK) status = draw_places(run, map, err);
-    double pad_lon = 0.06 * (b.max_lon - b.min_lon), pad_lat = 0.06 * (b.max_lat - b.min_lat);
-    if (status == HSD_OK)
-        hsd_map_frame(map, b.min_lon - pad_lon, b.min_lat - pad_lat, b.max_lon + pad_lon,
-                      b.max_lat + pad_lat);
+    if (status == HSD_OK) status = hsd_map_places(run, map, err);
+    if (status == HSD_OK) hsd_map_frame_bounds(map, &b);
     if (status == HSD_OK)
         status = hsd_map_write(map, run->request->map, run->request->overwrite, err);
     hsd_map_destroy(map);

@@ -78,9 +78,28 @@ static hsd_status check_masses_asked(const hsd_circle_request *r, hsd_error *err
         "fid",          "geom",       "id",         "origin_id",  "origin",
         "origin_en",    "profile",    "direction",  "cutoff_min", "over_min",
         "area_km2",     "reached_km", "missed_pct", "excess_pct", "point_error_pct",
-        "check_points", "vertices",   "data_end",   "mass_rule",  NULL};
-    static const char *const zones[] = {"fid",      "geom",       "id",         "name", "name_en",
-                                        "time_min", "nearest_id", "within_min", NULL};
+        "check_points", "vertices",   "data_end",   "mass_rule",  "scenario",
+        "kind",         NULL};
+    static const char *const zones[] = {"fid",
+                                        "geom",
+                                        "id",
+                                        "name",
+                                        "name_en",
+                                        "time_min",
+                                        "nearest_id",
+                                        "within_min",
+                                        "zone_id",
+                                        "scenario",
+                                        "origin_id",
+                                        "origin",
+                                        "profile",
+                                        "before_min",
+                                        "after_min",
+                                        "saving_min",
+                                        "saving_pct",
+                                        "within_before_min",
+                                        "within_after_min",
+                                        NULL};
     hsd_status status = check_mass_names(&r->population_fields, circles, err);
     return status == HSD_OK ? check_mass_names(&r->zone_fields, zones, err) : status;
 }

@@ -102,6 +102,15 @@ static inline void hsd_fields_masses(hsd_fields *f, const hsd_place_table *place
         hsd_fields_add(f, places->mass_names[m], HSD_FIELD_REAL, places->mass_names[m]);
 }
 
+/* ---- circle_areas.c: rows of circles; scenario: its column's title, or its name; NULL: none */
+void hsd_circle_fields(hsd_fields *f, const hsd_circle_run *run, const char *scenario);
+hsd_status hsd_write_circle_row(hsd_dataset *file, const hsd_circle_run *run, const char *scenario,
+                          size_t p, size_t o, size_t c, const hsd_circle *circle,
+                          const double *masses, hsd_error *err);
+/* id, scenario, origin, profile, direction, cut-off: how every row of an area begins. */
+void hsd_area_head(hsd_row *r, const hsd_circle_run *run, const char *scenario, size_t o,
+                   const char *profile, size_t c, const char *kind, hsd_error *err);
+
 /* The cut-offs in minutes for a style, and how many of them it can show. */
 static inline size_t hsd_cutoffs_shown(const hsd_circle_run *run,
                                        double minutes[HSD_STYLE_CLASSES_MAX]) {

@@ -46,6 +46,22 @@ static const char *const words[HSD_WORD_COUNT][2] = {
     [HSD_WORD_BREAK_EVEN] = {"Break-even times", "临界时间"},
     [HSD_WORD_TITLE_RANKING] = {"%zu proposals, ranked", "%zu 个方案排序"},
     [HSD_WORD_PEOPLE_MORE] = {"more people", "人新增可达"},
+    [HSD_WORD_CHANGE] = {"What changes", "前后变化"},
+    [HSD_WORD_GAINED] = {"gained", "新增"},
+    [HSD_WORD_LOST] = {"lost", "减少"},
+    [HSD_WORD_KEPT] = {"kept", "保持"},
+    [HSD_WORD_FASTER] = {"kept, and faster", "保持且提速"},
+    [HSD_WORD_LINKS] = {"Proposed links", "拟建线路"},
+    [HSD_WORD_CITIES] = {"City to city", "城市之间"},
+    [HSD_WORD_ATTRIBUTION] = {"What each link brings", "各线路的作用"},
+    [HSD_WORD_PATHS] = {"Best paths", "最短路径"},
+    [HSD_WORD_SUMMARY] = {"Summary", "结论"},
+    [HSD_WORD_BEFORE] = {"Before", "实施前"},
+    [HSD_WORD_AFTER] = {"After: %s", "实施后：%s"},
+    [HSD_WORD_PEOPLE] = {"people", "人口"},
+    [HSD_WORD_ALL_PROPOSALS] = {"all proposals", "全部项目"},
+    [HSD_WORD_TITLE_COMPARE] = {"Before and after: %s", "前后对比：%s"},
+    [HSD_WORD_TITLE_COMPARE_MANY] = {"Before and after: %zu scenarios", "前后对比：%zu 个方案"},
 };
 
 const char *hsd_word_text(hsd_word word, const char *lang) {

@@ -37,6 +37,22 @@ typedef enum hsd_word {
     HSD_WORD_BREAK_EVEN,
     HSD_WORD_TITLE_RANKING, /* format with a count: "%zu proposals, ranked" */
     HSD_WORD_PEOPLE_MORE,   /* unit of a legend: "more people" */
+    HSD_WORD_CHANGE,
+    HSD_WORD_GAINED,
+    HSD_WORD_LOST,
+    HSD_WORD_KEPT,
+    HSD_WORD_FASTER,
+    HSD_WORD_LINKS,
+    HSD_WORD_CITIES,
+    HSD_WORD_ATTRIBUTION,
+    HSD_WORD_PATHS,
+    HSD_WORD_SUMMARY,
+    HSD_WORD_BEFORE,
+    HSD_WORD_AFTER, /* format with a scenario's name */
+    HSD_WORD_PEOPLE,
+    HSD_WORD_ALL_PROPOSALS,
+    HSD_WORD_TITLE_COMPARE, /* format with a scenario's name */
+    HSD_WORD_TITLE_COMPARE_MANY,
     HSD_WORD_COUNT
 } hsd_word;
 

@@ -1,0 +1,149 @@
+/* The picture of a comparison: before and after side by side, for the first origin that joined, the
+ * first profile and the first scenario; what is gained stands out on the after side. */
+#include <stdio.h>
+
+#include "base/memory.h"
+#include "export/styles.h"
+#include "net/network.h"
+#include "study/circle_map.h"
+#include "study/compare_run.h"
+#include "study/words.h"
+
+typedef struct drawing {
+    const hsd_compare_run *run;
+    size_t o, s; /* scene 0: before */
+    hsd_map *map;
+    hsd_bounds *bounds;
+} drawing;
+
+static hsd_status draw_circles(const drawing *d, hsd_error *err) {
+    const hsd_circle_run *c = &d->run->circle;
+    const hsd_scene_result *result = hsd_scene_times(d->run, 0, d->o, d->s);
+    uint32_t *colours = hsd_alloc(c->cutoff_count, sizeof *colours, err);
+    if (!colours) return HSD_E_MEMORY;
+    hsd_palette_sequential(c->cutoff_count, 0x90, colours);
+    hsd_status status = HSD_OK;
+    for (size_t k = c->cutoff_count; status == HSD_OK && k-- > 0;) {
+        char legend[64];
+        snprintf(legend, sizeof legend, "%g %s", c->cutoffs_ms[k] / 60000.0,
+                 hsd_word_text(HSD_WORD_MINUTES, c->lang));
+        hsd_map_style style = {colours[k], hsd_rgba_shade(hsd_rgba_alpha(colours[k], 0xFF), 0.8),
+                               1.2, 0, legend};
+        hsd_bounds_stretch(d->bounds, &result->circles[k].polygon);
+        if (result->circles[k].polygon.point_count)
+            status = hsd_map_add(d->map, &result->circles[k].polygon, &style, NULL, err);
+    }
+    hsd_free(colours);
+    return status;
+}
+
+/* Gained and lost at the largest cut-off, over the circles. */
+static hsd_status draw_change(const drawing *d, hsd_error *err) {
+    const hsd_circle_run *c = &d->run->circle;
+    const hsd_scene_result *result = hsd_scene_result_at(d->run, 0, d->o, d->s);
+    if (d->s == 0 || result->same) return HSD_OK;
+    const hsd_change *change = &result->changes[c->cutoff_count - 1];
+    const struct {
+        const hsd_geometry *polygon;
+        uint32_t rgba;
+        hsd_word word;
+    } kinds[] = {{&change->lost, 0xD55E00C0u, HSD_WORD_LOST},
+                 {&change->gained, 0x009E73C0u, HSD_WORD_GAINED}};
+    hsd_status status = HSD_OK;
+    for (size_t k = 0; status == HSD_OK && k < 2; k++) {
+        char legend[96];
+        if (!kinds[k].polygon->point_count) continue;
+        snprintf(legend, sizeof legend, "%s, %g %s", hsd_word_text(kinds[k].word, c->lang),
+                 c->cutoffs_ms[c->cutoff_count - 1] / 60000.0,
+                 hsd_word_text(HSD_WORD_MINUTES, c->lang));
+        hsd_map_style style = {kinds[k].rgba, hsd_rgba_shade(kinds[k].rgba | 0xFF, 0.7), 1, 0,
+                               legend};
+        hsd_bounds_stretch(d->bounds, kinds[k].polygon);
+        status = hsd_map_add(d->map, kinds[k].polygon, &style, NULL, err);
+    }
+    return status;
+}
+
+static hsd_status draw_streets(const drawing *d, hsd_error *err) {
+    const hsd_circle_run *c = &d->run->circle;
+    const hsd_scene *scene = hsd_scene_of(d->run, 0, d->s);
+    if (!hsd_map_few_streets(c)) return HSD_OK;
+    hsd_street_drawing streets = {c->network, d->map};
+    hsd_scenario_tree *tree = NULL;
+    hsd_status status = hsd_scenario_tree_create(scene->place, &tree, err);
+    if (status == HSD_OK) status = hsd_scene_grow_origin(d->run, scene, tree, d->o, NULL, err);
+    if (status == HSD_OK)
+        status = hsd_tree_pieces(hsd_scenario_tree_streets(tree),
+                                 c->cutoffs_ms[c->cutoff_count - 1], hsd_map_piece, &streets, err);
+    hsd_scenario_tree_destroy(tree);
+    return status;
+}
+
+static hsd_status draw_links(const drawing *d, hsd_error *err) {
+    const hsd_resolved *resolved = &d->run->resolved[0];
+    hsd_map_style style = {.line_rgba = HSD_COLOUR_LINK,
+                           .line_px = 4,
+                           .legend = hsd_word_text(HSD_WORD_LINKS, d->run->circle.lang)};
+    hsd_status status = HSD_OK;
+    for (size_t e = 0; d->s && status == HSD_OK && e < resolved->edit_count; e++) {
+        const hsd_edit *edit = &resolved->edits[e];
+        if (edit->layer != HSD_LAYER_LINKS || !edit->geometry.point_count ||
+            !hsd_scenario_has(&d->run->scenarios[d->s - 1], edit->proposal))
+            continue;
+        status = hsd_map_add(d->map, &edit->geometry, &style, NULL, err);
+        style.legend = NULL;
+    }
+    return status;
+}
+
+static hsd_status draw_side(drawing *d, hsd_error *err) {
+    const hsd_circle_run *c = &d->run->circle;
+    char title[256];
+    if (d->s)
+        snprintf(title, sizeof title, hsd_word_text(HSD_WORD_AFTER, c->lang),
+                 hsd_compare_shown(d->run, d->s, c->lang));
+    else
+        snprintf(title, sizeof title, "%s", hsd_word_text(HSD_WORD_BEFORE, c->lang));
+    hsd_map_options options = {.title = title};
+    hsd_status status = hsd_map_create(&options, &d->map, err);
+    if (status == HSD_OK) status = hsd_map_water(c, d->map, err);
+    if (status == HSD_OK) status = draw_circles(d, err);
+    if (status == HSD_OK) status = draw_change(d, err);
+    if (status == HSD_OK) status = draw_streets(d, err);
+    if (status == HSD_OK) status = draw_links(d, err);
+    return status == HSD_OK ? hsd_map_places(c, d->map, err) : status;
+}
+
+/* "Before and after: the bridge · Zhongshan (car-free)". */
+static void picture_title(const hsd_compare_run *run, size_t o, char *buffer, size_t size) {
+    const hsd_circle_run *c = &run->circle;
+    const hsd_origin *origin = &c->origins.origins[o];
+    char title[192];
+    hsd_compare_title(run, title, sizeof title);
+    snprintf(buffer, size, "%s · %s (%s)", title,
+             hsd_shown_name(origin->name, origin->name_en, c->lang), c->profiles[0].name);
+}
+
+hsd_status hsd_compare_draw(const hsd_compare_run *run, hsd_error *err) {
+    const hsd_circle_run *c = &run->circle;
+    size_t o = 0;
+    while (o + 1 < c->origins.count && !hsd_run_result(c, 0, o)->ok) o++;
+    if (!hsd_run_result(c, 0, o)->ok) return HSD_OK;
+    hsd_bounds bounds = HSD_NO_BOUNDS;
+    drawing sides[2] = {{run, o, 0, NULL, &bounds}, {run, o, 1, NULL, &bounds}};
+    char title[512];
+    hsd_captions captions;
+    picture_title(run, o, title, sizeof title);
+    hsd_map_captions(c, &captions);
+    hsd_status status = draw_side(&sides[0], err);
+    if (status == HSD_OK) status = draw_side(&sides[1], err);
+    if (status == HSD_OK) {
+        const hsd_map *maps[] = {sides[0].map, sides[1].map};
+        hsd_map_frame_bounds(sides[0].map, &bounds);
+        status = hsd_map_write_row(maps, 2, title, captions.footer[0] ? captions.footer : NULL,
+                                   c->request->map, c->request->overwrite, err);
+    }
+    hsd_map_destroy(sides[0].map);
+    hsd_map_destroy(sides[1].map);
+    return status;
+}

@@ -1,0 +1,241 @@
+/* Scenes: each profile under each scenario. The metric of closures, speeds and waits is adapted
+ * first, then the added links lie over it (docs/methods.md, 8). Scenarios without a new metric
+ * share the baseline's locator, lattice, feet and pole times. */
+#include <stdint.h>
+
+#include "base/memory.h"
+#include "base/parallel.h"
+#include "geo/geometry.h"
+#include "net/network.h"
+#include "study/compare_run.h"
+
+/* ---- Targets: gates and centres of the origins as places ---- */
+
+static bool add_target(hsd_place_table *t, hsd_lonlat at, hsd_error *err) {
+    hsd_place *place = &t->places[t->place_count++];
+    hsd_geometry *g = &place->geometry;
+    *g = (hsd_geometry){.type = HSD_GEOMETRY_POINT, .point_count = 1, .ring_count = 1};
+    g->points = hsd_alloc(1, sizeof *g->points, err);
+    g->ring_end = hsd_alloc(1, sizeof *g->ring_end, err);
+    if (!g->points || !g->ring_end) return false;
+    g->points[0] = at;
+    g->ring_end[0] = 1;
+    return true;
+}
+
+static hsd_status add_city(hsd_compare_run *run, size_t o, hsd_error *err) {
+    const hsd_origin *origin = &run->circle.origins.origins[o];
+    hsd_city *city = &run->cities[o];
+    *city = (hsd_city){run->targets.place_count, origin->gate_count, SIZE_MAX};
+    for (size_t g = 0; g < origin->gate_count; g++)
+        if (!add_target(&run->targets, origin->gates[g].at, err)) return HSD_E_MEMORY;
+    if (origin->gate_count == 0) return HSD_OK;
+    city->centre = city->first; /* the point asked for */
+    if (!run->gates || origin->geometry.type == HSD_GEOMETRY_NONE) return HSD_OK;
+    hsd_lonlat at;
+    hsd_status status = hsd_geometry_point(&origin->geometry, &at, err);
+    city->centre = run->targets.place_count;
+    if (status == HSD_OK && !add_target(&run->targets, at, err)) status = HSD_E_MEMORY;
+    return status;
+}
+
+static hsd_status make_targets(hsd_compare_run *run, hsd_error *err) {
+    const hsd_origin_list *origins = &run->circle.origins;
+    size_t most = origins->count;
+    for (size_t o = 0; o < origins->count; o++) most += origins->origins[o].gate_count;
+    run->targets.places = hsd_calloc(most, sizeof *run->targets.places, err);
+    run->cities = hsd_calloc(origins->count, sizeof *run->cities, err);
+    hsd_status status = run->targets.places && run->cities ? HSD_OK : HSD_E_MEMORY;
+    for (size_t o = 0; status == HSD_OK && o < origins->count; o++) status = add_city(run, o, err);
+    return status;
+}
+
+/* ---- One scene ---- */
+
+/* Flags of the links in force, one a link of the table; the caller frees. */
+static uint8_t *links_in_force(const hsd_compare_run *run, size_t scene, size_t *count,
+                               hsd_error *err) {
+    const hsd_proposal_table *table = &run->proposals;
+    uint8_t *links = hsd_calloc(table->link_count, 1, err);
+    *count = 0;
+    for (size_t l = 0; links && scene && l < table->link_count; l++) {
+        links[l] = hsd_scenario_has(&run->scenarios[scene - 1], table->links[l].proposal);
+        *count += links[l];
+    }
+    return links;
+}
+
+static hsd_status adapt(hsd_compare_run *run, size_t p, size_t s, hsd_scene *scene,
+                        hsd_error *err) {
+    uint8_t *active = hsd_calloc(run->proposals.proposal_count, 1, err);
+    if (!active) return HSD_E_MEMORY;
+    const hsd_scenario *scenario = &run->scenarios[s - 1];
+    for (size_t i = 0; i < scenario->proposal_count; i++) active[scenario->proposals[i]] = 1;
+    hsd_status status = hsd_scenario_network(&run->resolved[p], active, &scene->own_network, err);
+    hsd_free(active);
+    return status;
+}
+
+/* Feet of everything that is asked for, on a locator: the scene's, or that of its links. */
+static hsd_status make_sets(const hsd_compare_run *run, const hsd_locator *locator,
+                            hsd_lattice **lattice, hsd_zone_set **zones, hsd_zone_set **population,
+                            hsd_zone_set **targets, hsd_error *err) {
+    const hsd_circle_run *c = &run->circle;
+    hsd_lattice_options options = hsd_circle_lattice(c);
+    hsd_status status = HSD_OK;
+    if (!*lattice) status = hsd_lattice_create(locator, &options, lattice, err);
+    if (status == HSD_OK && c->request->zones && !*zones)
+        status = hsd_zone_set_create(locator, &c->zones, c->run, zones, err);
+    if (status == HSD_OK && c->request->population && !*population)
+        status = hsd_zone_set_create(locator, &c->population, c->run, population, err);
+    if (status == HSD_OK && !*targets)
+        status = hsd_zone_set_create(locator, &run->targets, c->run, targets, err);
+    return status;
+}
+
+static void borrow(hsd_scene *scene, const hsd_profile_run *profile, const hsd_scene *baseline) {
+    scene->locator = profile->locator;
+    scene->lattice = profile->lattice;
+    scene->zones = profile->zones;
+    scene->population = profile->population;
+    scene->targets = baseline->targets; /* NULL: this is the baseline, and makes them */
+}
+
+static hsd_status find_poles(hsd_compare_run *run, size_t p, hsd_scene *scene, hsd_error *err) {
+    hsd_pole_times **poles = scene->own_network ? &scene->own_poles : &run->poles[p];
+    hsd_status status = HSD_OK;
+    if (!*poles)
+        status = hsd_pole_times_create(scene->locator, &run->resolved[p], run->limit_ms,
+                                       run->circle.run, poles, err);
+    scene->poles = *poles;
+    return status;
+}
+
+/* Lays links over the scene's metric; count 0: none. */
+static hsd_status lay_links(hsd_compare_run *run, hsd_scene *scene, const uint8_t *links,
+                            size_t count, hsd_error *err) {
+    hsd_status status = HSD_OK;
+    if (count) status = hsd_overlay_create(scene->poles, links, &scene->overlay, err);
+    if (status == HSD_OK)
+        status = hsd_scenario_place_create(scene->locator, scene->overlay, &scene->place, err);
+    const hsd_locator *stops = status == HSD_OK ? hsd_scenario_place_links(scene->place) : NULL;
+    if (stops)
+        status = make_sets(run, stops, &scene->link_lattice, &scene->link_zones,
+                           &scene->link_population, &scene->link_targets, err);
+    return status;
+}
+
+/* The scene without each of its links, and with each alone. */
+static hsd_status make_parts(hsd_compare_run *run, hsd_scene *scene, uint8_t *links, size_t count,
+                             hsd_error *err) {
+    size_t all = run->proposals.link_count;
+    uint8_t *alone = hsd_calloc(all, 1, err);
+    scene->parts = hsd_calloc(2 * count, sizeof *scene->parts, err);
+    scene->part_links = hsd_alloc(count, sizeof *scene->part_links, err);
+    hsd_status status = alone && scene->parts && scene->part_links ? HSD_OK : HSD_E_MEMORY;
+    for (size_t l = 0; status == HSD_OK && l < all; l++) {
+        if (!links[l]) continue;
+        hsd_scene *part = &scene->parts[2 * scene->part_count];
+        scene->part_links[scene->part_count++] = (uint32_t)l;
+        for (int i = 0; i < 2; i++)
+            part[i] = (hsd_scene){.locator = scene->locator,
+                                  .lattice = scene->lattice,
+                                  .zones = scene->zones,
+                                  .population = scene->population,
+                                  .targets = scene->targets,
+                                  .poles = scene->poles};
+        links[l] = 0;
+        status = lay_links(run, &part[0], links, count - 1, err);
+        links[l] = 1;
+        alone[l] = 1;
+        if (status == HSD_OK) status = lay_links(run, &part[1], alone, 1, err);
+        alone[l] = 0;
+    }
+    hsd_free(alone);
+    return status;
+}
+
+static hsd_status make_scene(hsd_compare_run *run, size_t p, size_t s, hsd_error *err) {
+    hsd_scene *scene = hsd_scene_of(run, p, s);
+    const hsd_profile_run *profile = &run->circle.profiles[p];
+    hsd_status status = s ? adapt(run, p, s, scene, err) : HSD_OK;
+    if (status != HSD_OK) return status;
+    if (scene->own_network)
+        status = hsd_locator_adapt(profile->locator, scene->own_network, &scene->locator, err);
+    else
+        borrow(scene, profile, hsd_scene_of(run, p, 0));
+    if (status == HSD_OK)
+        status = make_sets(run, scene->locator, &scene->lattice, &scene->zones, &scene->population,
+                           &scene->targets, err);
+    size_t count;
+    uint8_t *links = status == HSD_OK ? links_in_force(run, s, &count, err) : NULL;
+    if (status == HSD_OK && !links) status = HSD_E_MEMORY;
+    if (status == HSD_OK && count) status = find_poles(run, p, scene, err);
+    if (status == HSD_OK) status = lay_links(run, scene, links, count, err);
+    if (status == HSD_OK && run->request->attribution)
+        status = make_parts(run, scene, links, count, err);
+    hsd_free(links);
+    return status;
+}
+
+/* Circles need times up to the largest cut-off; zones, city pairs and paths want them all. */
+static uint32_t search_limit(const hsd_compare_run *run) {
+    const hsd_circle_run *c = &run->circle;
+    bool all = c->request->zones || c->origins.count > 1 || run->request->path_count;
+    return all ? HSD_UNREACHABLE - 1 : c->cutoffs_ms[c->cutoff_count - 1];
+}
+
+hsd_status hsd_compare_prepare(hsd_compare_run *run, hsd_error *err) {
+    size_t profiles = run->circle.profile_count;
+    run->gates = run->circle.request->origin_at == HSD_ORIGIN_GATES;
+    run->limit_ms = search_limit(run);
+    run->scenes = hsd_calloc(profiles * run->scene_count, sizeof *run->scenes, err);
+    run->poles = hsd_calloc(profiles, sizeof(hsd_pole_times *), err);
+    if (!run->scenes || !run->poles) return HSD_E_MEMORY;
+    hsd_status status = make_targets(run, err);
+    for (size_t p = 0; status == HSD_OK && p < profiles; p++)
+        for (size_t s = 0; status == HSD_OK && s < run->scene_count; s++) {
+            status = make_scene(run, p, s, err);
+            if (status == HSD_OK)
+                status = hsd_progress(run->circle.run, "scenarios",
+                                      (double)(p * run->scene_count + s + 1) /
+                                          (double)(profiles * run->scene_count),
+                                      err);
+        }
+    return status;
+}
+
+static void lift_links(hsd_scene *scene) {
+    hsd_scenario_place_destroy(scene->place);
+    hsd_overlay_destroy(scene->overlay);
+    hsd_lattice_destroy(scene->link_lattice);
+    hsd_zone_set_destroy(scene->link_zones);
+    hsd_zone_set_destroy(scene->link_population);
+    hsd_zone_set_destroy(scene->link_targets);
+}
+
+static void finish_scene(hsd_scene *scene, bool baseline) {
+    for (size_t i = 0; i < 2 * scene->part_count; i++) lift_links(&scene->parts[i]);
+    hsd_free(scene->parts);
+    hsd_free(scene->part_links);
+    lift_links(scene);
+    hsd_pole_times_destroy(scene->own_poles);
+    if (baseline || scene->own_network) hsd_zone_set_destroy(scene->targets);
+    if (!scene->own_network) return;
+    hsd_zone_set_destroy(scene->zones);
+    hsd_zone_set_destroy(scene->population);
+    hsd_lattice_destroy(scene->lattice);
+    hsd_locator_destroy(scene->locator);
+    hsd_network_destroy(scene->own_network);
+}
+
+void hsd_compare_scenes_finish(hsd_compare_run *run) {
+    for (size_t p = 0; run->scenes && p < run->circle.profile_count; p++)
+        for (size_t s = run->scene_count; s-- > 0;) finish_scene(hsd_scene_of(run, p, s), s == 0);
+    for (size_t p = 0; run->poles && p < run->circle.profile_count; p++)
+        hsd_pole_times_destroy(run->poles[p]);
+    hsd_free(run->scenes);
+    hsd_free(run->poles);
+    hsd_free(run->cities);
+    hsd_place_table_finish(&run->targets);
+}

@@ -1,0 +1,196 @@
+/* The working state of a comparison: a circle run up to the join, and over it scenes: each profile
+ * under each scenario. compare.c holds the order of steps, compare_prepare.c makes the scenes,
+ * compare_compute.c the times and areas, compare_layers.c and compare_tables.c the result file. */
+#ifndef STUDY_COMPARE_RUN_H
+#define STUDY_COMPARE_RUN_H
+
+#include "hourshed/compare.h"
+#include "study/circle_run.h"
+
+typedef enum hsd_change_kind {
+    HSD_CHANGE_GAINED,
+    HSD_CHANGE_LOST,
+    HSD_CHANGE_KEPT,
+    HSD_CHANGE_FASTER,
+    HSD_CHANGE_KINDS
+} hsd_change_kind;
+
+/* One profile under one scenario; scene 0 is the baseline. What a scene shares with the baseline it
+ * borrows: only a changed metric needs a network, feet and lattice of its own. */
+typedef struct hsd_scene {
+    hsd_network *own_network; /* NULL: the metric is the baseline's, and so is all up to targets */
+    hsd_locator *locator;
+    hsd_lattice *lattice;
+    hsd_zone_set *zones, *population, *targets;
+    hsd_pole_times *own_poles; /* NULL: the profile's, or no links */
+    hsd_overlay *overlay;      /* NULL: no links in force */
+    hsd_scenario_place *place;
+    hsd_lattice *link_lattice; /* of links one may stop on; NULL: none */
+    hsd_zone_set *link_zones, *link_population, *link_targets;
+    const hsd_pole_times *poles;
+    /* For attribution: the same scene without one link, and with it alone, in turn. */
+    struct hsd_scene *parts; /* 2 x part_count */
+    uint32_t *part_links;    /* of the proposal table */
+    size_t part_count;
+} hsd_scene;
+
+/* One link in force, for a gained zone or city under one cut-off. */
+typedef struct hsd_attributed {
+    size_t target; /* zone, or origin */
+    bool city;
+    size_t cutoff;
+    uint32_t link; /* of the proposal table */
+    bool on_path;
+    uint32_t without_ms, alone_ms; /* the target's time without this link, and with it alone */
+} hsd_attributed;
+
+/* One origin under one scene. */
+typedef struct hsd_scene_result {
+    bool same;           /* nothing differs from the baseline: the arrays are there */
+    hsd_circle *circles; /* cut-offs */
+    double *masses;      /* cut-offs x masses within */
+    uint32_t *zone_ms;   /* zones: their points */
+    double *zone_shares; /* zones x cut-offs: sub-points within */
+    double *zone_gained; /* zones x cut-offs: sub-points newly within; not of the baseline */
+    double *zone_lost;
+    uint32_t *gate_ms;     /* origins: gate to gate, without initial costs; NULL: no gates */
+    uint32_t *centre_ms;   /* origins: centre to centre */
+    hsd_change *changes;   /* cut-offs; not of the baseline */
+    double *change_masses; /* cut-offs x kinds x masses */
+    HSD_ARRAY(hsd_attributed) attributed;
+    hsd_search_counters counters;
+} hsd_scene_result;
+
+/* Where an origin stands as a target: its gates, then its centre. */
+typedef struct hsd_city {
+    size_t first, gates; /* into targets */
+    size_t centre;       /* SIZE_MAX: it has none */
+} hsd_city;
+
+/* Sums over pairs of people of two cities: people x people, and that times minutes. */
+typedef struct hsd_popmean {
+    double weight, before, after;
+} hsd_popmean;
+
+typedef struct hsd_compare_run {
+    hsd_circle_run circle; /* its request is a copy: see hsd_study_compare */
+    const hsd_compare_request *request;
+    hsd_circle_request circle_request;
+    hsd_proposal_table proposals;
+    hsd_issues issues;
+    hsd_scenario *scenarios;
+    size_t scene_count;     /* scenarios and the baseline */
+    hsd_resolved *resolved; /* profiles */
+    hsd_pole_times **poles; /* profiles: over the baseline's metric; NULL until needed */
+    hsd_scene *scenes;      /* profiles x scenes */
+    hsd_place_table targets;
+    hsd_city *cities;          /* origins */
+    hsd_scene_result *results; /* profiles x origins x scenes */
+    hsd_popmean *popmeans;     /* profiles x scenes x origins x origins; NULL: not asked for */
+    uint32_t limit_ms;         /* of searches: the largest cut-off, or none */
+    bool gates;                /* origins start at gates */
+} hsd_compare_run;
+
+static inline hsd_scene *hsd_scene_of(const hsd_compare_run *run, size_t profile, size_t scene) {
+    return &run->scenes[profile * run->scene_count + scene];
+}
+static inline hsd_scene_result *hsd_scene_result_at(const hsd_compare_run *run, size_t profile,
+                                                    size_t origin, size_t scene) {
+    return &run->results[(profile * run->circle.origins.count + origin) * run->scene_count + scene];
+}
+/* Where times and circles of a scene stand: the baseline's own where nothing differs. */
+static inline const hsd_scene_result *hsd_scene_times(const hsd_compare_run *run, size_t profile,
+                                                      size_t origin, size_t scene) {
+    const hsd_scene_result *r = hsd_scene_result_at(run, profile, origin, scene);
+    return r->same ? hsd_scene_result_at(run, profile, origin, 0) : r;
+}
+/* City to city: gate to gate where there are gates, else centre to centre. */
+static inline const uint32_t *hsd_scene_city_ms(const hsd_scene_result *result) {
+    return result->gate_ms ? result->gate_ms : result->centre_ms;
+}
+/* From one city to another (HSD_TO: to one from another); NULL: not asked for. */
+static inline const hsd_popmean *hsd_popmean_of(const hsd_compare_run *run, size_t profile,
+                                                size_t scene, size_t origin, size_t other) {
+    size_t count = run->circle.origins.count;
+    if (!run->popmeans) return NULL;
+    return &run->popmeans[((profile * run->scene_count + scene) * count + origin) * count + other];
+}
+/* "baseline", or the scenario's own name. */
+static inline const char *hsd_scene_name(const hsd_compare_run *run, size_t scene) {
+    return scene ? run->scenarios[scene - 1].name : "baseline";
+}
+static inline bool hsd_scenario_has(const hsd_scenario *scenario, uint32_t proposal) {
+    for (size_t i = 0; i < scenario->proposal_count; i++)
+        if (scenario->proposals[i] == proposal) return true;
+    return false;
+}
+const char *hsd_kind_name(hsd_change_kind kind); /* "gained" ... */
+
+/* ---- compare.c */
+/* The name of a scenario as people read it: "all proposals" where none was asked for. */
+const char *hsd_compare_shown(const hsd_compare_run *run, size_t scene, const char *lang);
+/* The title of picture and project, into a buffer. */
+void hsd_compare_title(const hsd_compare_run *run, char *buffer, size_t size);
+
+/* ---- compare_prepare.c */
+/* Scenes of all profiles. After hsd_circle_prepare. */
+hsd_status hsd_compare_prepare(hsd_compare_run *run, hsd_error *err);
+void hsd_compare_scenes_finish(hsd_compare_run *run);
+
+/* ---- compare_compute.c */
+/* Grows a tree from targets [first, first + count); gates: their initial costs, NULL: none. */
+hsd_status hsd_scene_grow(const hsd_compare_run *run, const hsd_scene *scene,
+                          hsd_scenario_tree *tree, hsd_direction direction, size_t first,
+                          size_t count, const hsd_gate *gates, bool *changed, hsd_error *err);
+/* The same from an origin's gates with their initial costs, in the direction of the run. */
+hsd_status hsd_scene_grow_origin(const hsd_compare_run *run, const hsd_scene *scene,
+                                 hsd_scenario_tree *tree, size_t origin, bool *changed,
+                                 hsd_error *err);
+hsd_status hsd_compare_compute(hsd_compare_run *run, hsd_error *err);
+void hsd_scene_result_finish(hsd_scene_result *result, size_t cutoffs);
+
+/* ---- compare_cities.c */
+/* Fills centre_ms and gate_ms of a result; the tree is grown anew. */
+hsd_status hsd_scene_cities(const hsd_compare_run *run, const hsd_scene *scene,
+                            hsd_scenario_tree *tree, size_t origin, hsd_scene_result *result,
+                            hsd_error *err);
+/* Grows the tree that city times are read from: of the gates, or of the centre. */
+hsd_status hsd_scene_grow_city(const hsd_compare_run *run, const hsd_scene *scene,
+                               hsd_scenario_tree *tree, hsd_direction direction, size_t origin,
+                               bool gates, hsd_error *err);
+/* Time of an origin as a target of a grown tree. */
+uint32_t hsd_scene_city(const hsd_compare_run *run, const hsd_scene *scene,
+                        const hsd_scenario_tree *tree, size_t origin, bool gates);
+/* Feet of the gate that is reached first (ties: the first), or of the centre. */
+const hsd_feet *hsd_scene_city_feet(const hsd_compare_run *run, const hsd_scene *scene,
+                                    const hsd_scenario_tree *tree, size_t origin);
+/* Means over the people of both cities, where asked for and not too many. */
+hsd_status hsd_compare_popmeans(hsd_compare_run *run, hsd_error *err);
+
+/* ---- compare_attribution.c */
+/* Rows for every zone and city that the scene gains from the origin. The tree is grown anew. */
+hsd_status hsd_scene_attribute(const hsd_compare_run *run, size_t profile, size_t origin,
+                               size_t scene, hsd_scenario_tree *tree, hsd_error *err);
+
+/* ---- compare_layers.c, compare_tables.c, compare_paths.c, compare_summary.c: the result file */
+/* Mass of a kind in layer change. */
+double hsd_change_mass(const hsd_compare_run *run, size_t profile, size_t origin, size_t scene,
+                       size_t cutoff, hsd_change_kind kind, size_t mass);
+hsd_status hsd_compare_write(const hsd_compare_run *run, hsd_error *err);
+hsd_status hsd_write_compare_zones(hsd_dataset *file, const hsd_compare_run *run, hsd_error *err);
+hsd_status hsd_write_cities(hsd_dataset *file, const hsd_compare_run *run, hsd_error *err);
+hsd_status hsd_write_attribution(hsd_dataset *file, const hsd_compare_run *run, hsd_error *err);
+hsd_status hsd_check_paths(const hsd_compare_run *run, hsd_error *err);
+hsd_status hsd_write_paths(hsd_dataset *file, const hsd_compare_run *run, hsd_error *err);
+/* Every sentence of the run: scenario, origin, profile and cut-off it is about. */
+typedef hsd_status (*hsd_summary_visit)(void *context, size_t scene, size_t origin, size_t profile,
+                                        size_t cutoff, const char *en, const char *zh,
+                                        hsd_error *err);
+hsd_status hsd_summary_tell(const hsd_compare_run *run, hsd_summary_visit visit, void *context,
+                            hsd_error *err);
+hsd_status hsd_write_summary(hsd_dataset *file, const hsd_compare_run *run, hsd_error *err);
+/* ---- compare_map.c, compare_report.c */
+hsd_status hsd_compare_draw(const hsd_compare_run *run, hsd_error *err);
+hsd_status hsd_compare_report_make(const hsd_compare_run *run, hsd_compare_report *out,
+                                   hsd_error *err);
+#endif
