@@ -2,6 +2,7 @@
  * millisecond more of links is not, by Bellman-Ford over links scaled here. break_even_brute CASES
  * [SEED] runs longer. */
 #include "overlay_world.h"
+#include "random_network.h"
 
 static int cases = 2000;
 static uint64_t seed = 20260402;
@@ -30,7 +31,7 @@ static uint32_t time_at(const world *w, uint32_t link, double factor, uint32_t l
         o.joints[j].enter_ms = scaled(o.joints[j].enter_ms, factor);
         o.joints[j].exit_ms = scaled(o.joints[j].exit_ms, factor);
     }
-    states *s = states_create(w->streets->network, &o, links, w->feet, 2);
+    states *s = states_create(w->network, &o, links, w->feet, 2);
     states_search(s, &from, &cost, 1);
     const uint32_t ms = states_time(s, 1, limit_ms);
     states_destroy(s);
@@ -69,7 +70,8 @@ static void factors_are_the_largest_within_the_cutoff(void **state) {
         world w;
         hsd_break_even found;
         hsd_error err = {0};
-        world_make(&w, &random);
+        random_network *streets = random_network_create(&random);
+        world_make(&w, streets->network, &random);
         hsd_pole_times *times = world_pole_times(&w, 1);
         const uint32_t link = overlay_below(&random, w.overlay.link_count);
         const hsd_feet from = {.feet = &w.feet[0], .count = 1},
@@ -94,6 +96,7 @@ static void factors_are_the_largest_within_the_cutoff(void **state) {
         }
         hsd_pole_times_destroy(times);
         world_finish(&w);
+        random_network_destroy(streets);
     }
     printf("%llu already, %llu impossible, %llu values, %llu of them without end\n",
            (unsigned long long)kinds[HSD_BREAK_ALREADY],

@@ -2,6 +2,7 @@
  * a foot on the streets and one on the links, against Bellman-Ford with states on the pieces too;
  * from an origin and to it. overlay_access CASES [SEED] runs longer. */
 #include "overlay_world.h"
+#include "random_network.h"
 #include "times/locator.h"
 
 #define PLACES 8
@@ -11,6 +12,7 @@ static uint64_t seed = 20260511;
 static uint64_t compared, by_links;
 
 typedef struct scene {
+    random_network *streets;
     world w;
     uint8_t links[OVERLAY_LINKS];
     hsd_pole_times *times;
@@ -41,7 +43,8 @@ static void place_at(scene *s, size_t i, hsd_random *random) {
 
 static void scene_make(scene *s, hsd_random *random) {
     memset(s, 0, sizeof *s);
-    world_make(&s->w, random);
+    s->streets = random_network_create(random);
+    world_make(&s->w, s->streets->network, random);
     some_links(&s->w, s->links, random);
     for (size_t i = 0; i < s->w.overlay.resolved.added_count; i++)
         for (int d = 0; d < 2; d++) { /* a way without any time is not a way to stop on */
@@ -71,6 +74,7 @@ static void scene_finish(scene *s) {
     hsd_overlay_destroy(s->overlay);
     hsd_pole_times_destroy(s->times);
     world_finish(&s->w);
+    random_network_destroy(s->streets);
 }
 
 /* ---- States on links: two more a place, one to begin in and one to end in
@@ -126,7 +130,7 @@ static void add_states_on_links(const scene *s, states *t, const on_link *at, ui
     }
 }
 
-static void times_by_states(const scene *s, uint32_t *out) {
+static void times_of_places(const scene *s, uint32_t *out) {
     hsd_foot feet[PLACES];
     on_link at[PLACES];
     for (size_t i = 0; i < PLACES; i++) {
@@ -135,7 +139,7 @@ static void times_by_states(const scene *s, uint32_t *out) {
             own->count ? own->feet[0] : (hsd_foot){.edge = HSD_NO_EDGE, .vertex = HSD_NO_EDGE};
         at[i] = find_on_link(s, i);
     }
-    states *t = states_create(s->w.streets->network, &s->w.overlay, s->links, feet, PLACES);
+    states *t = states_create(s->w.network, &s->w.overlay, s->links, feet, PLACES);
     const uint32_t first = t->state_count;
     t->state_count += 2 * PLACES;
     t->ms = realloc(t->ms, t->state_count * sizeof *t->ms);
@@ -189,7 +193,7 @@ static void stops_on_links_equal_bellman_ford(void **state) {
         uint32_t expected[PLACES * PLACES];
         hsd_scenario_tree *tree;
         scene_make(&s, &random);
-        times_by_states(&s, expected);
+        times_of_places(&s, expected);
         assert_int_equal(hsd_scenario_tree_create(s.place, &tree, NULL), HSD_OK);
         for (uint32_t i = 0; i < PLACES; i++) {
             check_origin(&s, tree, HSD_FROM, i, expected, seed + (uint64_t)n);

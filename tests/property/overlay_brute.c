@@ -2,61 +2,11 @@
  * of a tree grown from an origin's seeds and those of the overlay equals Bellman-Ford over the
  * states of a traveller, from an origin and to it. overlay_brute CASES [SEED] runs longer. */
 #include "overlay_world.h"
+#include "random_network.h"
 
 static int cases = 2000;
 static uint64_t seed = 20260214;
 static uint64_t compared, shortened;
-
-/* The tree of an origin with the links in force, and how many seeds they gave. */
-static size_t grow(const world *w, const hsd_overlay *overlay, hsd_direction direction,
-                   const hsd_seed *origin, size_t count, hsd_tree *tree) {
-    hsd_overlay_seeds sown = {0};
-    assert_int_equal(hsd_tree_grow(tree, direction, origin, count, w->limit_ms, NULL), HSD_OK);
-    assert_int_equal(hsd_overlay_sow(overlay, tree, &sown, NULL), HSD_OK);
-    const size_t added = sown.count;
-    hsd_seed *all = hand_alloc(count + added, sizeof *all);
-    memcpy(all, origin, count * sizeof *all);
-    if (added) memcpy(all + count, sown.seeds, added * sizeof *all);
-    assert_int_equal(hsd_tree_grow(tree, direction, all, count + added, w->limit_ms, NULL), HSD_OK);
-    free(all);
-    hsd_overlay_seeds_finish(&sown);
-    return added;
-}
-
-/* out[i * FEET + j]: from foot i to foot j, by trees in one direction. */
-static void times_by_trees(const world *w, const uint8_t *links, const hsd_pole_times *times,
-                           hsd_direction direction, uint32_t *out) {
-    hsd_overlay *overlay;
-    hsd_tree *tree;
-    assert_int_equal(hsd_overlay_create(times, links, &overlay, NULL), HSD_OK);
-    assert_int_equal(hsd_tree_create(w->locator, &tree, NULL), HSD_OK);
-    for (size_t i = 0; i < FEET; i++) {
-        const hsd_seed origin = {w->feet[i], 0};
-        grow(w, overlay, direction, &origin, 1, tree);
-        for (size_t j = 0; j < FEET; j++)
-            out[direction == HSD_FROM ? i * FEET + j : j * FEET + i] =
-                hsd_tree_foot_ms(tree, &w->feet[j]);
-    }
-    hsd_tree_destroy(tree);
-    hsd_overlay_destroy(overlay);
-}
-
-static void times_by_states(const world *w, const uint8_t *links, uint32_t *out) {
-    states *s = states_create(w->streets->network, &w->overlay, links, w->feet, FEET);
-    for (size_t i = 0; i < FEET; i++) {
-        const uint64_t cost = w->feet[i].leg_ms;
-        states_search(s, &i, &cost, 1);
-        for (size_t j = 0; j < FEET; j++) out[i * FEET + j] = states_time(s, j, w->limit_ms);
-    }
-    states_destroy(s);
-}
-
-static void assert_same_times(const uint32_t *a, const uint32_t *b, uint64_t this_seed) {
-    for (size_t i = 0; i < (size_t)FEET * FEET; i++)
-        if (a[i] != b[i])
-            fail_msg("case %llu, %zu to %zu: %u ms, expected %u", (unsigned long long)this_seed,
-                     i / FEET, i % FEET, a[i], b[i]);
-}
 
 static void times_with_links_equal_bellman_ford(void **state) {
     (void)state;
@@ -65,7 +15,8 @@ static void times_with_links_equal_bellman_ford(void **state) {
         world w;
         uint8_t links[OVERLAY_LINKS], none[OVERLAY_LINKS] = {0};
         uint32_t from[FEET * FEET], to[FEET * FEET], expected[FEET * FEET], before[FEET * FEET];
-        world_make(&w, &random);
+        random_network *streets = random_network_create(&random);
+        world_make(&w, streets->network, &random);
         some_links(&w, links, &random);
         hsd_pole_times *times = world_pole_times(&w, 1);
         times_by_trees(&w, none, times, HSD_FROM, before);
@@ -81,6 +32,7 @@ static void times_with_links_equal_bellman_ford(void **state) {
         }
         hsd_pole_times_destroy(times);
         world_finish(&w);
+        random_network_destroy(streets);
     }
     printf("%llu times compared, %llu pairs made faster by links\n", (unsigned long long)compared,
            (unsigned long long)shortened);
@@ -96,7 +48,8 @@ static void several_gates_with_costs_equal_bellman_ford(void **state) {
         hsd_seed gates[3];
         size_t at[3];
         uint64_t cost[3];
-        world_make(&w, &random);
+        random_network *streets = random_network_create(&random);
+        world_make(&w, streets->network, &random);
         some_links(&w, links, &random);
         for (uint32_t g = 0; g < 3; g++) {
             gates[g] = (hsd_seed){w.feet[g], overlay_below(&random, 100000)};
@@ -109,7 +62,7 @@ static void several_gates_with_costs_equal_bellman_ford(void **state) {
         assert_int_equal(hsd_overlay_create(times, links, &overlay, NULL), HSD_OK);
         assert_int_equal(hsd_tree_create(w.locator, &tree, NULL), HSD_OK);
         grow(&w, overlay, HSD_FROM, gates, 3, tree);
-        states *s = states_create(w.streets->network, &w.overlay, links, w.feet, FEET);
+        states *s = states_create(w.network, &w.overlay, links, w.feet, FEET);
         states_search(s, at, cost, 3);
         for (size_t j = 0; j < FEET; j++)
             assert_int_equal(hsd_tree_foot_ms(tree, &w.feet[j]), states_time(s, j, w.limit_ms));
@@ -118,6 +71,7 @@ static void several_gates_with_costs_equal_bellman_ford(void **state) {
         hsd_overlay_destroy(overlay);
         hsd_pole_times_destroy(times);
         world_finish(&w);
+        random_network_destroy(streets);
     }
 }
 
@@ -144,7 +98,8 @@ static void no_links_and_links_too_slow_change_nothing(void **state) {
         world w;
         uint8_t links[OVERLAY_LINKS], without[OVERLAY_LINKS], none[OVERLAY_LINKS] = {0};
         uint32_t with_ms[FEET * FEET], without_ms[FEET * FEET];
-        world_make(&w, &random);
+        random_network *streets = random_network_create(&random);
+        world_make(&w, streets->network, &random);
         some_links(&w, links, &random);
         hsd_pole_times *times = world_pole_times(&w, 1);
         hsd_overlay *empty;
@@ -180,6 +135,7 @@ static void no_links_and_links_too_slow_change_nothing(void **state) {
         }
         hsd_pole_times_destroy(times);
         world_finish(&w);
+        random_network_destroy(streets);
     }
     assert_true(slower > (uint64_t)cases);
 }
@@ -221,7 +177,8 @@ static void the_order_of_links_and_threads_do_not_matter(void **state) {
         world w, turned;
         uint8_t links[OVERLAY_LINKS], back[OVERLAY_LINKS] = {0};
         uint32_t ms[FEET * FEET], other[FEET * FEET];
-        world_make(&w, &random);
+        random_network *streets = random_network_create(&random);
+        world_make(&w, streets->network, &random);
         some_links(&w, links, &random);
         turned = w;
         turn_round(&w.overlay, &turned.overlay);
@@ -238,6 +195,7 @@ static void the_order_of_links_and_threads_do_not_matter(void **state) {
         hsd_pole_times_destroy(two);
         hsd_pole_times_destroy(eight);
         world_finish(&w);
+        random_network_destroy(streets);
     }
 }
 

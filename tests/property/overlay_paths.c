@@ -2,6 +2,7 @@
  * cost what edges and links cost, use links in force alone, and sum to the time that Bellman-Ford
  * has for the pair, from an origin and to it. overlay_paths CASES [SEED] runs longer. */
 #include "overlay_world.h"
+#include "random_network.h"
 
 static int cases = 1000;
 static uint64_t seed = 20260301;
@@ -17,7 +18,7 @@ static bool leg_of_an_end(const hsd_path *path, size_t i) {
 }
 
 static void check_edge_step(const world *w, const hsd_path *path, const hsd_path_step *step) {
-    const hsd_network *n = w->streets->network;
+    const hsd_network *n = w->network;
     const uint32_t whole = n->metrics[0].edge_ms[2 * step->id + step->direction];
     const hsd_edge *edge = &n->edges[step->id];
     const hsd_point_e7 a = n->vertex_point[step->direction ? edge->to : edge->from],
@@ -88,16 +89,6 @@ static void check_origin(const world *w, const uint8_t *links, hsd_scenario_tree
     hsd_path_finish(&path);
 }
 
-static void expect_times(const world *w, const uint8_t *links, uint32_t *out) {
-    states *s = states_create(w->streets->network, &w->overlay, links, w->feet, FEET);
-    for (size_t i = 0; i < FEET; i++) {
-        const uint64_t cost = w->feet[i].leg_ms;
-        states_search(s, &i, &cost, 1);
-        for (size_t j = 0; j < FEET; j++) out[i * FEET + j] = states_time(s, j, w->limit_ms);
-    }
-    states_destroy(s);
-}
-
 static void paths_add_up_to_the_times_of_bellman_ford(void **state) {
     (void)state;
     for (int n = 0; n < cases; n++) {
@@ -105,10 +96,11 @@ static void paths_add_up_to_the_times_of_bellman_ford(void **state) {
         world w;
         uint8_t links[OVERLAY_LINKS], none[OVERLAY_LINKS] = {0};
         uint32_t expected[FEET * FEET], before[FEET * FEET];
-        world_make(&w, &random);
+        random_network *streets = random_network_create(&random);
+        world_make(&w, streets->network, &random);
         some_links(&w, links, &random);
-        expect_times(&w, links, expected);
-        expect_times(&w, none, before);
+        times_by_states(&w, links, expected);
+        times_by_states(&w, none, before);
         hsd_pole_times *times = world_pole_times(&w, 1);
         hsd_overlay *overlay;
         hsd_scenario_place *place;
@@ -125,6 +117,7 @@ static void paths_add_up_to_the_times_of_bellman_ford(void **state) {
         hsd_overlay_destroy(overlay);
         hsd_pole_times_destroy(times);
         world_finish(&w);
+        random_network_destroy(streets);
     }
     printf("%llu paths, %llu over links, %llu over several\n", (unsigned long long)paths,
            (unsigned long long)over_links, (unsigned long long)over_several);
