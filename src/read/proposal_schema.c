@@ -214,7 +214,7 @@ static const hsd_proposal_field fields[] = {
     COMMON(R),
 
     PROPOSAL(C),
-    ROADS(C, "source ids of roads to close, ;-separated; with a polygon: those of them in it",
+    ROADS(C, "source ids of roads to close, ;-separated; with a polygon those of them in it",
           "要关闭的道路编号，用分号分隔；有面时取面内的"),
     {.layer = C,
      .name = "inside",

@@ -1,7 +1,7 @@
 /* Fields of a proposals file: which source field stands for which of the schema, and what each
- * feature says in it. --map wins, then the schema's own name, then its other names; each in any
- * case, and cut to ten bytes as shapefiles do. A source field serves once. What a feature says
- * wrong is an issue and reading goes on. O(fields of schema x fields of source) a layer. */
+ * feature says in it. the user's map wins, then the schema's own name, then its other names; each
+ * in any case, and cut to ten bytes as shapefiles do. A source field serves once. What a feature
+ * says wrong is an issue and reading goes on. O(fields of schema x fields of source) a layer. */
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -46,11 +46,11 @@ static hsd_status parse_map(const char *text, field_map *map, hsd_error *err) {
         map_entry entry = {.target = trimmed(piece), .source = equals ? trimmed(equals + 1) : ""};
         if (!entry.target[0] || !entry.source[0])
             return hsd_fail(err, HSD_E_ARGUMENT,
-                            "map \"%s\": pairs such as name=名称,speed_kmh=时速 were expected",
+                            "fields \"%s\": pairs such as name=名称,speed_kmh=时速 were expected",
                             hsd_clip(text, clip));
         for (size_t i = 0; i < map->entries.count; i++)
             if (hsd_text_equal_nocase(map->entries.data[i].target, entry.target))
-                return hsd_fail(err, HSD_E_ARGUMENT, "map \"%s\" names two fields for it",
+                return hsd_fail(err, HSD_E_ARGUMENT, "fields: \"%s\" is given twice",
                                 hsd_clip(entry.target, clip));
         if (!hsd_array_push(&map->entries, entry, err)) return HSD_E_MEMORY;
     }
@@ -146,8 +146,8 @@ static hsd_status unknown_target(hsd_proposal_reader *r, const char *target) {
         length += (size_t)snprintf(names + length, sizeof names - length, "%s%s", k ? ", " : "",
                                    input->fields[k].name);
     }
-    return hsd_fail(r->err, HSD_E_ARGUMENT, "map \"%s\": %s has no such field; there are: %s",
-                    hsd_clip(target, clip), hsd_proposal_layer_name(input->layer), names);
+    return hsd_fail(r->err, HSD_E_ARGUMENT, "fields: %s has no \"%s\"; there are: %s",
+                    hsd_proposal_layer_name(input->layer), hsd_clip(target, clip), names);
 }
 
 hsd_status hsd_proposal_columns(hsd_proposal_reader *r) {

@@ -139,8 +139,8 @@ static hsd_status check_link(hsd_proposal_reader *r, const hsd_geometry *line) {
     hsd_status status = HSD_OK;
     if (minutes && speed) count_one(&r->both_times, OGR_F_GetFID(r->feature));
     if (!r->bad && !minutes && !speed && !given(r, "class"))
-        status = hsd_proposal_bad(
-            r, "neither class, speed_kmh nor minutes; one of them was expected (see --map)");
+        status =
+            hsd_proposal_bad(r, "neither class, speed_kmh nor minutes; one of them was expected");
     if (status != HSD_OK || line->ring_count == 0) return status;
     if (line->ring_count > 1 && (minutes || given(r, "length_km")))
         return hsd_proposal_bad(r,
@@ -249,8 +249,9 @@ static hsd_status closure_row(hsd_proposal_reader *r, uint32_t head) {
     if (status == HSD_OK) status = take_list(r, "roads", &row.roads);
     if (status == HSD_OK) status = take_list(r, "modes", &row.modes);
     row.road_class = hsd_proposal_take(r, "class");
-    if (status == HSD_OK && !r->bad && row.polygon.type == HSD_GEOMETRY_NONE && !row.roads)
-        status = hsd_proposal_bad(r, "neither a polygon nor roads; one of them was expected");
+    if (status == HSD_OK && !r->bad && row.polygon.type == HSD_GEOMETRY_NONE && !row.roads &&
+        !row.road_class)
+        status = hsd_proposal_bad(r, "neither a polygon, roads nor a class; one was expected");
     if (status == HSD_OK && hsd_array_push(&r->closures, row, r->err)) return HSD_OK;
     hsd_geometry_finish(&row.polygon);
     hsd_free(row.roads);

@@ -38,7 +38,8 @@ static void check(const hsd_proposal_table *t) {
         must(t->junctions[i].proposal < t->proposal_count && t->junctions[i].ramp_min >= 0);
     for (size_t i = 0; i < t->closure_count; i++)
         must(t->closures[i].proposal < t->proposal_count &&
-             (t->closures[i].roads || t->closures[i].polygon.polygon_count));
+             (t->closures[i].roads || t->closures[i].road_class ||
+              t->closures[i].polygon.polygon_count));
     for (size_t i = 0; i < t->speed_count; i++)
         must(t->speeds[i].proposal < t->proposal_count &&
              isnan(t->speeds[i].factor) != isnan(t->speeds[i].speed_kmh));

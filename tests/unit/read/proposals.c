@@ -40,6 +40,43 @@ static void the_schema_is_sound(void **state) {
     assert_int_equal(hsd_proposal_geometry(HSD_LAYER_SERVICES), HSD_GEOMETRY_NONE);
 }
 
+/* The man page as text: \[u4E2D] becomes the character. */
+static char *man_page(void) {
+    char path[300], *page = calloc(1, 100000);
+    const char *root = getenv("HSD_SOURCE_ROOT");
+    snprintf(path, sizeof path, "%s/docs/man/hourshed-proposals.5", root ? root : ".");
+    FILE *file = fopen(path, "rb");
+    if (!file || !page) fail_msg("%s: not there", path);
+    size_t n = 0;
+    unsigned code;
+    for (int c; (c = fgetc(file)) != EOF && n < 99990;) {
+        if (c == '\\' && fscanf(file, "[u%4x]", &code) == 1)
+            n += (size_t)snprintf(page + n, 4, "%c%c%c", 0xE0 | (int)(code >> 12),
+                                  0x80 | (int)(code >> 6 & 63), 0x80 | (int)(code & 63));
+        else
+            page[n++] = (char)c;
+    }
+    fclose(file);
+    return page;
+}
+
+static void every_field_and_its_other_names_stand_in_the_man_page(void **state) {
+    (void)state;
+    char *page = man_page();
+    size_t count;
+    const hsd_proposal_field *fields = hsd_proposal_fields(&count);
+    for (size_t i = 0; i < count; i++) {
+        const hsd_proposal_field *f = &fields[i];
+        if (!strstr(page, f->name)) fail_msg("field %s", f->name);
+        if (f->layer == HSD_LAYER_STATIONS || f->layer == HSD_LAYER_SERVICES) continue;
+        for (const char *const *name = f->aliases; name && *name; name++)
+            if (!strstr(page, *name)) fail_msg("%s of field %s", *name, f->name);
+        for (const char *const *word = f->words; word && *word; word++)
+            if (!strstr(page, **word == '-' ? *word + 1 : *word)) fail_msg("word %s", *word);
+    }
+    free(page);
+}
+
 static void every_field_of_a_link_is_read(void **state) {
     const char *const rows[] = {
         "LINESTRING Z(113 22 5,113.01 22 6,113.01 22.01 7)|桥|伶仃|ferry|bridge|90|12.5|3.1|-1|"
@@ -173,7 +210,7 @@ static void a_map_wins_over_names(void **state) {
 static void a_wrong_map_says_what_there_is(void **state) {
     const char *path = one(*state, "\"名称\":\"x\",\"v\":70|" LINE);
     refused_with(&(hsd_proposal_source){.path = path, .map = "speed=v"}, HSD_E_ARGUMENT,
-                 "map \"speed\": links has no such field; there are: proposal, name, kind, class, "
+                 "fields: links has no \"speed\"; there are: proposal, name, kind, class, "
                  "speed_kmh");
     refused_with(&(hsd_proposal_source){.path = path, .map = "name=名称,speed_kmh=w"},
                  HSD_E_ARGUMENT, "one has no field \"w\"; there are: 名称, v");
@@ -182,7 +219,7 @@ static void a_wrong_map_says_what_there_is(void **state) {
     refused_with(&(hsd_proposal_source){.path = path, .map = "name=v,"}, HSD_E_ARGUMENT,
                  "pairs such as name=");
     refused_with(&(hsd_proposal_source){.path = path, .map = "name=v,NAME=名称"}, HSD_E_ARGUMENT,
-                 "map \"NAME\" names two fields");
+                 "fields: \"NAME\" is given twice");
 }
 
 static void names_cut_to_ten_bytes_are_understood(void **state) {
@@ -374,6 +411,7 @@ static void issues_may_be_nobodys(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_schema_is_sound),
+        cmocka_unit_test(every_field_and_its_other_names_stand_in_the_man_page),
         cmocka_unit_test(every_field_of_a_link_is_read),
         cmocka_unit_test(what_is_not_given_has_its_preset),
         cmocka_unit_test(chinese_and_other_usual_field_names_are_understood),

@@ -250,7 +250,7 @@ static void row_refused(files *f, const char *layer, const char *const *fields, 
 static void rows_that_say_too_little_or_too_much_are_refused(void **state) {
     files *f = *state;
     row_refused(f, "closures", closure_fields, "|p||||||",
-                "closures feature 1: neither a polygon nor roads");
+                "closures feature 1: neither a polygon, roads nor a class");
     row_refused(f, "closures", closure_fields, "|p|1;;2||||",
                 "closures feature 1: roads is \"1;;2\": an empty word");
     row_refused(f, "closures", closure_fields, "||1||||", "closures feature 1: proposal is empty");
