@@ -163,6 +163,54 @@ static void gates_on_many_edges_count_each_along_its_edge(void **state) {
     close_town(&t);
 }
 
+/* Stretches closed in the middle of streets, some one way: which side of them a point's foot lies
+ * on decides its time. */
+static void a_surface_knows_both_sides_of_a_closed_stretch(void **state) {
+    (void)state;
+    town t;
+    open_town(&t, HSD_LEG_EDGES, false, 9.0, 240000, HSD_FROM, 1);
+    const hsd_locator *open = t.locator;
+    const hsd_network *base = &t.hand->network;
+    hsd_closed_part parts[8];
+    for (uint32_t k = 0; k < 8; k++) {
+        const uint32_t edge = 3 + 5 * k;
+        parts[k] =
+            (hsd_closed_part){edge, (uint8_t)(k % 2 ? 3 : 1 + k % 3), 0, 0, 0.3, 0.3 + 0.08 * k};
+    }
+    hsd_network *view;
+    hsd_tree *open_tree = t.tree;
+    assert_int_equal(hsd_network_adapt(base, 0, NULL, 0, parts, 8, &view, NULL), HSD_OK);
+    assert_int_equal(hsd_locator_adapt(open, view, &t.locator, NULL), HSD_OK);
+    assert_int_equal(hsd_tree_create(t.locator, &t.tree, NULL), HSD_OK);
+    hsd_lattice_destroy(t.lattice);
+    const hsd_lattice_options where = {-8.59, 41.11, 9.0};
+    assert_int_equal(hsd_lattice_create(t.locator, &where, &t.lattice, NULL), HSD_OK);
+    hsd_feet feet = {0};
+    assert_int_equal(hsd_locate(t.locator, -8.5977, 41.1017, &feet, NULL), HSD_OK);
+    const hsd_seed seed = {feet.feet[0], 0};
+    hsd_surface all = t.surface;
+    for (int to = 0; to < 2; to++) {
+        assert_int_equal(hsd_tree_grow(t.tree, to ? HSD_TO : HSD_FROM, &seed, 1, t.limit_ms, NULL),
+                         HSD_OK);
+        assert_int_equal(hsd_surface_make(t.lattice, t.tree, t.limit_ms, NULL, &t.surface, NULL),
+                         HSD_OK);
+        compare_surface(&t, 1, false);
+        if (to == 0) hsd_surface_finish(&t.surface);
+    }
+    hsd_surface_finish(&all);
+    hsd_feet_finish(&feet);
+    hsd_tree_destroy(open_tree);
+    hsd_locator *adapted = t.locator;
+    t.locator = (hsd_locator *)(uintptr_t)open;
+    hsd_lattice_destroy(t.lattice);
+    t.lattice = NULL;
+    hsd_tree_destroy(t.tree);
+    t.tree = NULL;
+    hsd_locator_destroy(adapted);
+    hsd_network_destroy(view);
+    close_town(&t);
+}
+
 static void legs_of_a_surface_cross_no_barrier(void **state) {
     (void)state;
     town t;
@@ -256,6 +304,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_surface_is_the_time_of_its_points),
         cmocka_unit_test(gates_on_many_edges_count_each_along_its_edge),
+        cmocka_unit_test(a_surface_knows_both_sides_of_a_closed_stretch),
         cmocka_unit_test(legs_of_a_surface_cross_no_barrier),
         cmocka_unit_test(on_corridor_networks_the_least_over_the_visible_vertices_counts),
         cmocka_unit_test(threads_and_earlier_origins_change_nothing),
