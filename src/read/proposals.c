@@ -23,8 +23,8 @@ static hsd_status open_input(hsd_proposal_reader *r, hsd_proposal_layer layer, c
                              const char *label) {
     hsd_proposal_input *input = &r->inputs[r->input_count];
     hsd_vector_options options = {.layer = name,
-                                  .encoding = r->source->encoding,
                                   .assume_crs = r->source->assume_crs,
+                                  .beside = &r->file,
                                   .flags = open_flags(layer)};
     size_t count;
     const hsd_proposal_field *fields = hsd_proposal_fields(&count);
@@ -92,11 +92,12 @@ static hsd_status open_line_layer(hsd_proposal_reader *r, const hsd_vector_layer
 
 static hsd_status open_inputs(hsd_proposal_reader *r) {
     const hsd_proposal_source *source = r->source;
-    if (source->layer) return open_input(r, HSD_LAYER_LINKS, source->layer, source->layer);
-    hsd_vector_layer *layers;
-    size_t count;
-    hsd_vector_options options = {.encoding = source->encoding};
-    hsd_status status = hsd_vector_layers(source->path, &options, &layers, &count, r->err);
+    hsd_vector_layer *layers = NULL;
+    size_t count = 0;
+    hsd_status status = hsd_vector_open_file(source->path, source->encoding, &r->file, r->err);
+    if (status == HSD_OK && source->layer)
+        return open_input(r, HSD_LAYER_LINKS, source->layer, source->layer);
+    if (status == HSD_OK) status = hsd_vector_layers(&r->file, &layers, &count, r->err);
     if (status == HSD_OK) status = open_schema_layers(r, layers, count);
     if (status == HSD_OK && r->input_count == 0) status = open_line_layer(r, layers, count);
     hsd_vector_layers_finish(layers, count);
@@ -244,6 +245,7 @@ static void move_rows(hsd_proposal_reader *r, hsd_proposal_table *out) {
 
 static void finish_reader(hsd_proposal_reader *r) {
     for (size_t i = 0; i < r->input_count; i++) hsd_vector_close(&r->inputs[i].vector);
+    hsd_vector_close(&r->file);
     for (size_t i = 0; i < r->heads.count; i++) {
         hsd_proposal_head *head = &r->heads.data[i];
         hsd_free(head->proposal);

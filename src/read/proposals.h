@@ -51,6 +51,7 @@ typedef struct hsd_proposal_reader {
     const hsd_proposal_source *source;
     hsd_issues *issues;
     hsd_error *err;
+    hsd_vector file; /* its layers are the inputs */
     hsd_proposal_input inputs[HSD_LAYER_COUNT];
     size_t input_count;
     HSD_ARRAY(hsd_proposal_head) heads;

@@ -153,6 +153,11 @@ static hsd_status open_dataset(const char *path, const hsd_vector_options *optio
                                hsd_error *err) {
     char message[HSD_FAULT_SIZE];
     char **open_options = NULL;
+    if (options->beside) {
+        v->dataset = options->beside->dataset;
+        GDALReferenceDataset(v->dataset);
+        return HSD_OK;
+    }
     if (options->encoding) {
         hsd_status status = hsd_encoding_check(options->encoding, err);
         if (status != HSD_OK) return status;
@@ -189,39 +194,35 @@ static bool may_have_lines(OGRLayerH layer) {
            OGR_GT_IsSubClassOf(flat, wkbCurve) || OGR_GT_IsSubClassOf(flat, wkbMultiCurve);
 }
 
-static hsd_status copy_layers(GDALDatasetH dataset, hsd_vector_layer **out, size_t *count,
-                              hsd_error *err) {
-    int all = GDALDatasetGetLayerCount(dataset);
+hsd_status hsd_vector_open_file(const char *path, const char *encoding, hsd_vector *out,
+                                hsd_error *err) {
+    *out = (hsd_vector){.file = hsd_base_name(path)};
+    const hsd_vector_options options = {.encoding = encoding};
+    hsd_quiet_begin();
+    hsd_status status = open_dataset(path, &options, out, err);
+    hsd_quiet_end();
+    return status;
+}
+
+hsd_status hsd_vector_layers(const hsd_vector *file, hsd_vector_layer **out, size_t *count,
+                             hsd_error *err) {
+    int all = GDALDatasetGetLayerCount(file->dataset);
     hsd_vector_layer *layers = hsd_calloc((size_t)all, sizeof *layers, err);
-    *count = (size_t)all;
-    *out = layers;
+    *out = NULL;
+    *count = 0;
     if (!layers) return HSD_E_MEMORY;
     for (int i = 0; i < all; i++) {
-        OGRLayerH layer = GDALDatasetGetLayer(dataset, i);
+        OGRLayerH layer = GDALDatasetGetLayer(file->dataset, i);
         layers[i].drawn = layer_has_geometry(layer);
         layers[i].lines = layers[i].drawn && may_have_lines(layer);
         layers[i].name = hsd_strdup(OGR_L_GetName(layer), err);
-        if (!layers[i].name) return HSD_E_MEMORY;
+        if (layers[i].name) continue;
+        hsd_vector_layers_finish(layers, (size_t)i);
+        return HSD_E_MEMORY;
     }
+    *out = layers;
+    *count = (size_t)all;
     return HSD_OK;
-}
-
-hsd_status hsd_vector_layers(const char *path, const hsd_vector_options *options,
-                             hsd_vector_layer **out, size_t *count, hsd_error *err) {
-    hsd_vector vector = {.file = hsd_base_name(path)};
-    *out = NULL;
-    *count = 0;
-    hsd_quiet_begin();
-    hsd_status status = open_dataset(path, options, &vector, err);
-    if (status == HSD_OK) status = copy_layers(vector.dataset, out, count, err);
-    hsd_quiet_end();
-    hsd_vector_close(&vector);
-    if (status != HSD_OK) {
-        hsd_vector_layers_finish(*out, *count);
-        *out = NULL;
-        *count = 0;
-    }
-    return status;
 }
 
 void hsd_vector_layers_finish(hsd_vector_layer *layers, size_t count) {
@@ -233,7 +234,7 @@ void hsd_vector_close(hsd_vector *vector) {
     if (!vector) return;
     hsd_quiet_begin();
     if (vector->transform) OCTDestroyCoordinateTransformation(vector->transform);
-    if (vector->dataset) GDALClose(vector->dataset);
+    if (vector->dataset) GDALReleaseDataset(vector->dataset);
     hsd_quiet_end();
     *vector = (hsd_vector){0};
 }

@@ -28,18 +28,22 @@ typedef struct hsd_vector_options {
     const char *encoding;   /* NULL: what the source declares */
     const char *assume_crs; /* only used when the layer has none */
     unsigned flags;
+    const struct hsd_vector *beside; /* another layer of the file, opened before; may be NULL */
 } hsd_vector_options;
 hsd_status hsd_vector_open(const char *path, const hsd_vector_options *options, hsd_vector *out,
                            hsd_error *err);
 void hsd_vector_close(hsd_vector *vector); /* NULL-safe */
 
-/* The layers of a file, in its order, for those who choose by what there is. */
+/* The file alone, for `beside`: no layer of it is chosen. */
+hsd_status hsd_vector_open_file(const char *path, const char *encoding, hsd_vector *out,
+                                hsd_error *err);
+/* Its layers, in their order, for those who choose by what there is. */
 typedef struct hsd_vector_layer {
     char *name;
     bool drawn, lines; /* has geometry; may have lines */
 } hsd_vector_layer;
-hsd_status hsd_vector_layers(const char *path, const hsd_vector_options *options,
-                             hsd_vector_layer **out, size_t *count, hsd_error *err);
+hsd_status hsd_vector_layers(const hsd_vector *file, hsd_vector_layer **out, size_t *count,
+                             hsd_error *err);
 void hsd_vector_layers_finish(hsd_vector_layer *layers, size_t count); /* NULL-safe */
 
 /* Index of a field (any case), -1 for NULL; -1 and no error for a name that is not there. */
