@@ -233,7 +233,8 @@ static void names_cut_to_ten_bytes_are_understood(void **state) {
     assert_true(t.waits[0].minutes[1] == 20 && t.waits[0].minutes[2] == 45);
     assert_int_equal(issues.count, 0);
     hsd_proposal_table_finish(&t);
-    must(one(f, "\"道路通行分钟\":3,\"公路等级\":\"高速\"|" LINE), &t);
+    must(one(f, "\"设计时\":50|" LINE), &t); /* ten bytes hold three of 设计时速 */
+    assert_true(t.links[0].speed_kmh == 50);
     hsd_proposal_table_finish(&t);
 }
 
@@ -363,6 +364,7 @@ static void parts_apart_are_links_of_their_own(void **state) {
     assert_string_equal(t.links[1].modes, "car");
     assert_true(t.links[1].toll == 2 && t.links[1].speed_kmh == 50);
     assert_true(t.proposals[0].cost == 10); /* once a feature */
+    assert_true(t.links[0].cost == 10 && isnan(t.links[1].cost));
     assert_int_equal(t.proposals[0].rows, 1);
     hsd_proposal_table_finish(&t);
     link_refused(f, "MULTILINESTRING((113 22,113.01 22),(113.1 22,113.11 22))|a|||||5",

@@ -131,8 +131,8 @@ static const char *const wait_fields[] = {"proposal:t", "direction:t", "low_min:
 static const char *const station_fields[] = {"proposal:t", "name:t", NULL};
 static const char *const service_fields[] = {"proposal:t", "line:t", NULL};
 
-static void rows_without_a_day_share_that_of_their_proposal(void **state) {
-    const char *const lines[] = {ROW "|a||||60||||||||||2030", ROW "|b||||60", NULL};
+static void rows_without_a_day_or_status_share_that_of_their_proposal(void **state) {
+    const char *const lines[] = {ROW "|a||||60|||||||||idea|2030", ROW "|b||||60", NULL};
     const char *const points[] = {"POINT(113 22)|a||||", "POINT(113 22)|b||||",
                                   "POINT(113 22)|a||||2020", NULL};
     layer_spec specs[] = {
@@ -149,6 +149,10 @@ static void rows_without_a_day_share_that_of_their_proposal(void **state) {
     must_with(&(hsd_proposal_source){.path = path, .as_of = "2025-01-01"}, &t);
     assert_int_equal(t.link_count, 1); /* a's link waits for 2030, its points for 2020 */
     assert_int_equal(t.junction_count, 3);
+    hsd_proposal_table_finish(&t);
+    must_with(&(hsd_proposal_source){.path = path, .status = "idea"}, &t);
+    assert_int_equal(t.proposal_count, 1);
+    assert_int_equal(t.junction_count, 2); /* as ideas as a's link */
     hsd_proposal_table_finish(&t);
 }
 
@@ -432,7 +436,7 @@ int main(void) {
         cmocka_unit_test(rows_stand_by_feature_id_whatever_the_order_of_the_file),
         cmocka_unit_test(an_id_that_stands_twice_names_both_features),
         cmocka_unit_test(a_day_leaves_out_what_opens_later),
-        cmocka_unit_test(rows_without_a_day_share_that_of_their_proposal),
+        cmocka_unit_test(rows_without_a_day_or_status_share_that_of_their_proposal),
         cmocka_unit_test(all_seven_layers_are_read),
         cmocka_unit_test(rail_alone_is_nothing_to_compute),
         cmocka_unit_test(rows_that_say_too_little_or_too_much_are_refused),
