@@ -1,5 +1,5 @@
 """The template of proposals as QGIS opens it: the embedded project, forms, presets and checks; a bridge and a closure
-are drawn with the forms' presets, saved by QGIS, and read back with GDAL.
+are drawn with the forms' presets, saved by QGIS, read back with GDAL, and compared by the program.
 
 The town is that of tests/golden/town: A and C are 55 minutes apart by road, 21 by the drawn bridge (42 km, 120 km/h).
 Usage: qgis_template.py HOURSHED
@@ -12,7 +12,7 @@ import sys
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from osgeo import ogr
-from program import ROOT, Program, folder
+from program import ROOT, GeoPackage, Program, folder
 from qgis.core import (QgsApplication, QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsFeature,
                        QgsFieldConstraints, QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayer, QgsVectorLayerUtils)
 
@@ -134,6 +134,18 @@ def check_rows(rows):
     check(f"its area: {area}", area["type"] == "MultiPolygon" and len(area["coordinates"][0][0]) == 5)
 
 
+def check_comparison(program, network, path, result):
+    """By hand: A to C 55 minutes before (25 + 30), 21 over the bridge; B - C is closed, A - B is not."""
+    program.run("compare", network, "--proposals", path, "--from", "113.0,22.0", "--zones", TOWN / "places.csv",
+                "--minutes", "30,60", "-o", result, "-q")
+    found = GeoPackage(result)
+    times = {row["zone_id"]: (row["before_min"], row["after_min"]) for row in found.rows("zones")}
+    for zone, before, after in [("at-a", 0, 0), ("at-b", 25, 25), ("at-c", 55, 21)]:
+        check(f"{zone}: {times[zone]}", abs(times[zone][0] - before) < 1e-6 and abs(times[zone][1] - after) < 1e-6)
+    check("the bridge joins at both ends", [row["ends_joined"] for row in found.rows("edits")] == [2])
+    check("the site closes one road", [row["edges_closed"] for row in found.rows("edits_areas")] == [1])
+
+
 def check_project(project, path):
     check("the embedded project opens", project.read(f"geopackage:{path}?projectName=hourshed"))
     layers = {layer.source().split("layername=")[1]: layer for layer in project.mapLayers().values()}
@@ -174,6 +186,7 @@ def main():
         for layer in layers.values():
             layer.setDataSource("", "", "ogr")  # lets go of the file
         check_rows(read_back(path))
+        check_comparison(program, network, path, work / "change.gpkg")
 
 
 application = QgsApplication([], False)
