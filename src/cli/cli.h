@@ -51,7 +51,8 @@ struct cli_command {
     int (*run)(int argc, char **argv);
 };
 
-extern const cli_command cli_build, cli_info, cli_check, cli_circle, cli_compare, cli_template;
+extern const cli_command cli_build, cli_info, cli_check, cli_circle, cli_compare, cli_rank,
+    cli_template;
 
 /* Parses argv[1..]; exits by itself for --help and bad usage (status 2), as programs do. */
 void cli_parse(cli_call *call, int argc, char **argv);

@@ -1,0 +1,341 @@
+/* hourshed rank: proposals by what they bring. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/circle_options.h"
+
+enum {
+    PROPOSALS = 1,
+    PROPOSAL_LAYER,
+    PROPOSAL_ENCODING,
+    PROPOSAL_CRS,
+    FIELDS,
+    AS_OF,
+    STATUS,
+    TOLERANCE,
+    VALUE_OF_TIME,
+    WAITS,
+    ZONES,
+    ZONE_LAYER,
+    ZONE_ID,
+    ZONE_NAME,
+    POPULATION,
+    GDP,
+    INCOME,
+    FLOWS,
+    ENCODING,
+    ASSUME_CRS,
+    MINUTES,
+    HORIZON,
+    MODE,
+    PROFILE,
+    BARRIERS,
+    MIN_COMPONENT,
+    NO_WITHOUT,
+    PAIRS,
+    SHAPLEY,
+    BY,
+    BREAK_EVEN,
+    ENGINE,
+    TITLE
+};
+
+static const cli_option options[] = {
+    {NULL, 0, NULL, "What is proposed:", 0},
+    {"proposals", 0, "FILE", "Drawn links, closures, speed changes ...: hourshed-proposals(5)",
+     PROPOSALS},
+    {"proposal-layer", 0, "NAME", "Layer of a plain line file that has several", PROPOSAL_LAYER},
+    {"fields", 0, "KEY=FIELD,...",
+     "What the fields of a line layer are: name=名称,speed_kmh=时速. Also as --map", FIELDS},
+    {"map", 0, "KEY=FIELD,...", NULL, FIELDS},
+    {"proposal-encoding", 0, "NAME", "Text encoding of the proposals; default: --encoding",
+     PROPOSAL_ENCODING},
+    {"proposal-crs", 0, "CRS", "For proposals that do not say theirs; default: --assume-crs",
+     PROPOSAL_CRS},
+    {"as-of", 0, "YYYY-MM-DD", "Leave out what opens later", AS_OF},
+    {"status", 0, "LIST", "Only rows with one of these words, parted by ;", STATUS},
+    {"tolerance", 0, "METRES",
+     "A link's end joins roads this near; default: 50, corridor networks 1000", TOLERANCE},
+    {"value-of-time", 0, "MONEY", "An hour's worth: turns tolls into minutes", VALUE_OF_TIME},
+    {"waits", 0, "LEVEL", "Waits at borders: low, typical (default), high", WAITS},
+    {NULL, 0, NULL, "Whom it serves:", 0},
+    {"zones", 0, "FILE", "Points or polygons with people; times are between their points", ZONES},
+    {"zone-layer", 0, "NAME", "Layer, where the file has several", ZONE_LAYER},
+    {"zone-id", 0, "FIELD", "Field with ids; default: id, else the feature id", ZONE_ID},
+    {"zone-name", 0, "FIELD", "Field with names; default: name", ZONE_NAME},
+    {"population", 0, "FIELD", "Field with people; default: population", POPULATION},
+    {"gdp", 0, "FIELD", "Field with GDP: column gdp_gain", GDP},
+    {"income", 0, "FIELD", "Field with income a head: columns palma and palma_change", INCOME},
+    {"flows", 0, "FILE.csv", "from, to (ids of zones), trips: column person_minutes", FLOWS},
+    {"encoding", 0, "NAME", "Text encoding of zones and proposals, e.g. GBK", ENCODING},
+    {"assume-crs", 0, "CRS", "For layers that do not say theirs, e.g. EPSG:4490", ASSUME_CRS},
+    {NULL, 0, NULL, "How far, by what:", 0},
+    {"minutes", 0, "LIST", "Cut-offs, inclusive, the main one first; default: 60", MINUTES},
+    {"horizon", 0, "MINUTES", "Times count up to here in mean savings; default: 120", HORIZON},
+    {"mode", 'm', "NAME", "car, walk ...; default: the first profile's", MODE},
+    {"profile", 'p', "NAME", "Profile of the network; default: the first of the mode", PROFILE},
+    {"barriers", 0, "FILE", "Polygon layer that no leg crosses, instead of the network's water",
+     BARRIERS},
+    {"min-component", 0, "PERCENT",
+     "Parts of the network with fewer of its arcs are no place to start or end; default: 1, 0 "
+     "takes all",
+     MIN_COMPONENT},
+    {NULL, 0, NULL, "What is ranked (each alone, all together, all but one), and how:", 0},
+    {"no-without", 0, NULL, "Not all but one", NO_WITHOUT},
+    {"pairs", 0, NULL, "Every two, with their synergy: gain of both less that of each", PAIRS},
+    {"shapley", 0, NULL, "A fair share of the gain of all for each, at most 8 proposals", SHAPLEY},
+    {"by", 0, "COLUMN", "Column of the ranking to order by; default: access_gain", BY},
+    {"break-even", 0, "FROM:TO",
+     "How slow each proposal may be to bring one zone within the cut-off of another; repeatable",
+     BREAK_EVEN},
+    {"engine", 0, "WHICH", "auto (default), shortcut, search: to check one by the other", ENGINE},
+    {"title", 0, "TEXT", "Title of the project", TITLE},
+    {NULL, 0, NULL, NULL, 0}};
+
+typedef struct rank_call {
+    hsd_rank_request request;
+    double *minutes;
+    size_t minute_count, pair_count;
+    const char **pairs;
+    const char *proposal_encoding, *proposal_crs;
+    bool no_without, with_pairs, shapley;
+} rank_call;
+
+static bool take_number(cli_call *call, hsd_rank_request *r, int key, const char *value) {
+    const struct {
+        int key;
+        const char *name, *expected;
+        double most;
+        double *out;
+    } numbers[] = {
+        {TOLERANCE, "tolerance", "expected metres above 0, at most 100000", 1e5,
+         &r->resolve.tolerance_m},
+        {VALUE_OF_TIME, "value-of-time", "expected money an hour, above 0", 1e9,
+         &r->resolve.value_of_time},
+        {HORIZON, "horizon", "expected minutes above 0, at most 10080", 10080, &r->horizon_min},
+    };
+    double number;
+    if (key == MIN_COMPONENT) {
+        if (!cli_number(value, &number) || number < 0 || number > 100)
+            return cli_bad(call, "min-component", value, "expected percent from 0 to 100");
+        r->min_component_percent = number > 0 ? number : -1;
+        return true;
+    }
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        if (numbers[i].key != key) continue;
+        if (!cli_number(value, &number) || number <= 0 || number > numbers[i].most)
+            return cli_bad(call, numbers[i].name, value, numbers[i].expected);
+        *numbers[i].out = number;
+    }
+    return true;
+}
+
+static bool take_word(cli_call *call, hsd_rank_request *r, int key, const char *value) {
+    static const char *const waits[] = {"typical", "low", "high", NULL};
+    static const char *const engines[] = {"auto", "shortcut", "search", NULL};
+    int word = cli_choose(value, key == WAITS ? waits : engines);
+    if (word < 0)
+        return cli_bad(call, key == WAITS ? "waits" : "engine", value,
+                       key == WAITS ? "expected low, typical or high"
+                                    : "expected auto, shortcut or search");
+    if (key == WAITS)
+        r->resolve.waits = (hsd_wait_level)word;
+    else
+        r->engine = (hsd_rank_engine)word;
+    return true;
+}
+
+/* Options whose text is taken as it stands; NULL: not one of them. */
+static const char **text_of(rank_call *c, int key) {
+    hsd_rank_request *r = &c->request;
+    const struct {
+        int key;
+        const char **out;
+    } texts[] = {{PROPOSALS, &r->proposals.path},
+                 {PROPOSAL_LAYER, &r->proposals.layer},
+                 {PROPOSAL_ENCODING, &c->proposal_encoding},
+                 {PROPOSAL_CRS, &c->proposal_crs},
+                 {FIELDS, &r->proposals.map},
+                 {AS_OF, &r->proposals.as_of},
+                 {STATUS, &r->proposals.status},
+                 {ZONES, &r->zones},
+                 {ZONE_LAYER, &r->zone_fields.layer},
+                 {ZONE_ID, &r->zone_fields.id},
+                 {ZONE_NAME, &r->zone_fields.name},
+                 {POPULATION, &r->population_field},
+                 {GDP, &r->gdp_field},
+                 {INCOME, &r->income_field},
+                 {FLOWS, &r->flows},
+                 {ENCODING, &r->zone_fields.encoding},
+                 {ASSUME_CRS, &r->assume_crs},
+                 {MODE, &r->mode},
+                 {PROFILE, &r->profile},
+                 {BARRIERS, &r->barriers},
+                 {BY, &r->by},
+                 {TITLE, &r->title}};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (texts[i].key == key) return texts[i].out;
+    return NULL;
+}
+
+static bool take(cli_call *call, int key, const char *value) {
+    rank_call *c = call->request;
+    const char **text = text_of(c, key);
+    if (text) {
+        *text = value;
+        return true;
+    }
+    switch (key) {
+    case MINUTES:
+        if (!cli_numbers(value, &c->minutes, &c->minute_count))
+            return cli_bad(call, "minutes", value, "expected numbers, e.g. 60,45");
+        return true;
+    case NO_WITHOUT:
+        return c->no_without = true;
+    case PAIRS:
+        return c->with_pairs = true;
+    case SHAPLEY:
+        return c->shapley = true;
+    case BREAK_EVEN:
+        return cli_append(value, &c->pairs, &c->pair_count);
+    case WAITS:
+    case ENGINE:
+        return take_word(call, &c->request, key, value);
+    default:
+        return take_number(call, &c->request, key, value);
+    }
+}
+
+/* ---- What is printed ---- */
+
+static int decimals(double value) {
+    return fabs(value) < 10 ? 3 : fabs(value) < 1000 ? 1 : 0;
+}
+
+static void print_table(const hsd_rank_report *report) {
+    enum { MOST = 40 };
+    char gain[64];
+    snprintf(gain, sizeof gain, "gain %g min", report->cutoff_min);
+    const char *titles[] = {"", "proposal", gain, "saving min", "gini +-", "per km", "km"};
+    const size_t columns = sizeof titles / sizeof titles[0];
+    for (size_t i = 0; i < report->line_count;) {
+        const char *set = report->lines[i].set;
+        titles[0] = set;
+        cli_table *table = cli_table_create(titles, columns);
+        size_t rank = 0;
+        for (; i < report->line_count && strcmp(report->lines[i].set, set) == 0; i++) {
+            const hsd_rank_line *l = &report->lines[i];
+            if (++rank > MOST) continue;
+            cli_table_number(table, (double)rank, 0);
+            cli_table_text(table, l->proposal[0] ? l->proposal : "(all)");
+            cli_table_number(table, l->access_gain, decimals(l->access_gain));
+            cli_table_number(table, l->mean_saving_min, decimals(l->mean_saving_min));
+            cli_table_number(table, l->gini_change, 5);
+            cli_table_number(table, l->per_km, decimals(l->per_km));
+            cli_table_number(table, l->length_km, 1);
+        }
+        cli_table_print(table);
+        if (rank > MOST) printf("and %zu more: table ranking\n", rank - MOST);
+        putchar('\n');
+    }
+    printf("gain: people newly within %g minutes, mean over people. saving: minutes, mean over "
+           "pairs of people.\n",
+           report->cutoff_min);
+}
+
+static void print_json(const hsd_rank_report *report) {
+    printf("{\"cutoff_min\":");
+    cli_json_number(report->cutoff_min);
+    fputs(",\"ranking\":[", stdout);
+    for (size_t i = 0; i < report->line_count; i++) {
+        const hsd_rank_line *l = &report->lines[i];
+        const struct {
+            const char *key;
+            double value;
+        } numbers[] = {{"access_gain", l->access_gain},
+                       {"mean_saving_min", l->mean_saving_min},
+                       {"gini_change", l->gini_change},
+                       {"per_km", l->per_km},
+                       {"per_cost", l->per_cost},
+                       {"length_km", l->length_km},
+                       {"cost", l->cost}};
+        fputs(i ? ",{\"set\":" : "{\"set\":", stdout);
+        cli_json_text(l->set);
+        fputs(",\"proposal\":", stdout);
+        cli_json_text(l->proposal);
+        for (size_t k = 0; k < sizeof numbers / sizeof numbers[0]; k++) {
+            printf(",\"%s\":", numbers[k].key);
+            cli_json_number(numbers[k].value);
+        }
+        putchar('}');
+    }
+    printf("],\"baseline_searches\":%llu,\"link_searches\":%llu,\"scenario_searches\":%llu}\n",
+           (unsigned long long)report->baseline_searches, (unsigned long long)report->pole_searches,
+           (unsigned long long)report->scenario_searches);
+}
+
+static void fill_request(const cli_call *call, rank_call *c) {
+    hsd_rank_request *r = &c->request;
+    static const double hour[] = {60};
+    enum { USUAL = HSD_RANK_ALONE | HSD_RANK_TOGETHER | HSD_RANK_WITHOUT };
+    r->minutes = c->minute_count ? c->minutes : hour;
+    r->minute_count = c->minute_count ? c->minute_count : 1;
+    r->sets = USUAL & (c->no_without ? ~(unsigned)HSD_RANK_WITHOUT : ~0u);
+    if (c->with_pairs) r->sets |= HSD_RANK_PAIRS;
+    if (c->shapley) r->sets |= HSD_RANK_SHAPLEY;
+    r->zone_fields.assume_crs = r->assume_crs;
+    r->proposals.encoding = c->proposal_encoding ? c->proposal_encoding : r->zone_fields.encoding;
+    r->proposals.assume_crs = c->proposal_crs ? c->proposal_crs : r->assume_crs;
+    r->break_even = c->pairs;
+    r->break_even_count = c->pair_count;
+    r->network = call->positional;
+    r->output = call->common.output;
+    r->format = call->common.format;
+    r->overwrite = call->common.overwrite;
+    r->lang = call->common.lang;
+}
+
+static int run(int argc, char **argv) {
+    rank_call c = {0};
+    cli_call call = {.command = &cli_rank, .request = &c};
+    cli_parse(&call, argc, argv);
+    fill_request(&call, &c);
+    hsd_run settings = cli_run(&call);
+    hsd_rank_report report;
+    hsd_error err = {HSD_OK, ""};
+    int code = CLI_OK;
+    if (hsd_study_rank(&c.request, &settings, &report, &err) == HSD_OK) {
+        cli_progress_end();
+        if (call.common.json) {
+            print_json(&report);
+        } else if (!call.common.quiet) {
+            print_table(&report);
+            printf("\n%s\n", c.request.output);
+        }
+    } else {
+        code = cli_failed_issues(&call, &report.issues, &err);
+    }
+    hsd_rank_report_finish(&report);
+    free(c.minutes);
+    free(c.pairs);
+    return code;
+}
+
+const cli_command cli_rank = {
+    .name = "rank",
+    .positional = "NETWORK.hsn",
+    .summary = "Rank proposals by the people and places they bring within the hour",
+    .details =
+        "Layers: proposals (lines with their place and figures), ranking_zones, and tables "
+        "ranking, break_even, edits, snap. Gains are exact: every pair of zones, by every set of "
+        "proposals, as if each had been built and searched again. A line layer without further "
+        "preparation will do: each line is a proposal.\n\n"
+        "Example: lines drawn in QGIS, ranked by the people they bring within 60 minutes:\n"
+        "  hourshed rank gba.hsn --proposals bridges.shp --encoding GBK \\\n"
+        "    --fields name=名称,speed_kmh=时速 --zones towns.gpkg -o ranked.gpkg",
+    .options = options,
+    .writes = true,
+    .take = take,
+    .run = run};

@@ -1,0 +1,233 @@
+/* rank: what is read. Network, profile and zones as a circle run reads them; proposals, flows, the
+ * pairs of break-even; and all of it given back. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/issues.h"
+#include "base/memory.h"
+#include "read/csv_table.h"
+#include "study/rank_run.h"
+
+/* ---- Cut-offs ---- */
+
+static int by_ms(const void *a, const void *b) {
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+static hsd_status take_cutoffs(hsd_rank_run *run, hsd_error *err) {
+    const hsd_rank_request *r = run->request;
+    enum { WEEK_MIN = 7 * 24 * 60 };
+    if (r->minute_count == 0) return hsd_fail(err, HSD_E_ARGUMENT, "no cut-off: --minutes 60");
+    if (r->minute_count > 6)
+        return hsd_fail(err, HSD_E_ARGUMENT, "%zu cut-offs; at most 6 in one ranking",
+                        r->minute_count);
+    uint32_t *ms = hsd_alloc(r->minute_count, sizeof *ms, err);
+    run->circle.cutoffs_ms = ms;
+    if (!ms) return HSD_E_MEMORY;
+    for (size_t i = 0; i < r->minute_count; i++) {
+        if (!(r->minutes[i] * 60000 >= 1 && r->minutes[i] <= WEEK_MIN))
+            return hsd_fail(err, HSD_E_ARGUMENT, "cut-off of %g minutes: above 0 and at most %d",
+                            r->minutes[i], WEEK_MIN);
+        ms[i] = (uint32_t)floor(r->minutes[i] * 60000 + 0.5);
+    }
+    uint32_t first = ms[0];
+    qsort(ms, r->minute_count, sizeof *ms, by_ms);
+    for (size_t i = 0; i < r->minute_count; i++)
+        if (i == 0 || ms[i] != ms[i - 1]) ms[run->circle.cutoff_count++] = ms[i];
+    while (ms[run->first_cutoff] != first) run->first_cutoff++;
+    if (r->horizon_min < 0 || r->horizon_min > WEEK_MIN)
+        return hsd_fail(err, HSD_E_ARGUMENT, "horizon of %g minutes: above 0 and at most %d",
+                        r->horizon_min, WEEK_MIN);
+    return HSD_OK;
+}
+
+/* ---- Zones ---- */
+
+static hsd_status check_paths(const hsd_rank_request *r, hsd_error *err) {
+    const char *inputs[] = {r->network, r->proposals.path, r->zones, r->flows, r->barriers};
+    if (!r->proposals.path) return hsd_fail(err, HSD_E_ARGUMENT, "no proposals: --proposals FILE");
+    if (!r->zones) return hsd_fail(err, HSD_E_ARGUMENT, "no zones: --zones FILE, with people");
+    for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++)
+        if (hsd_same_file(r->output, inputs[i]))
+            return hsd_fail(err, HSD_E_ARGUMENT, "output %s is an input of this run", r->output);
+    return HSD_OK;
+}
+
+static hsd_status read_zones(hsd_rank_run *run, hsd_error *err) {
+    const hsd_rank_request *r = run->request;
+    hsd_circle_request *c = &run->circle_request;
+    size_t masses = 0;
+    run->masses[masses++] = r->population_field ? r->population_field : "population";
+    if (r->gdp_field) run->masses[masses++] = r->gdp_field;
+    if (r->income_field) run->masses[masses++] = r->income_field;
+    run->profile_name = r->profile;
+    *c = (hsd_circle_request){.network = r->network,
+                              .mode = r->mode,
+                              .profiles = &run->profile_name,
+                              .profile_count = r->profile != NULL,
+                              .barriers = r->barriers,
+                              .assume_crs = r->assume_crs,
+                              .min_component_percent = r->min_component_percent,
+                              .zones = r->zones,
+                              .zone_fields = r->zone_fields,
+                              .title = r->title,
+                              .lang = r->lang};
+    c->zone_fields.masses = run->masses;
+    c->zone_fields.mass_count = masses;
+    run->circle.request = c;
+    hsd_status status = hsd_circle_read(&run->circle, err);
+    if (status != HSD_OK) return status;
+    while (run->circle.profile_count > 1) /* of several, the first */
+        hsd_locator_destroy(run->circle.profiles[--run->circle.profile_count].locator);
+    const hsd_place_table *zones = &run->circle.zones;
+    double **columns[3] = {&run->population, &run->gdp, &run->income};
+    if (!r->gdp_field) columns[1] = columns[2];
+    for (size_t m = 0; m < masses; m++) {
+        double *values = *columns[m] = hsd_alloc(zones->place_count, sizeof *values, err);
+        if (!values) return HSD_E_MEMORY;
+        for (size_t z = 0; z < zones->place_count; z++) values[z] = zones->places[z].masses[m];
+    }
+    return hsd_zone_set_create(run->circle.profiles[0].locator, zones, run->run,
+                               &run->circle.profiles[0].zones, err);
+}
+
+/* ---- Flows and pairs, by ids of zones ---- */
+
+typedef struct zone_name {
+    const char *id;
+    size_t zone;
+} zone_name;
+
+static int by_id(const void *a, const void *b) {
+    return strcmp(((const zone_name *)a)->id, ((const zone_name *)b)->id);
+}
+
+/* Ids in order; two zones of one id cannot be told apart. */
+static hsd_status sort_ids(const hsd_rank_run *run, zone_name **out, hsd_error *err) {
+    const hsd_place_table *zones = &run->circle.zones;
+    zone_name *names = *out = hsd_alloc(zones->place_count, sizeof *names, err);
+    if (!names) return HSD_E_MEMORY;
+    for (size_t z = 0; z < zones->place_count; z++) names[z] = (zone_name){zones->places[z].id, z};
+    qsort(names, zones->place_count, sizeof *names, by_id);
+    for (size_t z = 1; z < zones->place_count; z++)
+        if (strcmp(names[z].id, names[z - 1].id) == 0)
+            return hsd_fail(err, HSD_E_FORMAT, "%s: two zones have the id %s",
+                            hsd_base_name(run->request->zones), names[z].id);
+    return HSD_OK;
+}
+
+/* SIZE_MAX: none. */
+static size_t zone_of(const hsd_rank_run *run, const zone_name *names, const char *id) {
+    zone_name key = {id, 0};
+    const zone_name *found =
+        bsearch(&key, names, run->circle.zones.place_count, sizeof *names, by_id);
+    return found ? found->zone : SIZE_MAX;
+}
+
+static hsd_status read_flows(hsd_rank_run *run, const zone_name *names, hsd_error *err) {
+    hsd_csv csv;
+    hsd_status status = hsd_csv_read(run->request->flows, NULL, &csv, err);
+    if (status != HSD_OK) return status;
+    static const char *const wanted[] = {"from", "to", "trips"};
+    int columns[3];
+    for (int i = 0; status == HSD_OK && i < 3; i++)
+        status = hsd_csv_need(&csv, wanted[i], &columns[i], err);
+    for (size_t row = 0; status == HSD_OK && row < csv.row_count; row++) {
+        size_t ends[2];
+        for (int i = 0; status == HSD_OK && i < 2; i++) {
+            const char *id = hsd_csv_cell(&csv, row, columns[i]);
+            ends[i] = zone_of(run, names, id);
+            if (ends[i] == SIZE_MAX)
+                status =
+                    hsd_csv_fail(&csv, row, err, "%s \"%s\": no zone has this id", wanted[i], id);
+        }
+        double trips = 0;
+        bool given = false;
+        if (status == HSD_OK) status = hsd_csv_number(&csv, row, columns[2], &trips, &given, err);
+        if (status == HSD_OK && (!given || trips < 0))
+            status = hsd_csv_fail(&csv, row, err, "trips \"%s\": expected a number, 0 or more",
+                                  hsd_csv_cell(&csv, row, columns[2]));
+        hsd_flow flow = {(uint32_t)ends[0], (uint32_t)ends[1], trips};
+        if (status == HSD_OK && !hsd_array_push(&run->flows, flow, err)) status = HSD_E_MEMORY;
+    }
+    if (status == HSD_OK && run->flows.count == 0)
+        status = hsd_fail(err, HSD_E_FORMAT, "%s: no flows", csv.file);
+    hsd_csv_finish(&csv);
+    return status;
+}
+
+/* "FROM:TO"; an id may hold colons: the split that names two zones counts. */
+static hsd_status read_pair(hsd_rank_run *run, const zone_name *names, const char *text,
+                            hsd_error *err) {
+    for (const char *colon = strchr(text, ':'); colon; colon = strchr(colon + 1, ':')) {
+        char *from = hsd_strndup(text, (size_t)(colon - text), err);
+        if (!from) return HSD_E_MEMORY;
+        hsd_rank_pair pair = {zone_of(run, names, from), zone_of(run, names, colon + 1)};
+        hsd_free(from);
+        if (pair.from != SIZE_MAX && pair.to != SIZE_MAX)
+            return hsd_array_push(&run->pairs, pair, err) ? HSD_OK : HSD_E_MEMORY;
+    }
+    return hsd_fail(err, HSD_E_ARGUMENT,
+                    "break-even \"%s\": expected FROM:TO, two ids of zones such as %s:%s", text,
+                    names[0].id, names[run->circle.zones.place_count - 1].id);
+}
+
+static hsd_status read_by_ids(hsd_rank_run *run, hsd_error *err) {
+    const hsd_rank_request *r = run->request;
+    if (!r->flows && r->break_even_count == 0) return HSD_OK;
+    zone_name *names;
+    hsd_status status = sort_ids(run, &names, err);
+    if (status == HSD_OK && r->flows) status = read_flows(run, names, err);
+    for (size_t i = 0; status == HSD_OK && i < r->break_even_count; i++)
+        status = read_pair(run, names, r->break_even[i], err);
+    hsd_free(names);
+    return status;
+}
+
+/* ---- Proposals ---- */
+
+static hsd_status read_proposals(hsd_rank_run *run, hsd_error *err) {
+    const hsd_rank_request *r = run->request;
+    hsd_status status =
+        hsd_read_proposals(&r->proposals, run->run, &run->proposals, &run->issues, err);
+    if (status == HSD_OK)
+        status = hsd_proposals_resolve(run->circle.network, (size_t)run->circle.profiles[0].profile,
+                                       &run->proposals, &r->resolve, run->run, &run->resolved,
+                                       &run->issues, err);
+    if (status != HSD_OK) return status;
+    size_t count = run->proposals.proposal_count;
+    if (count == 0)
+        return hsd_fail(err, HSD_E_FORMAT, "%s: no proposals (as of %s, status %s)",
+                        hsd_base_name(r->proposals.path),
+                        r->proposals.as_of ? r->proposals.as_of : "any day",
+                        r->proposals.status ? r->proposals.status : "any");
+    run->length_km = hsd_calloc(count, sizeof *run->length_km, err);
+    for (size_t i = 0; run->length_km && i < run->resolved.added_count; i++)
+        run->length_km[run->resolved.added[i].proposal] += run->resolved.added[i].length_m / 1000;
+    return run->length_km ? HSD_OK : HSD_E_MEMORY;
+}
+
+hsd_status hsd_rank_read(hsd_rank_run *run, hsd_error *err) {
+    hsd_status status = check_paths(run->request, err);
+    if (status == HSD_OK) status = take_cutoffs(run, err);
+    if (status == HSD_OK) status = read_zones(run, err);
+    if (status == HSD_OK) status = read_by_ids(run, err);
+    return status == HSD_OK ? read_proposals(run, err) : status;
+}
+
+void hsd_rank_run_finish(hsd_rank_run *run) {
+    hsd_ranking_finish(&run->ranking);
+    hsd_resolved_finish(&run->resolved);
+    hsd_proposal_table_finish(&run->proposals);
+    hsd_issues_finish(&run->issues);
+    hsd_array_finish(&run->flows);
+    hsd_array_finish(&run->pairs);
+    hsd_array_finish(&run->columns);
+    void *const blocks[] = {run->population, run->gdp,   run->income, run->breaks, run->length_km,
+                            run->figures,    run->order, run->rank,   run->alone};
+    for (size_t i = 0; i < sizeof blocks / sizeof blocks[0]; i++) hsd_free(blocks[i]);
+    hsd_circle_run_finish(&run->circle);
+}
