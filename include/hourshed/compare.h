@@ -31,7 +31,7 @@ HSD_API hsd_status hsd_overlay_create(const hsd_pole_times *times, const uint8_t
                                       hsd_overlay **out, hsd_error *err);
 HSD_API void hsd_overlay_destroy(hsd_overlay *overlay);
 
-/* The seeds that the links add to an origin whose tree is grown without them (limit at least the
+/* The seeds that the links add to an origin whose tree is grown without them (limit at most the
  * times' own): the joints where a walk over a link comes out (HSD_TO: goes in), with its time as
  * extra_ms. A tree grown from the origin's seeds and these has every time of the scenario, exactly.
  * Seeds that cannot matter are left out; none left: nothing changes for this origin. The array
@@ -90,7 +90,11 @@ HSD_API hsd_status hsd_scenario_tree_surface(const hsd_scenario_tree *tree, hsd_
  * ---------------------------------------------------------------------------------------
  */
 
-/* The best path of a foot, ties to the lowest id: streets and added links in order of travel. */
+/* The best path of a foot: streets and added links in order of travel. Ties: the tree's own
+ * (hsd_tree_track), then fewest pieces of links, then the lowest. Legs from or to points the path
+ * does not know (the origin's, the target's) have one point, where they meet the streets; so has
+ * that of a trip that begins on a link, at the pole where it leaves it. The first path over a seed
+ * of links costs a search or more, further ones none: kept until the tree grows again. */
 typedef struct hsd_path_step {
     enum { HSD_STEP_LEG, HSD_STEP_EDGE, HSD_STEP_LINK } kind;
     uint32_t id;                     /* edge, or index into resolved->added */

@@ -157,8 +157,9 @@ static hsd_status time_at(crossing *c, double factor, uint32_t *out_ms, hsd_erro
     const hsd_joint *joints = overlay->times->resolved->joints;
     const size_t n = overlay->stop_count;
     *out_ms = c->before_ms;
-    uint32_t *enter_ms = hsd_alloc(n, 2 * sizeof *enter_ms, err), *pass_ms = enter_ms + n;
+    uint32_t *enter_ms = hsd_alloc(n, 2 * sizeof *enter_ms, err);
     if (enter_ms == NULL) return HSD_E_MEMORY;
+    uint32_t *pass_ms = enter_ms + n;
     scale_links(c, factor);
     const hsd_status status =
         hsd_walks_close(n, overlay->pieces, overlay->between, overlay->walks, err);
