@@ -8,7 +8,7 @@
 #include "scenario/resolve.h"
 #include "scenario/spot.h"
 
-enum { CAN_ENTER = 1, CAN_LEAVE = 2, CAN_BOTH = 3 };
+enum { ISLAND = 4 }; /* beside HSD_CAN_... */
 
 /* An edge within the tolerance, with its position nearest to the pole. */
 typedef struct candidate {
@@ -23,15 +23,49 @@ typedef struct joining {
     const hsd_junction_row *junction;
     hsd_tangent tangent;
     double tolerance_m;
-    bool core; /* only where the core is */
+    unsigned need; /* which ways the link needs at the pole */
+    unsigned ask;  /* what a joint must offer something of: need, or 0: nothing */
     HSD_ARRAY(candidate) near;
     HSD_ARRAY(uint32_t) vertices; /* open nodes within reach, by distance */
     HSD_ARRAY(double) vertex_m;
-    uint32_t seen_edge;
     unsigned can; /* what the joints so far allow */
     size_t first_joint;
     bool failed;
 } joining;
+
+/* ---- What can be entered and left
+ * ------------------------------------------------------------------- */
+
+static bool part_lives(const hsd_resolver *r, uint32_t node) {
+    return r->part_has_core[r->reach.part[node]];
+}
+
+/* In a part without a core, an island, everything counts as reached. */
+static unsigned vertex_can(const hsd_resolver *r, uint32_t vertex) {
+    const uint32_t node = r->vertex_node[vertex];
+    if (!part_lives(r, node)) return HSD_CAN_BOTH | ISLAND;
+    return (r->reach.entered[node] ? HSD_CAN_ENTER : 0u) |
+           (r->reach.left[node] ? HSD_CAN_LEAVE : 0u);
+}
+
+static unsigned edge_can(const hsd_resolver *r, uint32_t edge) {
+    const hsd_graph *g = r->graph;
+    unsigned can = 0;
+    for (uint32_t k = 2 * edge; k < 2 * edge + 2; k++)
+        for (uint32_t u = g->edge_first_use[k]; r->metric->pace[k] && u < g->edge_first_use[k + 1];
+             u++) {
+            const uint32_t arc = g->link_arc[g->use_link[u]];
+            if (!part_lives(r, g->tail[arc])) return HSD_CAN_BOTH | ISLAND;
+            if (r->reach.entered[g->tail[arc]]) can |= HSD_CAN_ENTER;
+            if (r->reach.left[g->head[arc]]) can |= HSD_CAN_LEAVE;
+        }
+    return can;
+}
+
+/* It is no island, and offers something of what is asked for. */
+static bool offers(unsigned can, unsigned ask) {
+    return ask == 0 || (!(can & ISLAND) && (can & ask));
+}
 
 /* ---- What may be joined
  * -------------------------------------------------------------------------- */
@@ -53,41 +87,24 @@ static bool edge_is(const hsd_network *n, uint32_t edge, const char *text) {
            (e->name && strcmp(n->strings + e->name, text) == 0) || source_is(text, e->source_id);
 }
 
-static bool arc_in_core(const hsd_graph *g, uint32_t arc) {
-    const uint32_t component = g->node_component[g->tail[arc]];
-    return component == g->node_component[g->head[arc]] &&
-           (uint64_t)g->component_arcs[component] * 100 >= g->arc_count;
-}
-
-static bool edge_in_core(const hsd_resolver *r, uint32_t edge) {
-    const hsd_graph *g = r->graph;
-    for (uint32_t k = 2 * edge; k < 2 * edge + 2; k++)
-        for (uint32_t u = g->edge_first_use[k]; r->metric->pace[k] && u < g->edge_first_use[k + 1];
-             u++)
-            if (arc_in_core(g, g->link_arc[g->use_link[u]])) return true;
-    return false;
-}
-
 /* But for bridges: their ends are roads like others. */
 static bool road_admissible(const hsd_resolver *r, const hsd_link_work *link,
-                            const hsd_junction_row *junction, bool core, uint32_t edge) {
+                            const hsd_junction_row *junction, uint32_t edge) {
     const hsd_network *n = r->network;
     const uint32_t *pace = &r->metric->pace[2 * (size_t)edge];
     if ((!pace[0] && !pace[1]) || !hsd_graph_has_edge(r->graph, edge)) return false;
     if (hsd_class_is_motorway(n->classes[n->edges[edge].class_id]) &&
         !joins_motorway(link, junction))
         return false;
-    if (junction && junction->connect_to && junction->connect_to[0] &&
-        !edge_is(n, edge, junction->connect_to))
-        return false;
-    return !core || edge_in_core(r, edge);
+    return !junction || !junction->connect_to || !junction->connect_to[0] ||
+           edge_is(n, edge, junction->connect_to);
 }
 
 bool hsd_edge_admissible(const hsd_resolver *r, const hsd_link_work *link,
-                         const hsd_junction_row *junction, bool core, uint32_t edge) {
+                         const hsd_junction_row *junction, unsigned ask, uint32_t edge) {
     const uint16_t above = HSD_WAY_BRIDGE | HSD_WAY_TUNNEL | HSD_WAY_FERRY;
-    return !(r->network->edges[edge].flags & above) &&
-           road_admissible(r, link, junction, core, edge);
+    return !(r->network->edges[edge].flags & above) && road_admissible(r, link, junction, edge) &&
+           offers(edge_can(r, edge), ask);
 }
 
 typedef struct vertex_test {
@@ -101,7 +118,7 @@ static bool ends_there(void *context, uint32_t item) {
     const hsd_network *n = t->j->r->network;
     const uint32_t edge = n->point_edge[item];
     if (n->edges[edge].from != t->vertex && n->edges[edge].to != t->vertex) return true;
-    t->found = road_admissible(t->j->r, t->j->link, t->j->junction, t->j->core, edge);
+    t->found = road_admissible(t->j->r, t->j->link, t->j->junction, edge);
     return !t->found;
 }
 
@@ -110,7 +127,7 @@ static bool ends_there(void *context, uint32_t item) {
 static bool vertex_admissible(const joining *j, uint32_t vertex) {
     const hsd_resolver *r = j->r;
     const hsd_network *n = r->network;
-    if (r->vertex_node[vertex] == HSD_NO_ID) return false;
+    if (r->vertex_node[vertex] == HSD_NO_ID || !offers(vertex_can(r, vertex), j->ask)) return false;
     const char *to = j->junction && j->junction->connect_to && j->junction->connect_to[0]
                          ? j->junction->connect_to
                          : NULL;
@@ -137,7 +154,7 @@ static bool see_segment(void *context, uint32_t item, double m) {
     const uint32_t edge = n->point_edge[item];
     for (size_t i = 0; i < j->near.count; i++)
         if (j->near.data[i].edge == edge) return true; /* its nearest position came first */
-    if (!hsd_edge_admissible(j->r, j->link, j->junction, j->core, edge)) return true;
+    if (!hsd_edge_admissible(j->r, j->link, j->junction, j->ask, edge)) return true;
     candidate c = {edge, item - n->edges[edge].first_point, 0, m};
     hsd_tangent_segment_m(&j->tangent, n->points[item], n->points[item + 1], &c.fraction);
     j->failed = !hsd_array_push(&j->near, c, j->r->err);
@@ -172,31 +189,6 @@ static hsd_status look_around(joining *j) {
 
 /* ---- Joints
  * ---------------------------------------------------------------------------------------- */
-
-static bool part_lives(const hsd_resolver *r, uint32_t node) {
-    return r->part_has_core[r->reach.part[node]];
-}
-
-/* Parts without a core are islands: there everything counts as reached. */
-static unsigned vertex_can(const hsd_resolver *r, uint32_t vertex) {
-    const uint32_t node = r->vertex_node[vertex];
-    if (!part_lives(r, node)) return CAN_BOTH;
-    return (r->reach.entered[node] ? CAN_ENTER : 0u) | (r->reach.left[node] ? CAN_LEAVE : 0u);
-}
-
-static unsigned edge_can(const hsd_resolver *r, uint32_t edge) {
-    const hsd_graph *g = r->graph;
-    unsigned can = 0;
-    for (uint32_t k = 2 * edge; k < 2 * edge + 2; k++)
-        for (uint32_t u = g->edge_first_use[k]; r->metric->pace[k] && u < g->edge_first_use[k + 1];
-             u++) {
-            const uint32_t arc = g->link_arc[g->use_link[u]];
-            if (!part_lives(r, g->tail[arc])) return CAN_BOTH;
-            if (r->reach.entered[g->tail[arc]]) can |= CAN_ENTER;
-            if (r->reach.left[g->head[arc]]) can |= CAN_LEAVE;
-        }
-    return can;
-}
 
 /* The gap, at the link's own speed. */
 static uint32_t gap_ms(const joining *j, double m) {
@@ -292,8 +284,10 @@ static bool is_twin(const joining *j, const candidate *a, const candidate *b) {
     return ax * bx + ay * by <= -0.86602540378443865; /* cos 150 degrees */
 }
 
+/* A one-way link is drawn to the carriageway it means. */
 static hsd_status join_twin(joining *j, const candidate *first) {
-    if (!one_way(j->r, first->edge) || node_of(j->r, first) != HSD_NO_ID) return HSD_OK;
+    if (j->need != HSD_CAN_BOTH || !one_way(j->r, first->edge) || node_of(j->r, first) != HSD_NO_ID)
+        return HSD_OK;
     for (size_t i = 0; i < j->near.count; i++)
         if (j->near.data[i].edge != first->edge && is_twin(j, first, &j->near.data[i]))
             return join_candidate(j, &j->near.data[i]);
@@ -323,9 +317,10 @@ static uint32_t preferred_node(const joining *j) {
 static unsigned needed(const joining *j) {
     const hsd_link_work *link = j->link;
     const unsigned why = j->draft->why;
-    if (!(why & (HSD_POLE_START | HSD_POLE_END)) || link->open[0] == link->open[1]) return CAN_BOTH;
+    if (!(why & (HSD_POLE_START | HSD_POLE_END)) || link->open[0] == link->open[1])
+        return HSD_CAN_BOTH;
     const bool first = (why & HSD_POLE_START) != 0;
-    return first == link->open[HSD_FORWARD] ? CAN_ENTER : CAN_LEAVE;
+    return first == link->open[HSD_FORWARD] ? HSD_CAN_ENTER : HSD_CAN_LEAVE;
 }
 
 static hsd_status join_some(joining *j) {
@@ -338,7 +333,7 @@ static hsd_status join_some(joining *j) {
         status = join_candidate(j, &j->near.data[0]);
         if (status == HSD_OK) status = join_twin(j, &j->near.data[0]);
     }
-    const unsigned need = needed(j);
+    const unsigned need = j->need;
     for (size_t i = 0; status == HSD_OK && (need & ~j->can) && i < j->near.count; i++) {
         const uint32_t node = node_of(j->r, &j->near.data[i]);
         const unsigned can =
@@ -503,7 +498,7 @@ static hsd_status say_nothing_joined(joining *j) {
 }
 
 static hsd_status say_one_way(joining *j) {
-    const unsigned missing = needed(j) & ~j->can;
+    const unsigned missing = j->need & ~j->can;
     const hsd_joint *joint = &j->r->joints.data[j->first_joint];
     char label[160] = "a node";
     if (joint->edge != HSD_NO_ID) hsd_edge_label(j->r, joint->edge, label, sizeof label);
@@ -513,12 +508,12 @@ static hsd_status say_one_way(joining *j) {
         "%s joins %s %.0f m away and %s: no road within %.0f m %s; move it, or draw the other "
         "carriageway's link too",
         pole_words(j->draft->why), label, joint->gap_m,
-        missing == CAN_BOTH    ? "can be neither entered nor left"
-        : missing == CAN_LEAVE ? "can be entered but not left"
-                               : "can be left but not entered",
+        missing == HSD_CAN_BOTH    ? "can be neither entered nor left"
+        : missing == HSD_CAN_LEAVE ? "can be entered but not left"
+                                   : "can be left but not entered",
         j->tolerance_m,
-        missing == CAN_LEAVE ? "leads back to the main network"
-                             : "is reached from the main network");
+        missing == HSD_CAN_LEAVE ? "leads back to the main network"
+                                 : "is reached from the main network");
 }
 
 static hsd_status join_pole(joining *j, uint32_t pole) {
@@ -528,14 +523,15 @@ static hsd_status join_pole(joining *j, uint32_t pole) {
     j->junction = j->draft->junction;
     j->tangent = hsd_tangent_at(j->draft->spot.at.lon, j->draft->spot.at.lat);
     j->tolerance_m = j->link->tolerance_m;
+    j->need = needed(j);
     j->can = 0;
     j->first_joint = r->joints.count;
     hsd_status status = HSD_OK;
     if (j->draft->why & HSD_POLE_JOINS) {
-        j->core = !r->corridor;
+        j->ask = r->corridor ? 0 : j->need;
         status = join_some(j);
-        if (status == HSD_OK && j->core && r->joints.count == j->first_joint) {
-            j->core = false;
+        if (status == HSD_OK && j->ask && r->joints.count == j->first_joint) {
+            j->ask = 0;
             status = join_some(j);
         }
     }
@@ -543,7 +539,7 @@ static hsd_status join_pole(joining *j, uint32_t pole) {
     r->poles.data[pole].joint_count = (uint32_t)(r->joints.count - j->first_joint);
     if (status != HSD_OK || j->draft->touched || !(j->draft->why & HSD_POLE_JOINS)) return status;
     if (r->joints.count == j->first_joint) return say_nothing_joined(j);
-    return needed(j) & ~j->can ? say_one_way(j) : HSD_OK;
+    return j->need & ~j->can ? say_one_way(j) : HSD_OK;
 }
 
 /* ---- All poles

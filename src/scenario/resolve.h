@@ -161,9 +161,12 @@ hsd_status hsd_roads_crossed(const hsd_resolver *r, const hsd_link_work *link,
 
 /* joints.c: where poles join the network. */
 hsd_status hsd_poles_join(hsd_resolver *r);
-/* The link may join the edge, in the core or (core false) anywhere; without junction: as an end. */
+/* What a joint allows: the core reaches it, it reaches the core. */
+enum { HSD_CAN_ENTER = 1, HSD_CAN_LEAVE = 2, HSD_CAN_BOTH = 3 };
+/* The link may join the edge, which is no island and allows something of what is asked for (ask 0:
+ * whatever it is). junction NULL: none describes the place. */
 bool hsd_edge_admissible(const hsd_resolver *r, const hsd_link_work *link,
-                         const hsd_junction_row *junction, bool core, uint32_t edge);
+                         const hsd_junction_row *junction, unsigned ask, uint32_t edge);
 
 /* edges.c: closures, speed changes and waits. */
 hsd_status hsd_edges_resolve(hsd_resolver *r);

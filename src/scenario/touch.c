@@ -230,7 +230,7 @@ static hsd_status add_crossings(hsd_resolver *r, hsd_pole_drafts *list, uint32_t
     if (!r->corridor) status = hsd_roads_crossed(r, link, &crossed);
     for (size_t i = 0; status == HSD_OK && i < crossed.count; i++)
         if (!joins_crossings(link) ||
-            !hsd_edge_admissible(r, link, NULL, true, crossed.data[i].edge))
+            !hsd_edge_admissible(r, link, NULL, HSD_CAN_BOTH, crossed.data[i].edge))
             link->crossings++;
         else if (!add_draft(r, list, index, HSD_POLE_CROSSING, crossed.data[i].spot, NULL))
             status = HSD_E_MEMORY;

@@ -284,8 +284,9 @@ static void a_junction_point_joins_in_between(void **state) {
     hsd_network_destroy(n);
 }
 
-/* The nearest street is a trap; the next one, 23 m away, belongs to the network. */
-static void streets_that_only_lead_away_are_no_candidates(void **state) {
+/* The nearest street, 2.8 m away, only leads out of the network: the next one, 23 m away, gives the
+ * way back. */
+static void joints_are_added_until_the_pole_can_be_left(void **state) {
     (void)state;
     begin();
     hand_node(&h, 1, 0, 0);
@@ -294,19 +295,59 @@ static void streets_that_only_lead_away_are_no_candidates(void **state) {
     hand_node(&h, 4, 0, 20);
     hand_node(&h, 5, 20, 20);
     hand_node(&h, 6, 20, 10);
-    h.nodes[2] = (hsd_point_e7){100000, 100};  /* 1.1 m north of (10, 0) */
-    h.nodes[5] = (hsd_point_e7){200000, 3600}; /* and 40 m at (20, 0.36) */
+    h.nodes[2] = (hsd_point_e7){100000, 100};
+    h.nodes[5] = (hsd_point_e7){200000, 3600};
     hand_way(&h, 0, 1, 2, 0);
-    /* out of the network, to a dead end: nobody comes back from 6 */
-    hand_way(&h, 0, 3, 6, 0)->no[1] = HAND_CAR; /* 2.8 m from the end */
-    hand_way(&h, 0, 2, 3, 0)->no[1] = HAND_CAR;
+    hand_way(&h, 0, 1, 3, 6, 0)->no[1] = HAND_CAR;
     hand_way(&h, 0, 4, 5, 0);
     hsd_network *n = hand_build(&h, &h.car, 1);
     drawn_link(&d, 0, 1, LINE(15, 0.21, 10, 20));
     hsd_resolved r = drawn_resolved(n, &d, NULL);
-    /* the two-way street is in the core, so the trap is not even a candidate */
+    assert_int_equal(r.poles[0].joint_count, 2);
+    assert_int_equal(source_of(n, joint(&r, 0, 0)), 1002);
+    assert_int_equal(source_of(n, joint(&r, 0, 1)), 1001);
+    hsd_resolved_finish(&r);
+    hsd_network_destroy(n);
+}
+
+/* A bridge taken out of a motorway leaves stubs: drawn again, it joins these, not the street below.
+ */
+static void a_one_way_link_joins_the_stub_it_continues(void **state) {
+    (void)state;
+    begin();
+    hand_node(&h, 1, 0, 0);
+    hand_node(&h, 2, 20, 0);
+    hand_node(&h, 3, 10, 10);
+    hand_node(&h, 4, 10, 20);
+    hand_node(&h, 5, 20, 20);
+    h.nodes[2] = (hsd_point_e7){100000, 2000}; /* 22 m north of (10, 0) */
+    hand_way(&h, 0, 1, 2, 0);
+    hand_way(&h, 0, 1, 3, 0)->no[1] = HAND_CAR;
+    hand_way(&h, 0, 4, 5, 0);
+    hsd_network *n = hand_build(&h, &h.car, 1);
+    hsd_link_row *link = drawn_link(&d, 0, 1, LINE(10, 0.2, 10, 20));
+    link->oneway = 1;
+    hsd_resolved r = drawn_resolved(n, &d, NULL);
+    assert_int_equal(r.joint_count, 2);
+    assert_int_equal(source_of(n, joint(&r, 0, 0)), 3);
+    assert_int_equal(joint(&r, 0, 0)->enter_ms, 0);
+    hsd_resolved_finish(&r);
+    link->oneway = 0; /* both ways: back by the street */
+    r = drawn_resolved(n, &d, NULL);
+    assert_int_equal(r.joint_count, 3);
+    assert_int_equal(source_of(n, joint(&r, 0, 0)), 3);
+    assert_int_equal(source_of(n, joint(&r, 0, 1)), 1001);
+    hsd_resolved_finish(&r);
+    hsd_network_destroy(n);
+}
+
+static void a_one_way_link_joins_its_own_carriageway_alone(void **state) {
+    (void)state;
+    hsd_network *n = dual();
+    drawn_link(&d, 0, 1, LINE(10, 0.3, 10, 20))->oneway = 1;
+    hsd_resolved r = drawn_resolved(n, &d, NULL);
     assert_int_equal(r.poles[0].joint_count, 1);
-    assert_int_equal(source_of(n, joint(&r, 0, 0)), 1001);
+    assert_int_equal(source_of(n, joint(&r, 0, 0)), 1002);
     hsd_resolved_finish(&r);
     hsd_network_destroy(n);
 }
@@ -379,7 +420,9 @@ int main(void) {
         cmocka_unit_test(motorways_are_joined_only_where_a_ramp_is_meant),
         cmocka_unit_test(crossings_join_roads_at_grade_alone),
         cmocka_unit_test(a_junction_point_joins_in_between),
-        cmocka_unit_test(streets_that_only_lead_away_are_no_candidates),
+        cmocka_unit_test(joints_are_added_until_the_pole_can_be_left),
+        cmocka_unit_test(a_one_way_link_joins_the_stub_it_continues),
+        cmocka_unit_test(a_one_way_link_joins_its_own_carriageway_alone),
         cmocka_unit_test(one_way_links_need_one_direction),
         cmocka_unit_test(corridors_join_nodes_where_one_may_stop),
     };
