@@ -10,7 +10,8 @@
 #include "study/circle_run.h"
 
 /* An option that would do nothing is said, not passed over. */
-static hsd_status check_idle(const hsd_circle_request *r, hsd_error *err) {
+static hsd_status check_idle(const hsd_circle_run *run, hsd_error *err) {
+    const hsd_circle_request *r = run->request;
     const hsd_place_fields *o = &r->origin_fields, *z = &r->zone_fields;
     const struct {
         bool idle;
@@ -20,7 +21,9 @@ static hsd_status check_idle(const hsd_circle_request *r, hsd_error *err) {
         {(o->layer || o->id || o->name) && !r->origins, "--origin-layer, -id and -name",
          "--origins"},
         {r->gate_of && !r->gates, "--gate-of", "--gates"},
-        {r->gates && r->origin_at != HSD_ORIGIN_GATES, "--gates", "--origin-at gates"},
+        {r->gates && r->origin_at != HSD_ORIGIN_GATES && !run->portals, "--gates",
+         "--origin-at gates"},
+        {r->gates && !r->origins, "--gates", "--origins"},
         {r->origin_at == HSD_ORIGIN_GATES && !r->gates, "--origin-at gates", "--gates"},
         {r->origin_at == HSD_ORIGIN_WEIGHTED && !r->population, "--origin-at weighted",
          "--population"},
@@ -104,11 +107,12 @@ static hsd_status check_masses_asked(const hsd_circle_request *r, hsd_error *err
     return status == HSD_OK ? check_mass_names(&r->zone_fields, zones, err) : status;
 }
 
-static hsd_status check_sources(const hsd_circle_request *r, hsd_error *err) {
+static hsd_status check_sources(const hsd_circle_run *run, hsd_error *err) {
+    const hsd_circle_request *r = run->request;
     if ((r->point_count > 0) == (r->origins != NULL))
         return hsd_fail(err, HSD_E_ARGUMENT,
                         "origins: either points (--from, --to) or a layer (--origins) is needed");
-    hsd_status status = check_idle(r, err);
+    hsd_status status = check_idle(run, err);
     if (status == HSD_OK) status = check_paths(r, err);
     if (status == HSD_OK) status = check_masses_asked(r, err);
     if (status != HSD_OK) return status;
@@ -158,7 +162,7 @@ static hsd_status check_output(const char *path, bool overwrite, hsd_error *err)
 
 hsd_status hsd_circle_check(hsd_circle_run *run, hsd_error *err) {
     const hsd_circle_request *r = run->request;
-    hsd_status status = check_sources(r, err);
+    hsd_status status = check_sources(run, err);
     if (status == HSD_OK) status = take_cutoffs(run, err);
     if (status == HSD_OK) status = check_output(r->map, r->overwrite, err);
     if (status == HSD_OK) status = check_output(r->raster, r->overwrite, err);

@@ -58,6 +58,7 @@ typedef struct hsd_circle_run {
     double cell_m;     /* of the lattice */
     hsd_surface first; /* the first task's surface, kept for the raster */
     hsd_edges edges;   /* never AUTO */
+    bool portals;      /* gates may stand beside other starts: a comparison's city pairs */
     hsd_dataset *file; /* the result, in the making */
     char *record;      /* provenance as JSON */
 } hsd_circle_run;

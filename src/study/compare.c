@@ -44,6 +44,7 @@ static void take_circle(hsd_compare_run *run) {
     if (run->request->city_of) c->population_fields.name = run->request->city_of;
     run->circle.request = c;
     run->circle.lang = c->lang ? c->lang : "en";
+    run->circle.portals = true;
     run->circle.edges = c->edges == HSD_EDGES_EACH ? HSD_EDGES_EACH : HSD_EDGES_NONE;
 }
 

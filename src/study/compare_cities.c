@@ -13,7 +13,7 @@ enum { MOST_POINTS = 3000 };
 uint32_t hsd_scene_city(const hsd_compare_run *run, const hsd_scene *scene,
                         const hsd_scenario_tree *tree, size_t origin, bool gates) {
     const hsd_city *city = &run->cities[origin];
-    size_t first = gates ? city->first : city->centre, count = gates ? city->gates : 1;
+    size_t first = gates ? city->first_gate : city->centre, count = gates ? city->gates : 1;
     uint32_t best = HSD_UNREACHABLE;
     if (city->centre == SIZE_MAX) return best;
     for (size_t i = first; i < first + count; i++) {
@@ -28,7 +28,7 @@ const hsd_feet *hsd_scene_city_feet(const hsd_compare_run *run, const hsd_scene 
     const hsd_city *city = &run->cities[origin];
     size_t best = city->centre;
     uint32_t least = HSD_UNREACHABLE;
-    for (size_t i = city->first; run->gates && i < city->first + city->gates; i++) {
+    for (size_t i = city->first_gate; run->gates && i < city->first_gate + city->gates; i++) {
         uint32_t ms = hsd_scenario_tree_zone_ms(tree, scene->targets, scene->link_targets, i);
         if (ms >= least) continue;
         least = ms;
@@ -41,7 +41,7 @@ hsd_status hsd_scene_grow_city(const hsd_compare_run *run, const hsd_scene *scen
                                hsd_scenario_tree *tree, hsd_direction direction, size_t origin,
                                bool gates, hsd_error *err) {
     const hsd_city *city = &run->cities[origin];
-    return hsd_scene_grow(run, scene, tree, direction, gates ? city->first : city->centre,
+    return hsd_scene_grow(run, scene, tree, direction, gates ? city->first_gate : city->centre,
                           gates ? city->gates : 1, NULL, NULL, err);
 }
 

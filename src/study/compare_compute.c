@@ -41,7 +41,7 @@ hsd_status hsd_scene_grow_origin(const hsd_compare_run *run, const hsd_scene *sc
                                  hsd_error *err) {
     const hsd_city *city = &run->cities[origin];
     return hsd_scene_grow(run, scene, tree, run->circle.request->direction, city->first,
-                          city->gates, run->circle.origins.origins[origin].gates, changed, err);
+                          city->count, run->circle.origins.origins[origin].gates, changed, err);
 }
 
 /* ---- Points: people and zones ---- */

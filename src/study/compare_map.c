@@ -1,5 +1,5 @@
-/* The picture of a comparison: before and after side by side, for the first origin that joined, the
- * first profile and the first scenario; what is gained stands out on the after side. */
+/* The picture of a comparison: before and after side by side, under the first profile and the first
+ * scenario, for the origin that it changes most; what is gained stands out on the after side. */
 #include <stdio.h>
 
 #include "base/memory.h"
@@ -119,16 +119,42 @@ static void picture_title(const hsd_compare_run *run, size_t o, char *buffer, si
     const hsd_circle_run *c = &run->circle;
     const hsd_origin *origin = &c->origins.origins[o];
     char title[192];
-    hsd_compare_title(run, title, sizeof title);
+    if (c->request->title)
+        snprintf(title, sizeof title, "%s", c->request->title);
+    else
+        snprintf(title, sizeof title, hsd_word_text(HSD_WORD_TITLE_COMPARE, c->lang),
+                 hsd_compare_shown(run, 1, c->lang));
     snprintf(buffer, size, "%s · %s (%s)", title,
              hsd_shown_name(origin->name, origin->name_en, c->lang), c->profiles[0].name);
+}
+
+/* The origin with most gained and lost within the largest cut-off: in people, else in square
+ * kilometres; ties: the first that joined. False: none joined. */
+static bool choose_origin(const hsd_compare_run *run, size_t *out) {
+    const hsd_circle_run *c = &run->circle;
+    double most = -1;
+    size_t last = c->cutoff_count - 1;
+    for (size_t o = 0; o < c->origins.count; o++) {
+        if (!hsd_run_result(c, 0, o)->ok) continue;
+        const hsd_scene_result *result = hsd_scene_result_at(run, 0, o, 1);
+        double size = 0;
+        if (c->population.mass_count)
+            size = hsd_change_mass(run, 0, o, 1, last, HSD_CHANGE_GAINED, 0) +
+                   hsd_change_mass(run, 0, o, 1, last, HSD_CHANGE_LOST, 0);
+        else if (!result->same)
+            size = result->changes[last].gained_km2 + result->changes[last].lost_km2;
+        if (size > most) {
+            most = size;
+            *out = o;
+        }
+    }
+    return most >= 0;
 }
 
 hsd_status hsd_compare_draw(const hsd_compare_run *run, hsd_error *err) {
     const hsd_circle_run *c = &run->circle;
     size_t o = 0;
-    while (o + 1 < c->origins.count && !hsd_run_result(c, 0, o)->ok) o++;
-    if (!hsd_run_result(c, 0, o)->ok) return HSD_OK;
+    if (!choose_origin(run, &o)) return HSD_OK;
     hsd_bounds bounds = HSD_NO_BOUNDS;
     drawing sides[2] = {{run, o, 0, NULL, &bounds}, {run, o, 1, NULL, &bounds}};
     char title[512];

@@ -74,7 +74,7 @@ static hsd_status find_path(const hsd_compare_run *run, const hsd_scene *scene, 
     if (nowhere) return HSD_OK; /* an origin with a fault; layer origins says which */
     hsd_status status;
     if (goal->zone)
-        status = hsd_scene_grow(run, scene, tree, direction, city->first, city->gates,
+        status = hsd_scene_grow(run, scene, tree, direction, city->first, city->count,
                                 run->circle.origins.origins[root].gates, NULL, err);
     else
         status = hsd_scene_grow_city(run, scene, tree, direction, root, run->gates, err);

@@ -23,26 +23,45 @@ static bool add_target(hsd_place_table *t, hsd_lonlat at, hsd_error *err) {
     return true;
 }
 
-static hsd_status add_city(hsd_compare_run *run, size_t o, hsd_error *err) {
-    const hsd_origin *origin = &run->circle.origins.origins[o];
-    hsd_city *city = &run->cities[o];
-    *city = (hsd_city){run->targets.place_count, origin->gate_count, SIZE_MAX};
-    for (size_t g = 0; g < origin->gate_count; g++)
-        if (!add_target(&run->targets, origin->gates[g].at, err)) return HSD_E_MEMORY;
-    if (origin->gate_count == 0) return HSD_OK;
-    city->centre = city->first; /* the point asked for */
-    if (!run->gates || origin->geometry.type == HSD_GEOMETRY_NONE) return HSD_OK;
+/* Without a place of its own (points of the command line), or where it starts at one point, that
+ * point is the centre. */
+static hsd_status add_centre(hsd_compare_run *run, const hsd_origin *origin, hsd_city *city,
+                             hsd_error *err) {
+    bool starts_at_gates = run->circle.request->origin_at == HSD_ORIGIN_GATES;
     hsd_lonlat at;
+    city->centre = city->first;
+    if (!starts_at_gates || origin->geometry.type == HSD_GEOMETRY_NONE) return HSD_OK;
     hsd_status status = hsd_geometry_point(&origin->geometry, &at, err);
     city->centre = run->targets.place_count;
     if (status == HSD_OK && !add_target(&run->targets, at, err)) status = HSD_E_MEMORY;
     return status;
 }
 
+static hsd_status add_city(hsd_compare_run *run, size_t o, hsd_error *err) {
+    const hsd_origin *origin = &run->circle.origins.origins[o];
+    hsd_city *city = &run->cities[o];
+    *city = (hsd_city){
+        .first = run->targets.place_count, .count = origin->gate_count, .centre = SIZE_MAX};
+    for (size_t g = 0; g < origin->gate_count; g++)
+        if (!add_target(&run->targets, origin->gates[g].at, err)) return HSD_E_MEMORY;
+    if (origin->gate_count == 0) return HSD_OK;
+    hsd_status status = add_centre(run, origin, city, err);
+    bool starts_at_gates = run->circle.request->origin_at == HSD_ORIGIN_GATES;
+    city->first_gate = starts_at_gates ? city->first : city->centre;
+    city->gates = starts_at_gates ? city->count : 1;
+    if (origin->portal_count == 0) return status;
+    city->first_gate = run->targets.place_count;
+    city->gates = origin->portal_count;
+    for (size_t g = 0; status == HSD_OK && g < origin->portal_count; g++)
+        if (!add_target(&run->targets, origin->portals[g].at, err)) status = HSD_E_MEMORY;
+    return status;
+}
+
 static hsd_status make_targets(hsd_compare_run *run, hsd_error *err) {
     const hsd_origin_list *origins = &run->circle.origins;
     size_t most = origins->count;
-    for (size_t o = 0; o < origins->count; o++) most += origins->origins[o].gate_count;
+    for (size_t o = 0; o < origins->count; o++)
+        most += origins->origins[o].gate_count + origins->origins[o].portal_count;
     run->targets.places = hsd_calloc(most, sizeof *run->targets.places, err);
     run->cities = hsd_calloc(origins->count, sizeof *run->cities, err);
     hsd_status status = run->targets.places && run->cities ? HSD_OK : HSD_E_MEMORY;
@@ -187,7 +206,7 @@ static uint32_t search_limit(const hsd_compare_run *run) {
 
 hsd_status hsd_compare_prepare(hsd_compare_run *run, hsd_error *err) {
     size_t profiles = run->circle.profile_count;
-    run->gates = run->circle.request->origin_at == HSD_ORIGIN_GATES;
+    run->gates = run->circle.request->gates != NULL;
     run->limit_ms = search_limit(run);
     run->scenes = hsd_calloc(profiles * run->scene_count, sizeof *run->scenes, err);
     run->poles = hsd_calloc(profiles, sizeof(hsd_pole_times *), err);

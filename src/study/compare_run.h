@@ -61,10 +61,11 @@ typedef struct hsd_scene_result {
     hsd_search_counters counters;
 } hsd_scene_result;
 
-/* Where an origin stands as a target: its gates, then its centre. */
+/* Where an origin stands as a target: where it starts, its gates, its centre. */
 typedef struct hsd_city {
-    size_t first, gates; /* into targets */
-    size_t centre;       /* SIZE_MAX: it has none */
+    size_t first, count;      /* into targets: where it starts */
+    size_t first_gate, gates; /* of city to city: its gates, or its centre where it has none */
+    size_t centre;            /* SIZE_MAX: it has none */
 } hsd_city;
 
 /* Sums over pairs of people of two cities: people x people, and that times minutes. */
@@ -88,7 +89,7 @@ typedef struct hsd_compare_run {
     hsd_scene_result *results; /* profiles x origins x scenes */
     hsd_popmean *popmeans;     /* profiles x scenes x origins x origins; NULL: not asked for */
     uint32_t limit_ms;         /* of searches: the largest cut-off, or none */
-    bool gates;                /* origins start at gates */
+    bool gates;                /* the cities have gates */
 } hsd_compare_run;
 
 static inline hsd_scene *hsd_scene_of(const hsd_compare_run *run, size_t profile, size_t scene) {

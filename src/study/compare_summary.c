@@ -202,26 +202,26 @@ static bool crosses(const uint32_t *before, const uint32_t *after, size_t count,
     return false;
 }
 
-/* Said of a cut-off that nothing crosses. */
-static hsd_status tell_nothing(speaker *k, hsd_error *err) {
+/* Something that a sentence says crosses the cut-off. */
+static bool anything(const speaker *k) {
     const hsd_compare_run *run = k->run;
     const hsd_scene_result *result = hsd_scene_result_at(run, k->p, k->o, k->s);
     const hsd_scene_result *before = hsd_scene_result_at(run, k->p, k->o, 0);
-    bool any = false, faster = false;
-    if (!result->same) {
-        const hsd_change *change = &result->changes[k->c];
-        any = change->gained_km2 >= 0.05 || change->lost_km2 >= 0.05 ||
-              crosses(before->zone_ms, result->zone_ms, run->circle.zones.place_count,
-                      run->circle.cutoffs_ms[k->c]);
-        faster = change->faster_km2 > 0;
-        for (size_t m = 0; m < run->circle.population.mass_count && m < 1; m++)
-            any = any ||
-                  hsd_change_mass(run, k->p, k->o, k->s, k->c, HSD_CHANGE_GAINED, m) >= 0.5 ||
-                  hsd_change_mass(run, k->p, k->o, k->s, k->c, HSD_CHANGE_LOST, m) >= 0.5;
-    }
-    if (any) return HSD_OK;
+    if (result->same) return false;
+    const hsd_change *change = &result->changes[k->c];
+    return change->gained_km2 >= 0.05 || change->lost_km2 >= 0.05 ||
+           crosses(before->zone_ms, result->zone_ms, run->circle.zones.place_count,
+                   run->circle.cutoffs_ms[k->c]) ||
+           (run->circle.population.mass_count &&
+            (hsd_change_mass(run, k->p, k->o, k->s, k->c, HSD_CHANGE_GAINED, 0) >= 0.5 ||
+             hsd_change_mass(run, k->p, k->o, k->s, k->c, HSD_CHANGE_LOST, 0) >= 0.5));
+}
+
+/* Once, of the largest cut-off, where nothing crosses any. */
+static hsd_status tell_nothing(speaker *k, hsd_error *err) {
+    const hsd_scene_result *result = hsd_scene_result_at(k->run, k->p, k->o, k->s);
     begin(k);
-    if (faster || !result->same) return tell(k, HSD_SENTENCE_NONE_CROSSES, err);
+    if (!result->same) return tell(k, HSD_SENTENCE_NONE_CROSSES, err);
     return tell(k, has_links(k) ? HSD_SENTENCE_NO_LINK_USED : HSD_SENTENCE_NO_ROAD_USED, err);
 }
 
@@ -261,13 +261,15 @@ static hsd_status tell_pairs(speaker *k, hsd_error *err) {
 
 static hsd_status tell_origin(speaker *k, hsd_error *err) {
     hsd_status status = HSD_OK;
+    bool any = false;
     for (k->c = 0; status == HSD_OK && k->c < k->run->circle.cutoff_count; k->c++) {
+        any = any || anything(k);
         status = tell_people(k, err);
         if (status == HSD_OK) status = tell_areas(k, err);
         if (status == HSD_OK) status = tell_places(k, err);
-        if (status == HSD_OK) status = tell_nothing(k, err);
     }
     k->c = k->run->circle.cutoff_count - 1;
+    if (status == HSD_OK && !any) status = tell_nothing(k, err);
     if (status == HSD_OK) status = tell_saving(k, err);
     return status == HSD_OK ? tell_pairs(k, err) : status;
 }

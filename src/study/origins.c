@@ -16,6 +16,7 @@ void hsd_origins_finish(hsd_origin_list *list) {
         hsd_free(o->name);
         hsd_free(o->name_en);
         hsd_free(o->gates);
+        hsd_free(o->portals);
         hsd_geometry_finish(&o->geometry);
         hsd_free(o->fault);
     }
@@ -23,13 +24,17 @@ void hsd_origins_finish(hsd_origin_list *list) {
     *list = (hsd_origin_list){0};
 }
 
-static bool add_gate(hsd_origin *origin, hsd_lonlat at, double initial_min, hsd_error *err) {
-    hsd_gate *gates =
-        hsd_realloc(origin->gates, origin->gate_count + 1, sizeof *origin->gates, err);
-    if (!gates) return false;
-    origin->gates = gates;
-    gates[origin->gate_count++] = (hsd_gate){at, (uint32_t)floor(initial_min * 60000 + 0.5)};
+static bool append_gate(hsd_gate **gates, size_t *count, hsd_lonlat at, double initial_min,
+                        hsd_error *err) {
+    hsd_gate *grown = hsd_realloc(*gates, *count + 1, sizeof *grown, err);
+    if (!grown) return false;
+    *gates = grown;
+    grown[(*count)++] = (hsd_gate){at, (uint32_t)floor(initial_min * 60000 + 0.5)};
     return true;
+}
+
+static bool add_gate(hsd_origin *origin, hsd_lonlat at, double initial_min, hsd_error *err) {
+    return append_gate(&origin->gates, &origin->gate_count, at, initial_min, err);
 }
 
 static hsd_status from_points(const hsd_circle_request *r, hsd_origin_list *out, hsd_error *err) {
@@ -88,11 +93,13 @@ static hsd_status locate_origin(const hsd_circle_request *r, const hsd_place *pl
     return status;
 }
 
+/* As starts of the origins, or beside the points they start from. */
 static hsd_status add_gates(const hsd_circle_request *r, const hsd_run *run, hsd_origin_list *list,
                             hsd_error *err) {
     hsd_place_fields fields = {.name = r->gate_of ? r->gate_of : "of",
                                .encoding = r->origin_fields.encoding,
                                .assume_crs = r->assume_crs};
+    bool starts = r->origin_at == HSD_ORIGIN_GATES;
     hsd_place_table gates = {0};
     hsd_status status = hsd_read_places(r->gates, &fields, run, &gates, err);
     for (size_t i = 0; status == HSD_OK && i < gates.place_count; i++) {
@@ -109,10 +116,13 @@ static hsd_status add_gates(const hsd_circle_request *r, const hsd_run *run, hsd
                               r->gates, gate->id, gate->name);
         else
             status = hsd_geometry_point(&gate->geometry, &at, err);
-        if (status == HSD_OK && !add_gate(o, at, gate->initial_min, err)) status = HSD_E_MEMORY;
+        bool added = status != HSD_OK ? false
+                     : starts         ? add_gate(o, at, gate->initial_min, err)
+                                      : append_gate(&o->portals, &o->portal_count, at, 0, err);
+        if (status == HSD_OK && !added) status = HSD_E_MEMORY;
     }
     hsd_place_table_finish(&gates);
-    for (size_t k = 0; status == HSD_OK && k < list->count; k++) {
+    for (size_t k = 0; starts && status == HSD_OK && k < list->count; k++) {
         hsd_origin *o = &list->origins[k];
         if (o->fault || o->gate_count) continue;
         o->fault = hsd_asprintf(err, "no gate of %s belongs to it", r->gates);
@@ -148,7 +158,7 @@ static hsd_status from_layer(const hsd_circle_request *r, const hsd_place_table 
         o->geometry = place->geometry;
         place->geometry = (hsd_geometry){0};
     }
-    if (status == HSD_OK && r->origin_at == HSD_ORIGIN_GATES) status = add_gates(r, run, out, err);
+    if (status == HSD_OK && r->gates) status = add_gates(r, run, out, err);
     hsd_place_table_finish(&places);
     return status;
 }

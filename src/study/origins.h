@@ -14,6 +14,8 @@ typedef struct hsd_origin {
     char *id, *name, *name_en;
     hsd_gate *gates;
     size_t gate_count;
+    hsd_gate *portals; /* those of --gates where the run starts elsewhere; NULL: none */
+    size_t portal_count;
     hsd_geometry geometry; /* of its place: a point or polygons; NONE: of the command line */
     char *fault;           /* NULL: usable */
 } hsd_origin;
