@@ -345,7 +345,9 @@ typedef struct hsd_proposal_source {
 } hsd_proposal_source;
 /* Reads all layers; every bad row is an issue that names layer and feature, and when there is an
  * error among them the result is HSD_E_FORMAT with the first one's text (and how many more). A line
- * layer without field `proposal` makes each feature one, named by `name`, else "feature N". */
+ * layer without field `proposal` makes each feature one, named by `name`, else "feature N". A row
+ * without a day or status of its own has the earliest day and the first status of its proposal.
+ * Proposals of rail alone are left out, with a remark. docs/man/hourshed-proposals.5 has it all. */
 HSD_API hsd_status hsd_read_proposals(const hsd_proposal_source *source, const hsd_run *run,
                                       hsd_proposal_table *out, hsd_issues *issues, hsd_error *err);
 HSD_API void hsd_proposal_table_finish(hsd_proposal_table *table);

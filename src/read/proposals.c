@@ -94,7 +94,7 @@ static hsd_status open_inputs(hsd_proposal_reader *r) {
     const hsd_proposal_source *source = r->source;
     hsd_vector_layer *layers = NULL;
     size_t count = 0;
-    hsd_status status = hsd_vector_open_file(source->path, source->encoding, &r->file, r->err);
+    hsd_status status = hsd_proposal_open_file(r);
     if (status == HSD_OK && source->layer)
         return open_input(r, HSD_LAYER_LINKS, source->layer, source->layer);
     if (status == HSD_OK) status = hsd_vector_layers(&r->file, &layers, &count, r->err);

@@ -67,10 +67,15 @@ typedef struct hsd_proposal_reader {
     hsd_proposal_count both_times, long_lengths, short_lengths;
 } hsd_proposal_reader;
 
+/* proposals_encoding.c: opens r->file; a shapefile that does not say so may be GBK. */
+hsd_status hsd_proposal_open_file(hsd_proposal_reader *r);
+
 /* proposals_fields.c: which source field is which, and what they say. */
 hsd_status hsd_proposal_columns(hsd_proposal_reader *r);
 hsd_status hsd_proposal_values(hsd_proposal_reader *r);
 void hsd_proposal_values_finish(hsd_proposal_reader *r);
+/* Whether a field of the schema has this name or goes by it. */
+bool hsd_proposal_knows(const char *name);
 /* An error of the feature at hand: "links feature 3: ...". HSD_OK, or HSD_E_MEMORY. */
 hsd_status hsd_proposal_bad(hsd_proposal_reader *r, const char *format, ...) HSD_PRINTF(2, 3);
 /* Values of the feature at hand by the field's name; take hands the text over (NULL: not given). */

@@ -69,6 +69,17 @@ static bool same_name(const char *field, const char *name) {
     return hsd_text_equal_nocase(field, shortened);
 }
 
+bool hsd_proposal_knows(const char *name) {
+    size_t count;
+    const hsd_proposal_field *fields = hsd_proposal_fields(&count);
+    for (size_t i = 0; i < count; i++) {
+        if (same_name(name, fields[i].name)) return true;
+        for (const char *const *alias = fields[i].aliases; alias && *alias; alias++)
+            if (same_name(name, *alias)) return true;
+    }
+    return false;
+}
+
 static const char *column_name(const hsd_proposal_input *input, int column) {
     return OGR_Fld_GetNameRef(OGR_FD_GetFieldDefn(OGR_L_GetLayerDefn(input->vector.layer), column));
 }

@@ -158,20 +158,26 @@ static void chinese_and_other_usual_field_names_are_understood(void **state) {
     hsd_proposal_table_finish(&t);
 }
 
-static const char *gbk_shapefile(files *f) {
+/* A shapefile that does not say its encoding. */
+static const char *silent_shapefile(files *f, const char *encoding, const char *const *fields,
+                                    const char *const *rows) {
     static char path[200];
-    const char *const rows[] = {"LINESTRING(500000 0,501000 0)|沿江大桥|80|规划",
-                                "LINESTRING(500000 9,501000 9)|滨海路|60|", NULL};
-    const char *const options[] = {"ENCODING=GBK", NULL};
-    const char *const fields[] = {"名称:t", "时速:r", "备用:t", NULL};
-    layer_spec spec = {"ESRI Shapefile", "项目", "EPSG:32649", wkbLineString,
-                       fields,           rows,   options};
+    char option[40], cpg[200];
+    snprintf(option, sizeof option, "ENCODING=%s", encoding);
+    const char *const options[] = {option, NULL};
+    layer_spec spec = {"ESRI Shapefile", "x", "EPSG:32649", wkbLineString, fields, rows, options};
     snprintf(path, sizeof path, "%s", files_layers(f, "gbk.shp", &spec, 1));
-    char cpg[200];
     snprintf(cpg, sizeof cpg, "%s", path);
     memcpy(cpg + strlen(cpg) - 3, "cpg", 3);
     if (unlink(cpg) != 0) abort();
     return path;
+}
+
+static const char *gbk_shapefile(files *f) {
+    static const char *const rows[] = {"LINESTRING(500000 0,501000 0)|沿江大桥|80|规划",
+                                       "LINESTRING(500000 9,501000 9)|滨海路|60|", NULL};
+    static const char *const fields[] = {"名称:t", "时速:r", "备用:t", NULL};
+    return silent_shapefile(f, "GBK", fields, rows);
 }
 
 static void a_gbk_shapefile_without_cpg_needs_its_encoding_alone(void **state) {
@@ -189,6 +195,27 @@ static void a_gbk_shapefile_without_cpg_needs_its_encoding_alone(void **state) {
     hsd_proposal_table_finish(&t);
     refused_with(&(hsd_proposal_source){.path = path, .encoding = "GBKK"}, HSD_E_ARGUMENT,
                  "unknown encoding \"GBKK\"");
+}
+
+static void a_shapefile_that_hides_its_encoding_is_known_by_its_fields(void **state) {
+    hsd_proposal_table t;
+    must(gbk_shapefile(*state), &t);
+    assert_string_equal(t.proposals[0].name, "沿江大桥");
+    assert_true(t.links[0].speed_kmh == 80);
+    remarked("gbk.shp does not say its encoding: read as GBK, for its field \"名称\"");
+    hsd_proposal_table_finish(&t);
+    const char *const fields[] = {"路名:t", "时速:r", NULL}, *const latin[] = {
+                                                                 "name:t", "maxspeed:r",
+                                                                 "observação:t", NULL};
+    const char *const rows[] = {"LINESTRING(500000 0,501000 0)|江|80", NULL},
+                      *const streets[] = {"LINESTRING(500000 0,501000 0)|São João|80|é", NULL};
+    must(silent_shapefile(*state, "UTF-8", fields, rows), &t);
+    assert_string_equal(t.proposals[0].name, "江");
+    remarked("read as UTF-8, for its field \"路名\"");
+    hsd_proposal_table_finish(&t);
+    refused(silent_shapefile(*state, "ISO-8859-1", latin, streets),
+            "gbk feature 0: field \"name\" is not UTF-8"); /* no field says what it is */
+    remarked("fields not read: ");
 }
 
 static void a_map_wins_over_names(void **state) {
@@ -418,6 +445,7 @@ int main(void) {
         cmocka_unit_test(what_is_not_given_has_its_preset),
         cmocka_unit_test(chinese_and_other_usual_field_names_are_understood),
         cmocka_unit_test(a_gbk_shapefile_without_cpg_needs_its_encoding_alone),
+        cmocka_unit_test(a_shapefile_that_hides_its_encoding_is_known_by_its_fields),
         cmocka_unit_test(a_map_wins_over_names),
         cmocka_unit_test(a_wrong_map_says_what_there_is),
         cmocka_unit_test(names_cut_to_ten_bytes_are_understood),
