@@ -5,33 +5,10 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "scenario/resolve.h"
+#include "scenario/joints.h"
 #include "scenario/spot.h"
 
 enum { ISLAND = 4 }; /* beside HSD_CAN_... */
-
-/* An edge within the tolerance, with its position nearest to the pole. */
-typedef struct candidate {
-    uint32_t edge, segment;
-    double fraction, m;
-} candidate;
-
-typedef struct joining {
-    hsd_resolver *r;
-    const hsd_link_work *link;
-    const hsd_pole_draft *draft;
-    const hsd_junction_row *junction;
-    hsd_tangent tangent;
-    double tolerance_m;
-    unsigned need; /* which ways the link needs at the pole */
-    unsigned ask;  /* what a joint must offer something of: need, or 0: nothing */
-    HSD_ARRAY(candidate) near;
-    HSD_ARRAY(uint32_t) vertices; /* open nodes within reach, by distance */
-    HSD_ARRAY(double) vertex_m;
-    unsigned can; /* what the joints so far allow */
-    size_t first_joint;
-    bool failed;
-} joining;
 
 /* ---- What can be entered and left
  * ------------------------------------------------------------------- */
@@ -108,7 +85,7 @@ bool hsd_edge_admissible(const hsd_resolver *r, const hsd_link_work *link,
 }
 
 typedef struct vertex_test {
-    const joining *j;
+    const hsd_joining *j;
     uint32_t vertex;
     bool found;
 } vertex_test;
@@ -124,7 +101,7 @@ static bool ends_there(void *context, uint32_t item) {
 
 /* An open node, and a road the link may join ends there. On corridor networks: where one may stop,
  * or what connect_to names. */
-static bool vertex_admissible(const joining *j, uint32_t vertex) {
+bool hsd_vertex_admissible(const hsd_joining *j, uint32_t vertex) {
     const hsd_resolver *r = j->r;
     const hsd_network *n = r->network;
     if (r->vertex_node[vertex] == HSD_NO_ID || !offers(vertex_can(r, vertex), j->ask)) return false;
@@ -142,48 +119,48 @@ static bool vertex_admissible(const joining *j, uint32_t vertex) {
 /* ---- What lies near
  * ------------------------------------------------------------------------------ */
 
-static double segment_m(void *context, uint32_t item) {
-    const joining *j = context;
+double hsd_joining_segment_m(void *context, uint32_t item) {
+    const hsd_joining *j = context;
     const hsd_network *n = j->r->network;
     return hsd_tangent_segment_m(&j->tangent, n->points[item], n->points[item + 1], NULL);
 }
 
 static bool see_segment(void *context, uint32_t item, double m) {
-    joining *j = context;
+    hsd_joining *j = context;
     const hsd_network *n = j->r->network;
     const uint32_t edge = n->point_edge[item];
     for (size_t i = 0; i < j->near.count; i++)
         if (j->near.data[i].edge == edge) return true; /* its nearest position came first */
     if (!hsd_edge_admissible(j->r, j->link, j->junction, j->ask, edge)) return true;
-    candidate c = {edge, item - n->edges[edge].first_point, 0, m};
+    hsd_candidate c = {edge, item - n->edges[edge].first_point, 0, m};
     hsd_tangent_segment_m(&j->tangent, n->points[item], n->points[item + 1], &c.fraction);
     j->failed = !hsd_array_push(&j->near, c, j->r->err);
     return !j->failed;
 }
 
-static double vertex_m(void *context, uint32_t vertex) {
-    const joining *j = context;
+double hsd_joining_vertex_m(void *context, uint32_t vertex) {
+    const hsd_joining *j = context;
     const hsd_point_e7 p = j->r->network->vertex_point[vertex];
     return hsd_tangent_segment_m(&j->tangent, p, p, NULL);
 }
 
 static bool see_vertex(void *context, uint32_t vertex, double m) {
-    joining *j = context;
-    if (!vertex_admissible(j, vertex)) return true;
+    hsd_joining *j = context;
+    if (!hsd_vertex_admissible(j, vertex)) return true;
     j->failed = !hsd_array_push(&j->vertices, vertex, j->r->err) ||
                 !hsd_array_push(&j->vertex_m, m, j->r->err);
     return !j->failed;
 }
 
-static hsd_status look_around(joining *j) {
+static hsd_status look_around(hsd_joining *j) {
     const hsd_network *n = j->r->network;
     j->near.count = j->vertices.count = j->vertex_m.count = 0;
     const double node_m = j->r->corridor ? j->tolerance_m : fmin(HSD_NODE_M, j->tolerance_m);
-    hsd_status status = hsd_rtree_nearest(&n->vertex_index, &j->tangent, node_m, vertex_m,
-                                          see_vertex, j, j->r->err);
+    hsd_status status = hsd_rtree_nearest(&n->vertex_index, &j->tangent, node_m,
+                                          hsd_joining_vertex_m, see_vertex, j, j->r->err);
     if (status == HSD_OK && !j->r->corridor)
-        status = hsd_rtree_nearest(&n->snap, &j->tangent, j->tolerance_m, segment_m, see_segment, j,
-                                   j->r->err);
+        status = hsd_rtree_nearest(&n->snap, &j->tangent, j->tolerance_m, hsd_joining_segment_m,
+                                   see_segment, j, j->r->err);
     return j->failed ? HSD_E_MEMORY : status;
 }
 
@@ -191,7 +168,7 @@ static hsd_status look_around(joining *j) {
  * ---------------------------------------------------------------------------------------- */
 
 /* The gap, at the link's own speed. */
-static uint32_t gap_ms(const joining *j, double m) {
+static uint32_t gap_ms(const hsd_joining *j, double m) {
     const hsd_link_work *link = j->link;
     uint32_t ms = 0;
     if (link->pace & HSD_PACE_FIXED) {
@@ -207,13 +184,13 @@ static uint32_t gap_ms(const joining *j, double m) {
     return ms;
 }
 
-static bool has_joint(const joining *j, uint32_t edge, uint32_t vertex) {
+static bool has_joint(const hsd_joining *j, uint32_t edge, uint32_t vertex) {
     for (size_t i = j->first_joint; i < j->r->joints.count; i++)
         if (j->r->joints.data[i].edge == edge && j->r->joints.data[i].vertex == vertex) return true;
     return false;
 }
 
-static hsd_status add_joint(joining *j, hsd_joint joint, unsigned can) {
+static hsd_status add_joint(hsd_joining *j, hsd_joint joint, unsigned can) {
     const hsd_lonlat pole = j->draft->spot.at;
     joint.pole = (uint32_t)(j->draft - j->r->drafts.data);
     joint.gap_m = hsd_geodesic_m(pole.lon, pole.lat, joint.at.lon, joint.at.lat);
@@ -223,7 +200,7 @@ static hsd_status add_joint(joining *j, hsd_joint joint, unsigned can) {
     return hsd_array_push(&j->r->joints, joint, j->r->err) ? HSD_OK : HSD_E_MEMORY;
 }
 
-static hsd_status join_vertex(joining *j, uint32_t vertex) {
+static hsd_status join_vertex(hsd_joining *j, uint32_t vertex) {
     if (has_joint(j, HSD_NO_ID, vertex)) return HSD_OK;
     const hsd_joint joint = {.edge = HSD_NO_ID,
                              .vertex = vertex,
@@ -232,7 +209,7 @@ static hsd_status join_vertex(joining *j, uint32_t vertex) {
 }
 
 /* The open node at whose place a candidate lies; HSD_NO_ID: inside the edge, or no node there. */
-static uint32_t node_of(const hsd_resolver *r, const candidate *c) {
+static uint32_t node_of(const hsd_resolver *r, const hsd_candidate *c) {
     const hsd_edge *edge = &r->network->edges[c->edge];
     uint32_t vertex = HSD_NO_ID;
     if (c->segment == 0 && c->fraction <= 0) vertex = edge->from;
@@ -240,7 +217,7 @@ static uint32_t node_of(const hsd_resolver *r, const candidate *c) {
     return vertex != HSD_NO_ID && r->vertex_node[vertex] != HSD_NO_ID ? vertex : HSD_NO_ID;
 }
 
-static hsd_status join_candidate(joining *j, const candidate *c) {
+static hsd_status join_candidate(hsd_joining *j, const hsd_candidate *c) {
     const uint32_t vertex = node_of(j->r, c);
     if (vertex != HSD_NO_ID) return join_vertex(j, vertex);
     if (has_joint(j, c->edge, HSD_NO_ID)) return HSD_OK;
@@ -264,7 +241,7 @@ static bool one_way(const hsd_resolver *r, uint32_t edge) {
 }
 
 /* Unit vector of travel at a candidate of a one-way edge, metres east and north. */
-static void heading(const joining *j, const candidate *c, double *x, double *y) {
+static void heading(const hsd_joining *j, const hsd_candidate *c, double *x, double *y) {
     const hsd_network *n = j->r->network;
     const hsd_point_e7 *p = &n->points[n->edges[c->edge].first_point + c->segment];
     *x = ((double)p[1].lon_e7 - p[0].lon_e7) * j->tangent.m_per_lon;
@@ -275,7 +252,7 @@ static void heading(const joining *j, const candidate *c, double *x, double *y) 
     *y /= length;
 }
 
-static bool is_twin(const joining *j, const candidate *a, const candidate *b) {
+static bool is_twin(const hsd_joining *j, const hsd_candidate *a, const hsd_candidate *b) {
     const hsd_edge *edges = j->r->network->edges;
     if (!one_way(j->r, b->edge) || edges[a->edge].class_id != edges[b->edge].class_id) return false;
     double ax, ay, bx, by;
@@ -285,7 +262,7 @@ static bool is_twin(const joining *j, const candidate *a, const candidate *b) {
 }
 
 /* A one-way link is drawn to the carriageway it means. */
-static hsd_status join_twin(joining *j, const candidate *first) {
+static hsd_status join_twin(hsd_joining *j, const hsd_candidate *first) {
     if (j->need != HSD_CAN_BOTH || !one_way(j->r, first->edge) || node_of(j->r, first) != HSD_NO_ID)
         return HSD_OK;
     for (size_t i = 0; i < j->near.count; i++)
@@ -298,7 +275,7 @@ static hsd_status join_twin(joining *j, const candidate *first) {
  * ---------------------------------------------------------------------------------------- */
 
 /* The nearest node such that whatever edge is nearer ends there. */
-static uint32_t preferred_node(const joining *j) {
+static uint32_t preferred_node(const hsd_joining *j) {
     const hsd_edge *edges = j->r->network->edges;
     for (size_t v = 0; v < j->vertices.count; v++) {
         const uint32_t vertex = j->vertices.data[v];
@@ -314,7 +291,7 @@ static uint32_t preferred_node(const joining *j) {
 }
 
 /* Which ways the link needs at the pole: the beginning of a one-way link is only entered. */
-static unsigned needed(const joining *j) {
+static unsigned needed(const hsd_joining *j) {
     const hsd_link_work *link = j->link;
     const unsigned why = j->draft->why;
     if (!(why & (HSD_POLE_START | HSD_POLE_END)) || link->open[0] == link->open[1])
@@ -323,7 +300,7 @@ static unsigned needed(const joining *j) {
     return first == link->open[HSD_FORWARD] ? HSD_CAN_ENTER : HSD_CAN_LEAVE;
 }
 
-static hsd_status join_some(joining *j) {
+static hsd_status join_some(hsd_joining *j) {
     hsd_status status = look_around(j);
     if (status != HSD_OK || (j->near.count == 0 && j->vertices.count == 0)) return status;
     const uint32_t vertex = preferred_node(j);
@@ -346,177 +323,7 @@ static hsd_status join_some(joining *j) {
     return status;
 }
 
-/* ---- What to say when it does not join
- * -------------------------------------------------------------- */
-
-static const char *pole_words(unsigned why) {
-    return why & HSD_POLE_START      ? "its start"
-           : why & HSD_POLE_END      ? "its end"
-           : why & HSD_POLE_JUNCTION ? "its junction"
-                                     : "its crossing";
-}
-
-typedef struct nearest_road {
-    joining *j;
-    uint32_t edge;
-    double m;
-} nearest_road;
-
-static double road_m(void *context, uint32_t item) {
-    return segment_m(((nearest_road *)context)->j, item);
-}
-static bool see_any_road(void *context, uint32_t item, double m) {
-    nearest_road *s = context;
-    const uint32_t edge = s->j->r->network->point_edge[item];
-    const uint32_t *pace = &s->j->r->metric->pace[2 * (size_t)edge];
-    if (!pace[0] && !pace[1]) return true;
-    s->edge = edge;
-    s->m = m;
-    return false;
-}
-
-static double vertex_stop_m(void *context, uint32_t vertex) {
-    return vertex_m(((nearest_road *)context)->j, vertex);
-}
-static bool see_any_stop(void *context, uint32_t vertex, double m) {
-    nearest_road *s = context;
-    if (!vertex_admissible(s->j, vertex)) return true;
-    s->edge = vertex;
-    s->m = m;
-    return false;
-}
-
-/* Metres from the pole back to where the line last crosses a road; NAN: nowhere near. */
-static hsd_status find_overshoot(joining *j, double *metres, uint32_t *edge) {
-    hsd_road_crossings crossed = {0};
-    *metres = NAN;
-    if (j->r->corridor || !(j->draft->why & (HSD_POLE_START | HSD_POLE_END))) return HSD_OK;
-    const hsd_status status = hsd_roads_crossed(j->r, j->link, &crossed);
-    if (status == HSD_OK && crossed.count > 0) {
-        const bool last = (j->draft->why & HSD_POLE_END) != 0;
-        const hsd_road_crossing *c = &crossed.data[last ? crossed.count - 1 : 0];
-        *metres = fabs(hsd_link_prefix_m(j->link, &j->draft->spot) -
-                       hsd_link_prefix_m(j->link, &c->spot));
-        *edge = c->edge;
-    }
-    hsd_array_finish(&crossed);
-    return status;
-}
-
-static bool outside(const joining *j) {
-    const hsd_box_e7 box = j->r->network->extent;
-    const hsd_lonlat at = j->draft->spot.at;
-    const double x = fmax(fmax(box.min_lon_e7 / 1e7 - at.lon, at.lon - box.max_lon_e7 / 1e7), 0);
-    const double y = fmax(fmax(box.min_lat_e7 / 1e7 - at.lat, at.lat - box.max_lat_e7 / 1e7), 0);
-    return hypot(x * j->tangent.m_per_lon, y * j->tangent.m_per_lat) > j->tolerance_m;
-}
-
-static hsd_status say_corridor(joining *j, hsd_row_name name, const char *pole) {
-    nearest_road road = {j, HSD_NO_ID, 0};
-    const hsd_lonlat at = j->draft->spot.at;
-    hsd_status status = hsd_rtree_nearest(&j->r->network->vertex_index, &j->tangent, 100000,
-                                          vertex_stop_m, see_any_stop, &road, j->r->err);
-    if (status != HSD_OK) return status;
-    if (road.edge == HSD_NO_ID)
-        return hsd_resolver_error(j->r, name,
-                                  "%s (%.6f, %.6f) joins nothing: no node where %s may stop%s "
-                                  "within 100 km",
-                                  pole, at.lon, at.lat, j->r->metric->name,
-                                  j->junction && j->junction->connect_to ? " and connect_to fits"
-                                                                         : "");
-    return hsd_resolver_error(j->r, name,
-                              "%s (%.6f, %.6f) joins nothing: the nearest node where %s may stop "
-                              "(id %lld) is %.0f m away, more than %.0f m; move it there, or give "
-                              "a larger tolerance",
-                              pole, at.lon, at.lat, j->r->metric->name,
-                              (long long)j->r->network->vertex_source[road.edge], road.m,
-                              j->tolerance_m);
-}
-
-static hsd_status say_nothing_joined(joining *j) {
-    const hsd_resolver *r = j->r;
-    const hsd_row_name name = hsd_link_name(j->link->row);
-    const hsd_lonlat at = j->draft->spot.at;
-    const char *pole = pole_words(j->draft->why);
-    char label[160];
-    if (outside(j))
-        return hsd_resolver_error(j->r, name,
-                                  "%s (%.6f, %.6f) lies outside the network's extent (%.4f, %.4f "
-                                  "to %.4f, %.4f); check the layer's coordinate system, or build a "
-                                  "larger network",
-                                  pole, at.lon, at.lat, r->network->extent.min_lon_e7 / 1e7,
-                                  r->network->extent.min_lat_e7 / 1e7,
-                                  r->network->extent.max_lon_e7 / 1e7,
-                                  r->network->extent.max_lat_e7 / 1e7);
-    if (r->corridor) return say_corridor(j, name, pole);
-    nearest_road road = {j, HSD_NO_ID, 0};
-    double overshoot;
-    uint32_t crossed = HSD_NO_ID;
-    hsd_status status = hsd_rtree_nearest(&r->network->snap, &j->tangent, 20000, road_m,
-                                          see_any_road, &road, r->err);
-    if (status == HSD_OK) status = find_overshoot(j, &overshoot, &crossed);
-    if (status != HSD_OK) return status;
-    if (road.edge == HSD_NO_ID)
-        return hsd_resolver_error(j->r, name,
-                                  "%s (%.6f, %.6f) joins nothing: no road that %s can use within "
-                                  "20 km",
-                                  pole, at.lon, at.lat, r->metric->name);
-    const hsd_edge *edge = &r->network->edges[road.edge];
-    hsd_edge_label(r, road.edge, label, sizeof label);
-    if (road.m <= j->tolerance_m) {
-        if (j->junction && j->junction->connect_to && j->junction->connect_to[0])
-            return hsd_resolver_error(j->r, name,
-                                      "%s (%.6f, %.6f) joins nothing: no road within %.0f m is "
-                                      "\"%.40s\" (connect_to: a class, a name or a source id); the "
-                                      "nearest road is %s",
-                                      pole, at.lon, at.lat, j->tolerance_m, j->junction->connect_to,
-                                      label);
-        if (hsd_class_is_motorway(r->network->classes[edge->class_id]))
-            return hsd_resolver_error(j->r, name,
-                                      "%s (%.6f, %.6f) would join a motorway, %s %.0f m away, "
-                                      "where no ramp is meant; put a junction point with "
-                                      "connect_to or ramp_min there, or move it to a road",
-                                      pole, at.lon, at.lat, label, road.m);
-        return hsd_resolver_error(j->r, name,
-                                  "%s (%.6f, %.6f) joins nothing: %s, %.0f m away, is a bridge, "
-                                  "tunnel or ferry; move it to a road",
-                                  pole, at.lon, at.lat, label, road.m);
-    }
-    if (crossed != HSD_NO_ID) {
-        char other[160];
-        return hsd_resolver_error(j->r, name,
-                                  "%s (%.6f, %.6f) joins nothing: the nearest road is %s, %.0f m "
-                                  "away, more than %.0f m; its line crosses %s %.0f m before: end "
-                                  "it there, or say connect=crossings",
-                                  pole, at.lon, at.lat, label, road.m, j->tolerance_m,
-                                  hsd_edge_label(r, crossed, other, sizeof other), overshoot);
-    }
-    return hsd_resolver_error(j->r, name,
-                              "%s (%.6f, %.6f) joins nothing: the nearest road is %s, %.0f m away, "
-                              "more than %.0f m; move it there, or give a larger tolerance",
-                              pole, at.lon, at.lat, label, road.m, j->tolerance_m);
-}
-
-static hsd_status say_one_way(joining *j) {
-    const unsigned missing = j->need & ~j->can;
-    const hsd_joint *joint = &j->r->joints.data[j->first_joint];
-    char label[160] = "a node";
-    if (joint->edge != HSD_NO_ID) hsd_edge_label(j->r, joint->edge, label, sizeof label);
-    const bool end = (j->draft->why & (HSD_POLE_START | HSD_POLE_END)) != 0;
-    return (end ? hsd_resolver_error : hsd_resolver_remark)(
-        j->r, hsd_link_name(j->link->row),
-        "%s joins %s %.0f m away and %s: no road within %.0f m %s; move it, or draw the other "
-        "carriageway's link too",
-        pole_words(j->draft->why), label, joint->gap_m,
-        missing == HSD_CAN_BOTH    ? "can be neither entered nor left"
-        : missing == HSD_CAN_LEAVE ? "can be entered but not left"
-                                   : "can be left but not entered",
-        j->tolerance_m,
-        missing == HSD_CAN_LEAVE ? "leads back to the main network"
-                                 : "is reached from the main network");
-}
-
-static hsd_status join_pole(joining *j, uint32_t pole) {
+static hsd_status join_pole(hsd_joining *j, uint32_t pole) {
     hsd_resolver *r = j->r;
     j->draft = &r->drafts.data[pole];
     j->link = &r->links[j->draft->link];
@@ -538,8 +345,8 @@ static hsd_status join_pole(joining *j, uint32_t pole) {
     r->poles.data[pole].first_joint = (uint32_t)j->first_joint;
     r->poles.data[pole].joint_count = (uint32_t)(r->joints.count - j->first_joint);
     if (status != HSD_OK || j->draft->touched || !(j->draft->why & HSD_POLE_JOINS)) return status;
-    if (r->joints.count == j->first_joint) return say_nothing_joined(j);
-    return j->need & ~j->can ? say_one_way(j) : HSD_OK;
+    if (r->joints.count == j->first_joint) return hsd_say_nothing_joined(j);
+    return j->need & ~j->can ? hsd_say_one_way(j) : HSD_OK;
 }
 
 /* ---- All poles
@@ -574,7 +381,7 @@ static hsd_status check_groups(hsd_resolver *r) {
 }
 
 hsd_status hsd_poles_join(hsd_resolver *r) {
-    joining j = {.r = r};
+    hsd_joining j = {.r = r};
     hsd_status status = HSD_OK;
     for (uint32_t p = 0; status == HSD_OK && p < r->poles.count; p++) status = join_pole(&j, p);
     hsd_array_finish(&j.near);
