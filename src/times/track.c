@@ -118,8 +118,9 @@ static bool is_seen(const tracking *t, uint32_t node) {
     return false;
 }
 
-/* The lowest arc not below `from` that explains the node's time; HSD_NO_EDGE: none. */
-static uint32_t explaining_arc(const tracking *t, uint32_t node, uint32_t from) {
+/* The lowest arc that explains the node's time and does not lead back to a node seen; HSD_NO_EDGE:
+ * none. */
+static uint32_t explaining_arc(const tracking *t, uint32_t node) {
     const hsd_tree *tree = t->tree;
     const hsd_graph *graph = tree->graph;
     const bool to = tree->direction == HSD_TO;
@@ -129,7 +130,7 @@ static uint32_t explaining_arc(const tracking *t, uint32_t node, uint32_t from) 
         const uint32_t arc = to ? i : graph->in_arc[i];
         const uint32_t other = to ? graph->head[arc] : graph->tail[arc];
         const uint32_t arc_ms = tree->metric->arc_ms[arc];
-        if (arc < from || arc_ms >= HSD_UNREACHABLE) continue;
+        if (arc_ms >= HSD_UNREACHABLE) continue;
         if (hsd_ms_add(hsd_search_ms(tree->search, other), arc_ms) != ms) continue;
         if (arc_ms > 0 || !is_seen(t, other)) return arc;
     }
@@ -151,16 +152,14 @@ static bool explaining_seed(const tracking *t, uint32_t node, hsd_sown *out) {
 static hsd_status walk_to_seed(tracking *t, uint32_t node, hsd_sown *out) {
     const hsd_graph *graph = t->tree->graph;
     const bool to = t->tree->direction == HSD_TO;
-    uint32_t from = 0;
     if (!hsd_array_push(&t->seen, node, t->err)) return HSD_E_MEMORY;
     for (;;) {
-        const uint32_t arc = explaining_arc(t, node, from);
+        const uint32_t arc = explaining_arc(t, node);
         if (arc != HSD_NO_EDGE) {
             if (t->tree->metric->arc_ms[arc] > 0) t->seen.count = 0;
             node = to ? graph->head[arc] : graph->tail[arc];
             if (!hsd_array_push(&t->arcs, arc, t->err) || !hsd_array_push(&t->seen, node, t->err))
                 return HSD_E_MEMORY;
-            from = 0;
         } else if (explaining_seed(t, node, out)) {
             return HSD_OK;
         } else { /* a dead end among nodes of one time */
@@ -168,7 +167,6 @@ static hsd_status walk_to_seed(tracking *t, uint32_t node, hsd_sown *out) {
                 return hsd_fail(t->err, HSD_E_INTERNAL, "node %u: nothing explains its time", node);
             const uint32_t last = t->arcs.data[--t->arcs.count];
             node = to ? graph->tail[last] : graph->head[last];
-            from = last + 1;
         }
     }
 }

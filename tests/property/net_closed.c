@@ -22,10 +22,11 @@ static uint32_t below(uint32_t n) {
 }
 
 typedef struct ban {
-    uint32_t from, to; /* ways */
-    int via;           /* junction */
+    uint32_t from, to, via; /* ways; via NO_WAY: at a junction */
+    int begin, end;         /* junctions where from ends and to begins */
     bool only;
 } ban;
+#define NO_WAY UINT32_MAX
 
 /* Streets between junctions 1 ... n, with points of their own between. */
 typedef struct town {
@@ -41,6 +42,28 @@ typedef struct town {
     uint8_t directions;
 } town;
 
+static bool touches(const town *t, uint32_t w, int junction) {
+    return t->end[w][0] == junction || t->end[w][1] == junction;
+}
+
+static void random_ban(town *t) {
+    ban b = {
+        below(t->way_count), below(t->way_count), NO_WAY, 1 + (int)below((uint32_t)t->junctions), 0,
+        below(3) == 0};
+    b.end = b.begin;
+    if (below(2)) { /* by a street in between: a history of two chains and more */
+        const uint32_t side = below(2);
+        b.via = below(t->way_count);
+        b.begin = t->end[b.via][side];
+        b.end = t->end[b.via][1 - side];
+        if (b.via == t->closed || b.via == b.from || b.via == b.to) return;
+        /* read from the other end it must not stand: a stub has but one */
+        if (touches(t, b.from, b.end) && touches(t, b.to, b.begin)) return;
+    }
+    if (b.from != b.to && touches(t, b.from, b.begin) && touches(t, b.to, b.end))
+        t->bans[t->ban_count++] = b;
+}
+
 static town random_town(bool with_bans) {
     town t = {.junctions = 3 + (int)below(6)};
     t.way_count = 3 + below(WAYS - 3);
@@ -55,14 +78,7 @@ static town random_town(bool with_bans) {
     t.closed = below(t.way_count);
     t.segment = 1 + below(t.points[t.closed] - 3); /* two stubs */
     t.directions = with_bans || t.one_way[t.closed] ? 3 : (uint8_t)(1 + below(3));
-    for (int tries = 0; with_bans && tries < 40 && t.ban_count < 6; tries++) {
-        const ban b = {below(t.way_count), below(t.way_count),
-                       1 + (int)below((uint32_t)t.junctions), below(3) == 0};
-        if (b.from == b.to) continue;
-        if (t.end[b.from][0] != b.via && t.end[b.from][1] != b.via) continue;
-        if (t.end[b.to][0] != b.via && t.end[b.to][1] != b.via) continue;
-        t.bans[t.ban_count++] = b;
-    }
+    for (int tries = 0; with_bans && tries < 80 && t.ban_count < 8; tries++) random_ban(&t);
     return t;
 }
 
@@ -123,9 +139,10 @@ static hsd_network *build(const town *t, bool cut) {
     }
     for (uint32_t i = 0; i < t->ban_count; i++) {
         const ban *b = &t->bans[i];
-        hand_restrict(&h, of[b->from].way[t->end[b->from][1] == b->via], b->via,
-                      of[b->to].way[t->end[b->to][1] == b->via],
-                      b->only ? HSD_RESTRICTION_ONLY : 0);
+        hsd_restriction *r = hand_restrict(
+            &h, of[b->from].way[t->end[b->from][1] == b->begin], b->via == NO_WAY ? b->begin : 0,
+            of[b->to].way[t->end[b->to][1] == b->end], b->only ? HSD_RESTRICTION_ONLY : 0);
+        if (b->via != NO_WAY) hand_via(&h, r, of[b->via].way[0]);
     }
     if (cut && t->ban_count) /* no turning round at the borders */
         for (uint32_t i = 0; i < 2; i++) {
@@ -269,6 +286,10 @@ static void compare(const town *t, const world *a, const world *b, int counts[2]
             assert_int_equal(ms, time_of(t, b, &p));
             counts[ms < HSD_UNREACHABLE]++;
         }
+        const place p = random_place(t); /* the other way round it is the same way */
+        const uint32_t ms = time_of(t, a, &p);
+        grow(t, a, direction == HSD_TO ? HSD_FROM : HSD_TO, &p);
+        assert_int_equal(time_of(t, a, &from), ms);
     }
 }
 
@@ -296,11 +317,64 @@ static void so_it_is_among_banned_turns(void **state) {
     run(true);
 }
 
+/* ---- Settled times, where a history is longer than one chain
+ * ---------------------------------------------------- */
+
+#define SAMPLES 40
+
+static void sample(const town *t, const world *w, const place *places, uint32_t *out) {
+    for (int i = 0; i < SAMPLES; i++) out[i] = time_of(t, w, &places[i]);
+    for (int id = 1; id <= t->junctions; id++) out[SAMPLES + id - 1] = junction_ms(w, id);
+}
+
+static void seeds_past_the_settled_time_change_nothing(void **state) {
+    (void)state;
+    int left_out = 0, sooner = 0;
+    for (int n = 0; n < ROUNDS; n++) {
+        const town t = random_town(true);
+        world w = closed_world(&t);
+        for (int run_ = 0; run_ < 8; run_++) {
+            const hsd_direction direction = run_ % 2 ? HSD_TO : HSD_FROM;
+            place places[SAMPLES];
+            uint32_t before[SAMPLES + 16], after[SAMPLES + 16];
+            const size_t all = SAMPLES + (size_t)t.junctions;
+            hsd_seed seeds[2] = {{{0}, 17}, {{0}, 0}};
+            for (int i = 0; i < SAMPLES; i++) places[i] = random_place(&t);
+            for (int i = 0; i < 2; i++) {
+                hsd_foot feet[2];
+                feet_of(&t, &w, &places[i], feet);
+                seeds[i].foot = feet[0];
+            }
+            if (run_ % 4 == 3) /* at a junction */
+                seeds[1].foot = (hsd_foot){.edge = HSD_NO_EDGE,
+                                           .vertex = vertex_of(w.network, 1 + n % t.junctions)};
+            if (seeds[1].foot.edge == HSD_NO_EDGE && seeds[1].foot.vertex == HSD_NO_EDGE) continue;
+            assert_int_equal(hsd_tree_grow(w.tree, direction, seeds, 1, UINT32_MAX, NULL), HSD_OK);
+            sample(&t, &w, places, before);
+            const uint32_t settled = hsd_tree_settled_ms(w.tree, &seeds[1].foot);
+            if (settled >= HSD_UNREACHABLE || settled == 0) continue;
+            seeds[1].extra_ms = settled;
+            assert_int_equal(hsd_tree_grow(w.tree, direction, seeds, 2, UINT32_MAX, NULL), HSD_OK);
+            sample(&t, &w, places, after);
+            assert_memory_equal(before, after, all * sizeof *before);
+            left_out++;
+            seeds[1].extra_ms = settled - 1;
+            assert_int_equal(hsd_tree_grow(w.tree, direction, seeds, 2, UINT32_MAX, NULL), HSD_OK);
+            sample(&t, &w, places, after);
+            sooner += memcmp(before, after, all * sizeof *before) != 0;
+        }
+        world_end(&w);
+    }
+    printf("left out %d, of them one ms sooner mattered %d\n", left_out, sooner);
+    assert_true(left_out > 2 * ROUNDS && 2 * sooner > left_out);
+}
+
 int main(void) {
     printf("seed %d\n", SEED);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_closed_stretch_is_a_way_cut_in_two),
         cmocka_unit_test(so_it_is_among_banned_turns),
+        cmocka_unit_test(seeds_past_the_settled_time_change_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }
