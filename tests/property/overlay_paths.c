@@ -28,8 +28,16 @@ static void check_edge_step(const world *w, const hsd_path *path, const hsd_path
     if (edge->from != edge->to &&
         near(path->points[step->first_point], (hsd_lonlat){a.lon_e7 / 1e7, a.lat_e7 / 1e7}) &&
         near(path->points[step->first_point + step->point_count - 1],
-             (hsd_lonlat){b.lon_e7 / 1e7, b.lat_e7 / 1e7}))
+             (hsd_lonlat){b.lon_e7 / 1e7, b.lat_e7 / 1e7})) {
         assert_int_equal(step->out_ms - step->in_ms, whole);
+        assert_int_equal(step->point_count, edge->point_count);
+        for (uint32_t i = 0; i < edge->point_count; i++) {
+            const uint32_t k = step->direction ? edge->point_count - 1 - i : i;
+            const hsd_point_e7 bend = n->points[edge->first_point + k];
+            assert_true(near(path->points[step->first_point + i],
+                             (hsd_lonlat){bend.lon_e7 / 1e7, bend.lat_e7 / 1e7}));
+        }
+    }
 }
 
 static size_t check_path(const world *w, const hsd_path *path, const uint8_t *links) {

@@ -110,6 +110,11 @@ static inline uint32_t overlay_add_pole(random_overlay *o, const hsd_network *n,
     return count;
 }
 
+/* Three links each. */
+static inline uint32_t overlay_proposal(uint32_t link) {
+    return link / 3;
+}
+
 static inline hsd_lonlat overlay_middle(hsd_lonlat a, hsd_lonlat b, hsd_random *random) {
     return (hsd_lonlat){(a.lon + b.lon) / 2 + 0.002 * hsd_random_unit(random),
                         (a.lat + b.lat) / 2 + 0.002 * hsd_random_unit(random)};
@@ -135,7 +140,7 @@ static inline void random_overlay_make(random_overlay *o, const hsd_network *n,
             memcpy(o->points + first, line, sizeof line);
             o->resolved.point_count += 3;
             o->added[o->resolved.added_count++] =
-                (hsd_added){.proposal = link,
+                (hsd_added){.proposal = overlay_proposal(link),
                             .link = link,
                             .access = link % 2,
                             .from_pole = at,
