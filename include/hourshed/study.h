@@ -237,8 +237,10 @@ typedef struct hsd_rank_request {
 } hsd_rank_request;
 
 typedef struct hsd_rank_line {
-    const char *set, *proposal; /* "alone", "together", "without", "pair" */
+    const char *set, *proposal; /* "alone", "together", "without", "pair", "shapley" */
     double access_gain, mean_saving_min, gini_change, per_km, per_cost, length_km, cost;
+    double synergy; /* of a pair; NAN else */
+    double loss;    /* of all but one: what goes with it; NAN else */
 } hsd_rank_line;
 typedef struct hsd_rank_report {
     hsd_rank_line *lines; /* in the order of the ranking */
@@ -272,9 +274,10 @@ typedef struct hsd_run_request {
     void (*step)(void *user, const hsd_run_step *step); /* after each step; may be NULL */
     void *user;
 } hsd_run_request;
-/* Every run of a study in the order it says, on the network it names or has built. */
+/* Every run of a study in the order it says, on the network it names or has built. issues: those of
+ * the run that failed, if any. */
 HSD_API hsd_status hsd_study_run(const hsd_run_request *request, const hsd_run *run,
-                                 hsd_error *err);
+                                 hsd_issues *issues, hsd_error *err);
 
 typedef struct hsd_rerun_request {
     const char *result; /* a .gpkg that a run wrote */

@@ -27,6 +27,25 @@ static bool take(cli_call *call, int key, const char *value) {
     }
 }
 
+int cli_check_tell(const cli_call *call, const hsd_check_counts *c) {
+    cli_progress_end();
+    if (call->common.json)
+        printf("{\"islands\":%zu,\"island_km\":%.3f,\"near_misses\":%zu,\"dead_ends\":%zu,"
+               "\"one_way_traps\":%zu,\"duplicates\":%zu}\n",
+               c->islands, c->island_km, c->near_misses, c->dead_ends, c->one_way_traps,
+               c->duplicates);
+    else if (!call->common.quiet)
+        printf("islands        %zu (%.1f km of streets cut off from the main network)\n"
+               "near misses    %zu (dead ends that almost touch another street)\n"
+               "dead ends      %zu\n"
+               "one-way traps  %zu (streets that can be entered and not left, or left and not "
+               "entered)\n"
+               "duplicates     %zu (streets drawn twice)\n",
+               c->islands, c->island_km, c->near_misses, c->dead_ends, c->one_way_traps,
+               c->duplicates);
+    return CLI_OK;
+}
+
 static int run(int argc, char **argv) {
     hsd_check_request request = {0};
     cli_call call = {.command = &cli_check, .request = &request};
@@ -40,22 +59,9 @@ static int run(int argc, char **argv) {
     hsd_check_counts c;
     hsd_error err = {HSD_OK, ""};
     if (hsd_study_check(&request, &settings, &c, &err) != HSD_OK) return cli_failed(&call, &err);
-    cli_progress_end();
-    if (call.common.json)
-        printf("{\"islands\":%zu,\"island_km\":%.3f,\"near_misses\":%zu,\"dead_ends\":%zu,"
-               "\"one_way_traps\":%zu,\"duplicates\":%zu}\n",
-               c.islands, c.island_km, c.near_misses, c.dead_ends, c.one_way_traps, c.duplicates);
-    else if (!call.common.quiet)
-        printf("islands        %zu (%.1f km of streets cut off from the main network)\n"
-               "near misses    %zu (dead ends that almost touch another street)\n"
-               "dead ends      %zu\n"
-               "one-way traps  %zu (streets that can be entered and not left, or left and not "
-               "entered)\n"
-               "duplicates     %zu (streets drawn twice)\n"
-               "\n%s\n",
-               c.islands, c.island_km, c.near_misses, c.dead_ends, c.one_way_traps, c.duplicates,
-               request.output);
-    return CLI_OK;
+    int code = cli_check_tell(&call, &c);
+    if (!call.common.json && !call.common.quiet) printf("\n%s\n", request.output);
+    return code;
 }
 
 const cli_command cli_check = {

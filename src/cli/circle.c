@@ -120,20 +120,25 @@ static void print_json(const hsd_circle_report *report) {
            (unsigned long long)report->relaxed);
 }
 
-static int finish(const cli_call *call, const cli_circle_args *c, hsd_circle_report *report) {
+int cli_circle_tell(const cli_call *call, const hsd_circle_report *report) {
     cli_progress_end();
-    if (call->common.json) {
+    if (call->common.json)
         print_json(report);
-    } else if (!call->common.quiet) {
+    else if (!call->common.quiet)
         print_table(report);
+    for (size_t i = 0; i < report->failed_count; i++)
+        fprintf(stderr, "hourshed circle: origin %s (%s) has no circle: %s\n", report->failed[i].id,
+                report->failed[i].name, report->failed[i].why);
+    return report->failed_count ? CLI_SOME_FAILED : CLI_OK;
+}
+
+static int finish(const cli_call *call, const cli_circle_args *c, hsd_circle_report *report) {
+    int code = cli_circle_tell(call, report);
+    if (!call->common.json && !call->common.quiet) {
         printf("\n%s\n", c->request.output);
         if (c->request.map) puts(c->request.map);
         if (c->request.raster) puts(c->request.raster);
     }
-    for (size_t i = 0; i < report->failed_count; i++)
-        fprintf(stderr, "hourshed circle: origin %s (%s) has no circle: %s\n", report->failed[i].id,
-                report->failed[i].name, report->failed[i].why);
-    int code = report->failed_count ? CLI_SOME_FAILED : CLI_OK;
     hsd_circle_report_finish(report);
     return code;
 }

@@ -52,7 +52,7 @@ struct cli_command {
 };
 
 extern const cli_command cli_build, cli_info, cli_check, cli_circle, cli_compare, cli_rank,
-    cli_template;
+    cli_template, cli_study, cli_rerun;
 
 /* Parses argv[1..]; exits by itself for --help and bad usage (status 2), as programs do. */
 void cli_parse(cli_call *call, int argc, char **argv);
@@ -68,6 +68,12 @@ void cli_progress_end(void);
 int cli_failed(const cli_call *call, const hsd_error *err);
 /* The same where many things may be wrong at once: each on a line of its own. */
 int cli_failed_issues(const cli_call *call, const hsd_issues *issues, const hsd_error *err);
+
+/* What a run found, as a table or JSON; the exit code. */
+int cli_circle_tell(const cli_call *call, const hsd_circle_report *report);
+int cli_compare_tell(const cli_call *call, const hsd_compare_report *report);
+int cli_rank_tell(const cli_call *call, const hsd_rank_report *report);
+int cli_check_tell(const cli_call *call, const hsd_check_counts *counts);
 
 /* Values. */
 bool cli_number(const char *text, double *out);

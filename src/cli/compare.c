@@ -313,7 +313,7 @@ static void print_json(const hsd_compare_report *report) {
     fputs("]}\n", stdout);
 }
 
-static int finish(const cli_call *call, const compare_call *c, const hsd_compare_report *report) {
+int cli_compare_tell(const cli_call *call, const hsd_compare_report *report) {
     cli_progress_end();
     if (call->common.json) {
         print_json(report);
@@ -321,13 +321,20 @@ static int finish(const cli_call *call, const compare_call *c, const hsd_compare
         print_rows(report);
         print_cities(report);
         print_sentences(report);
-        printf("\n%s\n", c->circle.request.output);
-        if (c->circle.request.map) puts(c->circle.request.map);
     }
     for (size_t i = 0; i < report->failed_count; i++)
         fprintf(stderr, "hourshed compare: origin %s (%s) is not compared: %s\n",
                 report->failed[i].id, report->failed[i].name, report->failed[i].why);
     return report->failed_count ? CLI_SOME_FAILED : CLI_OK;
+}
+
+static int finish(const cli_call *call, const compare_call *c, const hsd_compare_report *report) {
+    int code = cli_compare_tell(call, report);
+    if (!call->common.json && !call->common.quiet) {
+        printf("\n%s\n", c->circle.request.output);
+        if (c->circle.request.map) puts(c->circle.request.map);
+    }
+    return code;
 }
 
 static int run(int argc, char **argv) {

@@ -47,9 +47,9 @@ static const cli_option options[] = {
     {"proposals", 0, "FILE", "Drawn links, closures, speed changes ...: hourshed-proposals(5)",
      PROPOSALS},
     {"proposal-layer", 0, "NAME", "Layer of a plain line file that has several", PROPOSAL_LAYER},
-    {"fields", 0, "KEY=FIELD,...",
-     "What the fields of a line layer are: name=名称,speed_kmh=时速. Also as --map", FIELDS},
-    {"map", 0, "KEY=FIELD,...", NULL, FIELDS},
+    {"fields", 0, "KEY=FIELD,...", "What the fields of a line layer are: name=名称,speed_kmh=时速",
+     FIELDS},
+    {"map", 0, "KEY=FIELD,...", "The same as --fields", FIELDS},
     {"proposal-encoding", 0, "NAME", "Text encoding of the proposals; default: --encoding",
      PROPOSAL_ENCODING},
     {"proposal-crs", 0, "CRS", "For proposals that do not say theirs; default: --assume-crs",
@@ -214,34 +214,41 @@ static int decimals(double value) {
     return fabs(value) < 10 ? 3 : fabs(value) < 1000 ? 1 : 0;
 }
 
-static void print_table(const hsd_rank_report *report) {
+/* Lines of one set, from the first on; returns the first of the next. What a set is about besides
+ * its gain (the loss of all but one, the synergy of a pair) has a column of its own. */
+static size_t print_set(const hsd_rank_report *report, size_t first, const char *gain) {
     enum { MOST = 40 };
+    const char *set = report->lines[first].set;
+    bool without = strcmp(set, "without") == 0, pair = strcmp(set, "pair") == 0;
+    const char *titles[] = {set, "proposal", gain, "saving min", "gini +-", "per km", "km", NULL};
+    titles[7] = without ? "loss" : "synergy";
+    cli_table *table = cli_table_create(titles, without || pair ? 8 : 7);
+    size_t i = first;
+    for (; i < report->line_count && strcmp(report->lines[i].set, set) == 0; i++) {
+        const hsd_rank_line *l = &report->lines[i];
+        if (i - first >= MOST) continue;
+        cli_table_number(table, (double)(i - first + 1), 0);
+        cli_table_text(table, l->proposal[0] ? l->proposal : "(all)");
+        cli_table_number(table, l->access_gain, decimals(l->access_gain));
+        cli_table_number(table, l->mean_saving_min, decimals(l->mean_saving_min));
+        cli_table_number(table, l->gini_change, 5);
+        cli_table_number(table, l->per_km, decimals(l->per_km));
+        cli_table_number(table, l->length_km, 1);
+        if (without) cli_table_number(table, l->loss, decimals(l->loss));
+        if (pair) cli_table_number(table, l->synergy, decimals(l->synergy));
+    }
+    cli_table_print(table);
+    if (i - first > MOST) printf("and %zu more: table ranking\n", i - first - MOST);
+    putchar('\n');
+    return i;
+}
+
+static void print_table(const hsd_rank_report *report) {
     char gain[64];
     snprintf(gain, sizeof gain, "gain %g min", report->cutoff_min);
-    const char *titles[] = {"", "proposal", gain, "saving min", "gini +-", "per km", "km"};
-    const size_t columns = sizeof titles / sizeof titles[0];
-    for (size_t i = 0; i < report->line_count;) {
-        const char *set = report->lines[i].set;
-        titles[0] = set;
-        cli_table *table = cli_table_create(titles, columns);
-        size_t rank = 0;
-        for (; i < report->line_count && strcmp(report->lines[i].set, set) == 0; i++) {
-            const hsd_rank_line *l = &report->lines[i];
-            if (++rank > MOST) continue;
-            cli_table_number(table, (double)rank, 0);
-            cli_table_text(table, l->proposal[0] ? l->proposal : "(all)");
-            cli_table_number(table, l->access_gain, decimals(l->access_gain));
-            cli_table_number(table, l->mean_saving_min, decimals(l->mean_saving_min));
-            cli_table_number(table, l->gini_change, 5);
-            cli_table_number(table, l->per_km, decimals(l->per_km));
-            cli_table_number(table, l->length_km, 1);
-        }
-        cli_table_print(table);
-        if (rank > MOST) printf("and %zu more: table ranking\n", rank - MOST);
-        putchar('\n');
-    }
-    printf("gain: people newly within %g minutes, mean over people. saving: minutes, mean over "
-           "pairs of people.\n",
+    for (size_t i = 0; i < report->line_count;) i = print_set(report, i, gain);
+    printf("gain: people newly within %g minutes, mean over people; saving: minutes, mean over "
+           "pairs of people\n",
            report->cutoff_min);
 }
 
@@ -260,7 +267,9 @@ static void print_json(const hsd_rank_report *report) {
                        {"per_km", l->per_km},
                        {"per_cost", l->per_cost},
                        {"length_km", l->length_km},
-                       {"cost", l->cost}};
+                       {"cost", l->cost},
+                       {"synergy", l->synergy},
+                       {"loss_without", l->loss}};
         fputs(i ? ",{\"set\":" : "{\"set\":", stdout);
         cli_json_text(l->set);
         fputs(",\"proposal\":", stdout);
@@ -297,6 +306,15 @@ static void fill_request(const cli_call *call, rank_call *c) {
     r->lang = call->common.lang;
 }
 
+int cli_rank_tell(const cli_call *call, const hsd_rank_report *report) {
+    cli_progress_end();
+    if (call->common.json)
+        print_json(report);
+    else if (!call->common.quiet)
+        print_table(report);
+    return CLI_OK;
+}
+
 static int run(int argc, char **argv) {
     rank_call c = {0};
     cli_call call = {.command = &cli_rank, .request = &c};
@@ -307,13 +325,8 @@ static int run(int argc, char **argv) {
     hsd_error err = {HSD_OK, ""};
     int code = CLI_OK;
     if (hsd_study_rank(&c.request, &settings, &report, &err) == HSD_OK) {
-        cli_progress_end();
-        if (call.common.json) {
-            print_json(&report);
-        } else if (!call.common.quiet) {
-            print_table(&report);
-            printf("\n%s\n", c.request.output);
-        }
+        code = cli_rank_tell(&call, &report);
+        if (!call.common.json && !call.common.quiet) printf("\n%s\n", c.request.output);
     } else {
         code = cli_failed_issues(&call, &report.issues, &err);
     }

@@ -16,32 +16,46 @@ static bool take(cli_call *call, int key, const char *value) {
     return true;
 }
 
-static void print_step(void *user, const hsd_run_step *step) {
-    const cli_call *call = user;
+typedef struct study_call {
+    const cli_call *call;
+    int code;
+} study_call;
+
+static void tell_step(void *user, const hsd_run_step *step) {
+    study_call *c = user;
+    const cli_call *call = c->call;
     cli_progress_end();
-    if (!call->common.quiet && !call->common.json) printf("%s: %s\n", step->command, step->output);
-    if (step->circle) cli_print_circle(call, step->circle);
-    if (step->compare) cli_print_compare(call, step->compare);
-    if (step->rank) cli_print_rank(call, step->rank);
-    if (step->check) cli_print_check(call, step->check);
+    if (!call->common.quiet && !call->common.json) printf("%s %s\n\n", step->command, step->output);
+    int code = CLI_OK;
+    if (step->circle) code = cli_circle_tell(call, step->circle);
+    if (step->compare) code = cli_compare_tell(call, step->compare);
+    if (step->rank) code = cli_rank_tell(call, step->rank);
+    if (step->check) code = cli_check_tell(call, step->check);
+    if (!call->common.quiet && !call->common.json) putchar('\n');
+    if (code != CLI_OK) c->code = code;
 }
 
 static int run(int argc, char **argv) {
-    cli_call call = {.command = &cli_run_study};
+    cli_call call = {.command = &cli_study};
     cli_parse(&call, argc, argv);
+    study_call c = {&call, CLI_OK};
     hsd_run_request request = {.study = call.positional,
                                .output = call.common.output,
                                .overwrite = call.common.overwrite,
-                               .step = print_step,
-                               .user = &call};
+                               .step = tell_step,
+                               .user = &c};
     hsd_run settings = cli_run(&call);
-    hsd_error err;
-    hsd_status status = hsd_study_run(&request, &settings, &err);
-    cli_progress_end();
-    return status == HSD_OK ? CLI_OK : cli_failed(&call, &err);
+    hsd_issues issues = {0};
+    hsd_error err = {HSD_OK, ""};
+    if (hsd_study_run(&request, &settings, &issues, &err) == HSD_OK)
+        cli_progress_end();
+    else
+        c.code = cli_failed_issues(&call, &issues, &err);
+    hsd_issues_finish(&issues);
+    return c.code;
 }
 
-const cli_command cli_run_study = {
+const cli_command cli_study = {
     .name = "run",
     .positional = "STUDY.yaml",
     .summary = "Everything a study says: network, comparisons, rankings, in one file",

@@ -46,7 +46,16 @@ typedef struct study {
     char *scratch;           /* folder of a network that is not kept */
     task *tasks;
     size_t task_count;
+    hsd_issues *issues;
 } study;
+
+/* The issues of a run that failed go to the caller. */
+static void take_issues(const study *s, hsd_status status, hsd_issues *issues) {
+    if (status == HSD_OK || !s->issues) return;
+    hsd_issues_finish(s->issues);
+    *s->issues = *issues;
+    *issues = (hsd_issues){0};
+}
 
 /* ---- Reading ---- */
 
@@ -287,6 +296,7 @@ static hsd_status run_task(const study *s, task *t, hsd_error *err) {
         hsd_compare_report report;
         status = hsd_study_compare(&t->request.compare, s->run, &report, err);
         if (status == HSD_OK) tell(s, t, (hsd_run_step){.compare = &report});
+        take_issues(s, status, &report.issues);
         hsd_compare_report_finish(&report);
         return status;
     }
@@ -294,6 +304,7 @@ static hsd_status run_task(const study *s, task *t, hsd_error *err) {
         hsd_rank_report report;
         status = hsd_study_rank(&t->request.rank, s->run, &report, err);
         if (status == HSD_OK) tell(s, t, (hsd_run_step){.rank = &report});
+        take_issues(s, status, &report.issues);
         hsd_rank_report_finish(&report);
         return status;
     }
@@ -325,8 +336,9 @@ static hsd_status open_study(study *s, hsd_error *err) {
     return status;
 }
 
-hsd_status hsd_study_run(const hsd_run_request *request, const hsd_run *run, hsd_error *err) {
-    study s = {.request = request, .run = run};
+hsd_status hsd_study_run(const hsd_run_request *request, const hsd_run *run, hsd_issues *issues,
+                         hsd_error *err) {
+    study s = {.request = request, .run = run, .issues = issues};
     hsd_status status = open_study(&s, err);
     if (status == HSD_OK) status = build_network(&s, err);
     for (size_t i = 0; status == HSD_OK && i < s.task_count; i++) {
