@@ -248,7 +248,12 @@ static void fill_row(const tally *t, size_t r, double *m, hsd_rank_row *row) {
     if (asked->kind != HSD_RANK_PAIRS) return;
     const double *a = t->measures + sets->alone[asked->first] * t->at.count + t->at.access;
     const double *b = t->measures + sets->alone[asked->second] * t->at.count + t->at.access;
-    for (size_t k = 0; k < c; k++) synergy[k] = row->access_gain[k] - a[k] - b[k];
+    for (size_t k = 0; k < c; k++) {
+        synergy[k] = row->access_gain[k] - a[k] - b[k];
+        /* what rounding leaves is no synergy */
+        if (fabs(synergy[k]) <= 1e-12 * (fabs(row->access_gain[k]) + fabs(a[k]) + fabs(b[k])))
+            synergy[k] = 0;
+    }
     row->synergy = synergy;
 }
 

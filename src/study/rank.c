@@ -170,6 +170,11 @@ static const char *kept(keep *k, const char *text, bool *ok, hsd_error *err) {
     return copy;
 }
 
+static double figure(const hsd_rank_run *run, size_t row, const char *name) {
+    size_t column = hsd_rank_column_of(run, name);
+    return column == SIZE_MAX ? NAN : hsd_rank_figure(run, row, column);
+}
+
 hsd_status hsd_rank_report_make(const hsd_rank_run *run, hsd_rank_report *out, hsd_error *err) {
     const hsd_ranking *g = &run->ranking;
     *out = (hsd_rank_report){.cutoff_min = run->circle.cutoffs_ms[run->first_cutoff] / 60000.0,
@@ -190,16 +195,17 @@ hsd_status hsd_rank_report_make(const hsd_rank_run *run, hsd_rank_report *out, h
             ok = pair != NULL;
         }
         const char *name = pair ? pair : row->first != UINT32_MAX ? list[row->first].name : "";
-        *line = (hsd_rank_line){
-            .set = hsd_rank_set_name(row->set),
-            .proposal = kept(k, name, &ok, err),
-            .access_gain = row->access_gain[run->first_cutoff],
-            .mean_saving_min = row->mean_saving_min,
-            .gini_change = row->gini_change[run->first_cutoff],
-            .per_km = hsd_rank_figure(run, run->order[i], hsd_rank_column_of(run, "per_km")),
-            .per_cost = hsd_rank_figure(run, run->order[i], hsd_rank_column_of(run, "per_cost")),
-            .length_km = hsd_rank_figure(run, run->order[i], hsd_rank_column_of(run, "length_km")),
-            .cost = hsd_rank_figure(run, run->order[i], hsd_rank_column_of(run, "cost"))};
+        *line = (hsd_rank_line){.set = hsd_rank_set_name(row->set),
+                                .proposal = kept(k, name, &ok, err),
+                                .access_gain = row->access_gain[run->first_cutoff],
+                                .mean_saving_min = row->mean_saving_min,
+                                .gini_change = row->gini_change[run->first_cutoff],
+                                .per_km = figure(run, run->order[i], "per_km"),
+                                .per_cost = figure(run, run->order[i], "per_cost"),
+                                .length_km = figure(run, run->order[i], "length_km"),
+                                .cost = figure(run, run->order[i], "cost"),
+                                .synergy = figure(run, run->order[i], "synergy"),
+                                .loss = figure(run, run->order[i], "loss_without")};
         hsd_free(pair);
     }
     if (!ok) hsd_rank_report_finish(out);
