@@ -137,12 +137,6 @@ hsd_status hsd_edit_of_link(hsd_resolver *r, uint32_t index) {
     hsd_status status = hsd_geometry_append(&edit.geometry, &row->line, r->err);
     if (status == HSD_OK) status = see_joints(r, link, &edit);
     if (status == HSD_OK) status = keep_text(r, words_of(r, link, &edit), &edit.what);
-    if (status == HSD_OK && link->crossings > 0 && row->connect == HSD_CONNECT_ENDS &&
-        !row->bridge && !row->tunnel && row->kind != HSD_KIND_FERRY)
-        status = hsd_resolver_remark(r, hsd_link_name(row),
-                                     "crosses %u roads without joining them; connect=crossings "
-                                     "joins those at grade, bridge=yes says it passes over",
-                                     link->crossings);
     if (status == HSD_OK) return push_edit(r, &edit);
     hsd_geometry_finish(&edit.geometry);
     return status;

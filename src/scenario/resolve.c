@@ -41,8 +41,8 @@ static hsd_status add_issue(hsd_resolver *r, hsd_row_name row, bool error, const
     vsnprintf(text, sizeof text, format, args);
     hsd_row_label(r, row, label, sizeof label);
     if (error) r->faulty[row.proposal] = 1;
-    const bool ok =
-        (error ? hsd_issues_error : hsd_issues_remark)(r->issues, r->err, "%s: %s", label, text);
+    const bool ok = error ? hsd_issues_error(r->issues, r->err, "%s: %s", label, text)
+                          : hsd_issues_remark(&r->remarks, r->err, "%s: %s", label, text);
     return ok ? HSD_OK : HSD_E_MEMORY;
 }
 
@@ -151,14 +151,42 @@ static hsd_status resolve_links(hsd_resolver *r, const hsd_run *run) {
     return status;
 }
 
+/* Lines over roads that they do not join: often meant, sometimes forgotten. One remark for all. */
+static hsd_status remark_crossings(hsd_resolver *r) {
+    const hsd_link_work *first = NULL;
+    uint32_t links = 0;
+    for (size_t i = 0; i < r->table->link_count; i++) {
+        const hsd_link_work *link = &r->links[i];
+        if (!link->serves || link->crossings == 0 || link->row->connect != HSD_CONNECT_ENDS ||
+            link->row->bridge || link->row->tunnel || link->row->kind == HSD_KIND_FERRY)
+            continue;
+        if (links++ == 0) first = link;
+    }
+    if (links == 0) return HSD_OK;
+    char others[48] = "";
+    if (links > 1) snprintf(others, sizeof others, "; so do %u others", links - 1);
+    return hsd_resolver_remark(r, hsd_link_name(first->row),
+                               "crosses %u roads without joining them%s; connect=crossings joins "
+                               "those at grade, bridge=yes says that it passes over",
+                               first->crossings, others);
+}
+
 static hsd_status remark_others(hsd_resolver *r) {
     const hsd_proposal_table *t = r->table;
     if (t->station_count + t->service_count == 0) return HSD_OK;
-    const bool ok = hsd_issues_remark(r->issues, r->err,
+    const bool ok = hsd_issues_remark(&r->remarks, r->err,
                                       "%zu stations and %zu services: kept, but not computed "
                                       "before timetables are",
                                       t->station_count, t->service_count);
     return ok ? HSD_OK : HSD_E_MEMORY;
+}
+
+static hsd_status add_remarks(hsd_resolver *r) {
+    for (size_t i = 0; i < r->remarks.count; i++)
+        if (!hsd_issues_remark(r->issues, r->err, "%s", r->remarks.list[i].text))
+            return HSD_E_MEMORY;
+    r->issues->remarks += r->remarks.remarks - r->remarks.count;
+    return HSD_OK;
 }
 
 static hsd_status resolve_all(hsd_resolver *r, const hsd_run *run) {
@@ -174,7 +202,9 @@ static hsd_status resolve_all(hsd_resolver *r, const hsd_run *run) {
     if (status == HSD_OK) status = hsd_progress(run, "resolving proposals", 0.7, r->err);
     if (status == HSD_OK) status = hsd_edges_resolve(r);
     if (status == HSD_OK) status = check_effects(r);
+    if (status == HSD_OK) status = remark_crossings(r);
     if (status == HSD_OK) status = remark_others(r);
+    if (status == HSD_OK) status = add_remarks(r);
     if (status == HSD_OK) status = hsd_issues_status(r->issues, r->err);
     if (status == HSD_OK) status = hsd_progress(run, "resolving proposals", 1, r->err);
     return status;
@@ -191,6 +221,7 @@ static void resolver_finish(hsd_resolver *r) {
     hsd_free(r->vertex_node);
     hsd_free(r->effective);
     hsd_free(r->faulty);
+    hsd_issues_finish(&r->remarks);
 }
 
 hsd_status hsd_proposals_resolve(const hsd_network *network, size_t profile,

@@ -102,6 +102,7 @@ typedef struct hsd_resolver {
     uint8_t *effective; /* of each proposal: something of it acts under this profile */
     uint8_t *faulty;    /* of each proposal: it has an error */
     hsd_issues *issues;
+    hsd_issues remarks; /* go to issues at the end, so that they never crowd errors out */
     hsd_error *err;
 } hsd_resolver;
 

@@ -245,6 +245,35 @@ static void all_problems_are_listed_at_once(void **state) {
     hsd_network_destroy(n);
 }
 
+/* The list is bounded: two hundred remarks come after the error, wherever its row stands. */
+static void remarks_never_crowd_errors_out(void **state) {
+    (void)state;
+    static hsd_link_row many[300];
+    hsd_network *n = town();
+    drawn_init(&d);
+    const hsd_link_row row = *drawn_link(&d, 0, 0, LINE(12, 0, 20, 5));
+    for (int i = 0; i < 300; i++) {
+        many[i] = row;
+        many[i].feature_id = i;
+        many[i].modes = i < 299 ? WORD("walk") : NULL;
+    }
+    many[299].line = drawn_line(&d, LINE(12, 0, 13, 5)); /* its end joins nothing */
+    d.table.links = many;
+    d.table.link_count = 300;
+    hsd_resolved r;
+    hsd_issues issues = {0};
+    hsd_error err = {0};
+    assert_int_equal(hsd_proposals_resolve(n, 0, &d.table, NULL, NULL, &r, &issues, &err),
+                     HSD_E_FORMAT);
+    assert_int_equal(issues.count, HSD_MAX_ISSUES);
+    assert_int_equal(issues.errors, 1);
+    assert_int_equal(issues.remarks, 299);
+    assert_true(issues.list[0].error);
+    assert_non_null(strstr(err.message, "links feature 299"));
+    hsd_issues_finish(&issues);
+    hsd_network_destroy(n);
+}
+
 static void calls_that_make_no_sense_are_refused(void **state) {
     (void)state;
     hsd_network *n = town();
@@ -278,6 +307,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_bad_row_is_refused_by_layer_and_feature),
         cmocka_unit_test(all_problems_are_listed_at_once),
+        cmocka_unit_test(remarks_never_crowd_errors_out),
         cmocka_unit_test(calls_that_make_no_sense_are_refused),
         cmocka_unit_test(a_larger_tolerance_joins_more),
     };
