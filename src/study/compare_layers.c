@@ -8,8 +8,8 @@
 /* ---- change ---- */
 
 /* Told apart by colour-blind readers: bluish green, vermillion, grey (Okabe and Ito 2008). */
-static const uint32_t kind_colours[HSD_CHANGE_KINDS] = {0x009E73B8u, 0xD55E00B8u, 0x8C8C8C48u,
-                                                        0x7FD1B988u};
+static const uint32_t kind_colours[HSD_CHANGE_KINDS] = {0x009E73B8u, 0xD55E00B8u, 0x8C8C8C20u,
+                                                        0x7FD1B970u};
 static const hsd_word kind_words[HSD_CHANGE_KINDS] = {HSD_WORD_GAINED, HSD_WORD_LOST, HSD_WORD_KEPT,
                                                       HSD_WORD_FASTER};
 /* Rows from the bottom up. */

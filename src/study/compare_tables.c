@@ -99,11 +99,13 @@ hsd_status hsd_write_compare_zones(hsd_dataset *file, const hsd_compare_run *run
     size_t shown = hsd_cutoffs_shown(c, cutoffs);
     hsd_geometry_type type = c->zones.places[0].geometry.type;
     bool points = type == HSD_GEOMETRY_POINT;
+    /* rows of several origins lie on each other: shown only where each place has one */
+    bool one = run->scene_count * c->origins.count * c->profile_count == 2;
     hsd_style_set style;
     hsd_style_by_cutoff(&style, points ? HSD_LOOK_POINT : HSD_LOOK_FILL, "after_min", cutoffs,
                         shown, hsd_word_text(HSD_WORD_MINUTES, c->lang));
     hsd_status status = hsd_layer_start(
-        file, c, "zones", HSD_WORD_ZONES, type, &f, &style.style, !points,
+        file, c, "zones", HSD_WORD_ZONES, type, &f, &style.style, !points || !one,
         "Time of each zone's point before and after, from (or to) each origin", err);
     for (size_t s = 1; s < run->scene_count; s++)
         for (size_t o = 0; o < c->origins.count; o++)
