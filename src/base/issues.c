@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/text.h"
+
 static bool add(hsd_issues *issues, bool error, const char *format, va_list args, hsd_error *err) {
     if (!issues) return true;
     if (error)
@@ -14,7 +16,8 @@ static bool add(hsd_issues *issues, bool error, const char *format, va_list args
     if (!issues->list) issues->list = hsd_calloc(HSD_MAX_ISSUES, sizeof *issues->list, err);
     if (!issues->list) return false;
     char line[1024];
-    vsnprintf(line, sizeof line, format, args);
+    if (vsnprintf(line, sizeof line, format, args) >= (int)sizeof line)
+        hsd_text_end_cut(line, sizeof line);
     char *text = hsd_strdup(line, err);
     if (!text) return false;
     issues->list[issues->count++] = (hsd_issue){error, text};
@@ -46,7 +49,12 @@ hsd_status hsd_issues_status(const hsd_issues *issues, hsd_error *err) {
             break;
         }
     if (issues->errors == 1) return hsd_fail(err, HSD_E_FORMAT, "%s", first);
-    return hsd_fail(err, HSD_E_FORMAT, "%.200s (and %zu more)", first, issues->errors - 1);
+    char more[40];
+    int length = snprintf(more, sizeof more, " (and %zu more)", issues->errors - 1);
+    char text[sizeof((hsd_error *)0)->message];
+    size_t room = sizeof text - (size_t)length;
+    if (snprintf(text, room, "%s", first) >= (int)room) hsd_text_end_cut(text, room);
+    return hsd_fail(err, HSD_E_FORMAT, "%s%s", text, more);
 }
 
 void hsd_issues_finish(hsd_issues *issues) {

@@ -106,6 +106,18 @@ bool hsd_utf8_valid(const char *text, size_t length) {
     return true;
 }
 
+size_t hsd_utf8_cut(const char *text, size_t room) {
+    size_t length = strlen(text), cut = room;
+    if (length <= room) return length;
+    while (cut > 0 && room - cut < 3 && ((unsigned char)text[cut] & 0xC0) == 0x80) cut--;
+    return cut;
+}
+
+void hsd_text_end_cut(char *text, size_t size) {
+    size_t cut = hsd_utf8_cut(text, size - 4);
+    memcpy(text + cut, "...", 4);
+}
+
 void hsd_text_add_n(hsd_text *text, const char *piece, size_t length) {
     if (text->failed) return;
     size_t need = text->length + length + 1;

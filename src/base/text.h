@@ -11,6 +11,10 @@ bool hsd_parse_int(const char *text, int64_t *out);
 bool hsd_parse_date(const char *text, int *year, int *month, int *day); /* YYYY-MM-DD, a real day */
 bool hsd_text_equal_nocase(const char *a, const char *b);               /* ASCII */
 bool hsd_utf8_valid(const char *text, size_t length);
+/* The length of the longest whole characters of a text that take at most `room` bytes. */
+size_t hsd_utf8_cut(const char *text, size_t room);
+/* A text that did not fit its buffer: ends in "...", after a whole character. size > 3. */
+void hsd_text_end_cut(char *text, size_t size);
 
 typedef struct hsd_text {
     char *data; /* always zero-ended once something was added */

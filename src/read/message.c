@@ -7,10 +7,8 @@
 
 const char *hsd_clip(const char *text, char *buffer) {
     const size_t room = HSD_CLIP_SIZE - 4; /* "..." and the zero */
-    size_t length = strlen(text), cut = length;
+    size_t length = strlen(text), cut = hsd_utf8_cut(text, room);
     bool whole = length <= room;
-    if (!whole)
-        for (cut = room; cut > 0 && ((unsigned char)text[cut] & 0xC0) == 0x80;) cut--;
     bool valid = hsd_utf8_valid(text, cut);
     for (size_t i = 0; i < cut; i++) {
         unsigned char c = (unsigned char)text[i];

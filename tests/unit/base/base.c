@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "base/issues.h"
 #include "base/parallel.h"
 #include "base/random.h"
 #include "base/text.h"
@@ -55,6 +56,47 @@ static void utf8_is_checked(void **state) {
     assert_false(hsd_utf8_valid("\xed\xa0\x80", 3));     /* surrogate */
     assert_false(hsd_utf8_valid("\xf4\x90\x80\x80", 4)); /* past U+10FFFF */
     assert_false(hsd_utf8_valid("\xe6\xb7", 2));         /* cut */
+}
+
+/* 100 times 深 is 300 bytes; of 255, 252 are left for 84 of them beside "...". */
+static void messages_are_cut_after_whole_characters(void **state) {
+    (void)state;
+    char many[301] = "", expected[301] = "";
+    hsd_error err;
+    for (int i = 0; i < 100; i++) strcat(many, "深");
+    strncat(expected, many, 252);
+    strcat(expected, "...");
+    hsd_fail(&err, HSD_E_FORMAT, "%s", many);
+    assert_string_equal(err.message, expected);
+    assert_true(hsd_utf8_valid(err.message, strlen(err.message)));
+    hsd_fail(&err, HSD_E_FORMAT, "%.252s", many);
+    assert_int_equal(strlen(err.message), 252); /* fits: whole */
+    hsd_fail_prefix(&err, HSD_E_FORMAT, "a");
+    assert_int_equal(strlen(err.message), 255); /* with "a: ", just */
+    assert_string_equal(err.message + 252, "深");
+    hsd_fail_prefix(&err, HSD_E_FORMAT, "b");
+    assert_string_equal(err.message + 252, "...");
+    assert_true(hsd_utf8_valid(err.message, strlen(err.message)));
+    assert_int_equal(hsd_utf8_cut("a深", 3), 1);
+    assert_int_equal(hsd_utf8_cut("a深", 4), 4);
+}
+
+static void the_first_of_many_issues_is_cut_after_a_whole_character(void **state) {
+    (void)state;
+    char many[301] = "";
+    hsd_error err;
+    hsd_issues issues = {0};
+    for (int i = 0; i < 100; i++) strcat(many, "深");
+    assert_int_equal(hsd_issues_status(&issues, &err), HSD_OK);
+    assert_true(hsd_issues_remark(&issues, &err, "a remark"));
+    assert_int_equal(hsd_issues_status(&issues, &err), HSD_OK);
+    assert_true(hsd_issues_error(&issues, &err, "%s", many));
+    assert_true(hsd_issues_error(&issues, &err, "another"));
+    assert_int_equal(hsd_issues_status(&issues, &err), HSD_E_FORMAT);
+    assert_true(hsd_utf8_valid(err.message, strlen(err.message)));
+    assert_non_null(strstr(err.message, "深... (and 1 more)"));
+    assert_string_equal(issues.list[1].text, many); /* the list has all of it */
+    hsd_issues_finish(&issues);
 }
 
 static void milliseconds_round_half_up_and_clamp(void **state) {
@@ -268,6 +310,8 @@ int main(void) {
         cmocka_unit_test(numbers_are_strict),
         cmocka_unit_test(dates_are_real_days),
         cmocka_unit_test(utf8_is_checked),
+        cmocka_unit_test(messages_are_cut_after_whole_characters),
+        cmocka_unit_test(the_first_of_many_issues_is_cut_after_a_whole_character),
         cmocka_unit_test(milliseconds_round_half_up_and_clamp),
         cmocka_unit_test(json_places_commas_and_escapes),
         cmocka_unit_test(each_status_has_a_name_of_its_own),
