@@ -333,8 +333,9 @@ static hsd_status resolve_speed(hsd_resolver *r, const hsd_speed_row *row) {
         status = slow_edge(r, &s, row, s.edges.data[i]);
     if (status == HSD_OK) {
         char why[240];
-        snprintf(why, sizeof why, "changes nothing: no road%s%.48s %s that profile %s can use%s",
+        snprintf(why, sizeof why, "changes nothing: no road%s%.*s %s that profile %s can use%s",
                  given(row->road_class) ? " of class " : "",
+                 given(row->road_class) ? hsd_cut(row->road_class, 48) : 0,
                  given(row->road_class) ? row->road_class : "",
                  has_area(s.polygon) ? "lies in its polygon" : "is there", r->metric->name,
                  row->factor > 0 ? "" : " at another speed");

@@ -100,7 +100,7 @@ static bool ends_there(void *context, uint32_t item) {
 }
 
 /* An open node, and a road the link may join ends there. On corridor networks: where one may stop,
- * or what connect_to names. */
+ * what the pole is drawn to, or what connect_to names. */
 bool hsd_vertex_admissible(const hsd_joining *j, uint32_t vertex) {
     const hsd_resolver *r = j->r;
     const hsd_network *n = r->network;
@@ -108,7 +108,9 @@ bool hsd_vertex_admissible(const hsd_joining *j, uint32_t vertex) {
     const char *to = j->junction && j->junction->connect_to && j->junction->connect_to[0]
                          ? j->junction->connect_to
                          : NULL;
-    if (r->corridor && !to) return !(n->vertex_flags[vertex] & HSD_NODE_NO_STOP);
+    if (r->corridor && !to) /* drawn to it, a junction without an exit is meant */
+        return !(n->vertex_flags[vertex] & HSD_NODE_NO_STOP) ||
+               hsd_joining_vertex_m((void *)(uintptr_t)j, vertex) < HSD_ON_PURPOSE_M;
     if (r->corridor && source_is(to, n->vertex_source[vertex])) return true;
     vertex_test test = {j, vertex, false};
     const hsd_point_e7 at = n->vertex_point[vertex];

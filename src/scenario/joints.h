@@ -28,7 +28,7 @@ typedef struct hsd_joining {
 } hsd_joining;
 
 /* An open node where something ends that the link may join and that offers what is asked for; on
- * corridor networks: where one may stop, or what connect_to names. */
+ * corridor networks: where one may stop, what is drawn to, or what connect_to names. */
 bool hsd_vertex_admissible(const hsd_joining *j, uint32_t vertex);
 /* Metres from the pole, for hsd_rtree_nearest; context: hsd_joining. */
 double hsd_joining_segment_m(void *context, uint32_t item);

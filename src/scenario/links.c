@@ -63,12 +63,12 @@ static hsd_status measure_shape(hsd_resolver *r, hsd_link_work *link, bool *fits
         link->metres[i] = hsd_geodesic_m(a.lon, a.lat, b.lon, b.lat);
         drawn += link->metres[i];
     }
-    if (!(drawn >= HSD_TOUCH_M))
+    if (!(drawn > HSD_TOUCH_M))
         return hsd_resolver_error(r, hsd_link_name(row),
-                                  "is %.2f m long; a link has at least %.0f m between its ends, "
+                                  "is %.2f m long; a link has more than %.0f m between its ends, "
                                   "draw it from road to road",
                                   drawn, HSD_TOUCH_M);
-    link->length_m = drawn;
+    link->drawn_m = link->length_m = drawn;
     if (row->length_km > 0) {
         link->length_m = row->length_km * 1000;
         for (uint32_t i = 0; i < link->count; i++) link->metres[i] *= link->length_m / drawn;

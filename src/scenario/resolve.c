@@ -15,23 +15,25 @@ const char *hsd_row_label(const hsd_resolver *r, hsd_row_name row, char *buffer,
     const char *layer = row.layer == HSD_LAYER_LINKS && r->table->links_name
                             ? r->table->links_name
                             : hsd_proposal_layer_name(row.layer);
-    int at = snprintf(buffer, size, "%.40s feature %lld", layer, (long long)row.feature_id);
+    int at = snprintf(buffer, size, "%.*s feature %lld", hsd_cut(layer, 40), layer,
+                      (long long)row.feature_id);
     if (row.part > 0 && at > 0 && (size_t)at < size)
         at += snprintf(buffer + at, size - (size_t)at, " part %u", row.part + 1);
     if (row.name && row.name[0] && at > 0 && (size_t)at < size)
-        snprintf(buffer + at, size - (size_t)at, " (%.60s)", row.name);
+        snprintf(buffer + at, size - (size_t)at, " (%.*s)", hsd_cut(row.name, 60), row.name);
     return buffer;
 }
 
 const char *hsd_edge_label(const hsd_resolver *r, uint32_t edge, char *buffer, size_t size) {
     const hsd_network *n = r->network;
     const hsd_edge *e = &n->edges[edge];
-    if (e->name && n->strings[e->name])
-        snprintf(buffer, size, "\"%.60s\" (id %lld, %.30s)", n->strings + e->name,
-                 (long long)e->source_id, n->classes[e->class_id]);
+    const char *name = n->strings + e->name, *road_class = n->classes[e->class_id];
+    const long long id = (long long)e->source_id;
+    if (name[0])
+        snprintf(buffer, size, "\"%.*s\" (id %lld, %.*s)", hsd_cut(name, 60), name, id,
+                 hsd_cut(road_class, 30), road_class);
     else
-        snprintf(buffer, size, "road %lld (%.30s)", (long long)e->source_id,
-                 n->classes[e->class_id]);
+        snprintf(buffer, size, "road %lld (%.*s)", id, hsd_cut(road_class, 30), road_class);
     return buffer;
 }
 
@@ -132,9 +134,10 @@ static hsd_status check_effects(hsd_resolver *r) {
     for (size_t p = 0; ok && p < t->proposal_count; p++) {
         if (!rows[p] || r->effective[p] || r->faulty[p]) continue;
         ok = hsd_issues_error(r->issues, r->err,
-                              "proposal \"%.80s\": none of its rows does anything to profile %s; "
+                              "proposal \"%.*s\": none of its rows does anything to profile %s; "
                               "leave it out, or see modes",
-                              t->proposals[p].name, r->metric->name);
+                              hsd_cut(t->proposals[p].name, 80), t->proposals[p].name,
+                              r->metric->name);
     }
     hsd_free(rows);
     return ok ? HSD_OK : HSD_E_MEMORY;

@@ -9,9 +9,10 @@
 #include "net/reach.h"
 
 #define HSD_NO_ID UINT32_MAX
-#define HSD_TOUCH_M 1.0  /* what is nearer than this is one place */
-#define HSD_NODE_M 10.0  /* a node is preferred to an edge this near */
-#define HSD_NO_GAP_M .02 /* no gap: coordinates are rounded to 1e-7 degree */
+#define HSD_TOUCH_M 1.0       /* what is nearer than this is one place */
+#define HSD_NODE_M 10.0       /* a node is preferred to an edge this near */
+#define HSD_ON_PURPOSE_M 50.0 /* a corridor's node is meant, drawn this near to it */
+#define HSD_NO_GAP_M .02      /* no gap: coordinates are rounded to 1e-7 degree */
 
 /* What a proposal does to edges, besides links; a closure's part lies in it as it was drawn. */
 typedef struct hsd_closing {
@@ -64,13 +65,13 @@ typedef HSD_ARRAY(hsd_pole_draft) hsd_pole_drafts;
 /* A link of the table that the profile can use: its shape and its times. */
 typedef struct hsd_link_work {
     const hsd_link_row *row;
-    bool serves;     /* it has a shape and a time, and the profile may use it */
-    bool open[2];    /* as drawn, against */
-    bool motorway;   /* may join motorways */
-    uint32_t count;  /* segments */
-    double *metres;  /* count: of segments, scaled to the stated length */
-    uint32_t *ms;    /* count */
-    double length_m; /* stated, else drawn */
+    bool serves;              /* it has a shape and a time, and the profile may use it */
+    bool open[2];             /* as drawn, against */
+    bool motorway;            /* may join motorways */
+    uint32_t count;           /* segments */
+    double *metres;           /* count: of segments, scaled to the stated length */
+    uint32_t *ms;             /* count */
+    double drawn_m, length_m; /* as drawn; stated, else drawn */
     double tolerance_m;
     uint32_t pace;     /* metres per hour, or HSD_PACE_FIXED | ms of the whole link */
     uint32_t extra_ms; /* wait and toll, once a use */
@@ -116,6 +117,15 @@ typedef struct hsd_row_name {
 } hsd_row_name;
 static inline hsd_row_name hsd_link_name(const hsd_link_row *row) {
     return (hsd_row_name){HSD_LAYER_LINKS, row->proposal, row->feature_id, row->part, row->name};
+}
+
+/* Bytes of a text for a message, at most so many, whole characters: for "%.*s". */
+static inline int hsd_cut(const char *text, int most) {
+    int length = 0;
+    while (length < most && text[length]) length++;
+    if (text[length])
+        while (length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80) length--;
+    return length;
 }
 
 /* Union-find. */

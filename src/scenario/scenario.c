@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "scenario/resolve.h"
 
 void hsd_scenario_finish(hsd_scenario *scenario) {
     hsd_free(scenario->name);
@@ -30,14 +31,17 @@ static bool next_name(const char **at, hsd_text *out) {
 static hsd_status unknown(const hsd_proposal_table *table, const char *scenario, const char *name,
                           hsd_error *err) {
     char list[120] = "";
-    size_t at = 0;
-    for (size_t p = 0; p < table->proposal_count && at < sizeof list - 1; p++)
-        at += (size_t)snprintf(list + at, sizeof list - at, "%s%s", p ? ", " : "",
-                               table->proposals[p].name);
+    size_t at = 0, p = 0;
+    for (; p < table->proposal_count; p++) {
+        const char *next = table->proposals[p].name;
+        if (at + strlen(next) + 3 > sizeof list) break;
+        at += (size_t)snprintf(list + at, sizeof list - at, "%s%s", p ? ", " : "", next);
+    }
     return hsd_fail(err, HSD_E_ARGUMENT,
-                    "scenario %.40s: no proposal is named \"%.60s\"; there %s %s%s", scenario, name,
-                    table->proposal_count == 1 ? "is" : "are", list,
-                    at >= sizeof list - 1 ? " ..." : "");
+                    "scenario %.*s: no proposal is named \"%.*s\"; there %s %s%s",
+                    hsd_cut(scenario, 40), scenario, hsd_cut(name, 60), name,
+                    table->proposal_count == 1 ? "is" : "are", p ? list : "others",
+                    p && p < table->proposal_count ? " ..." : "");
 }
 
 static hsd_status add_name(hsd_scenario *s, const hsd_proposal_table *table, const char *name,
@@ -48,8 +52,8 @@ static hsd_status add_name(hsd_scenario *s, const hsd_proposal_table *table, con
     size_t i = s->proposal_count;
     for (; i > 0 && s->proposals[i - 1] >= p; i--)
         if (s->proposals[i - 1] == p)
-            return hsd_fail(err, HSD_E_ARGUMENT,
-                            "scenario %.40s: proposal \"%.80s\" is named twice", s->name, name);
+            return hsd_fail(err, HSD_E_ARGUMENT, "scenario %.*s: proposal \"%.*s\" is named twice",
+                            hsd_cut(s->name, 40), s->name, hsd_cut(name, 80), name);
     memmove(s->proposals + i + 1, s->proposals + i, (s->proposal_count - i) * sizeof *s->proposals);
     s->proposals[i] = (uint32_t)p;
     s->proposal_count++;
@@ -82,9 +86,9 @@ hsd_status hsd_scenario_parse(const char *text, const hsd_proposal_table *table,
     *out = (hsd_scenario){0};
     const char *equals = strchr(text, '=');
     if (!equals || equals == text)
-        return hsd_fail(
-            err, HSD_E_ARGUMENT,
-            "scenario \"%.80s\": NAME=proposal,proposal was expected, or NAME=* for all", text);
+        return hsd_fail(err, HSD_E_ARGUMENT,
+                        "scenario \"%.*s\": NAME=proposal,proposal was expected, or NAME=* for all",
+                        hsd_cut(text, 80), text);
     out->name = hsd_strndup(text, (size_t)(equals - text), err);
     hsd_status status = out->name ? fill(out, equals + 1, table, err) : HSD_E_MEMORY;
     if (status != HSD_OK) hsd_scenario_finish(out);

@@ -295,7 +295,13 @@ static bool stronger(unsigned a, unsigned b) {
     return (a & (~a + 1)) < (b & (~b + 1));
 }
 
-/* What is within HSD_TOUCH_M along a link is one pole; its two ends are two. */
+/* Metres along the line as drawn. */
+static double along_m(const hsd_link_work *link, const hsd_pole_draft *a, const hsd_pole_draft *b) {
+    return (hsd_link_prefix_m(link, &b->spot) - hsd_link_prefix_m(link, &a->spot)) * link->drawn_m /
+           link->length_m;
+}
+
+/* What is within HSD_TOUCH_M along a link is one pole. */
 static void merge_drafts(hsd_resolver *r) {
     const size_t count = r->drafts.count;
     if (count > 1) qsort(r->drafts.data, count, sizeof *r->drafts.data, compare_drafts);
@@ -303,9 +309,8 @@ static void merge_drafts(hsd_resolver *r) {
     for (size_t i = 0; i < count; i++) {
         const hsd_pole_draft next = r->drafts.data[i];
         hsd_pole_draft *last = kept ? &r->drafts.data[kept - 1] : NULL;
-        const bool ends = last && (last->why & HSD_POLE_START) && (next.why & HSD_POLE_END);
-        if (!last || last->link != next.link || ends ||
-            apart_m(last->spot.at, next.spot.at) > HSD_TOUCH_M) {
+        if (!last || last->link != next.link ||
+            along_m(&r->links[next.link], last, &next) > HSD_TOUCH_M) {
             r->drafts.data[kept++] = next;
             continue;
         }

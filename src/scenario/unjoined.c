@@ -123,9 +123,10 @@ hsd_status hsd_say_nothing_joined(hsd_joining *j) {
         if (j->junction && j->junction->connect_to && j->junction->connect_to[0])
             return hsd_resolver_error(j->r, name,
                                       "%s (%.6f, %.6f) joins nothing: no road within %.0f m is "
-                                      "\"%.40s\" (connect_to: a class, a name or a source id); the "
+                                      "\"%.*s\" (connect_to: a class, a name or a source id); the "
                                       "nearest road is %s",
-                                      pole, at.lon, at.lat, j->tolerance_m, j->junction->connect_to,
+                                      pole, at.lon, at.lat, j->tolerance_m,
+                                      hsd_cut(j->junction->connect_to, 40), j->junction->connect_to,
                                       label);
         if (hsd_class_is_motorway(r->network->classes[edge->class_id]))
             return hsd_resolver_error(j->r, name,

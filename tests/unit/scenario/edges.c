@@ -297,6 +297,16 @@ static void waits_come_on_top_of_speeds_and_may_go_away(void **state) {
     hsd_network_destroy(n);
 }
 
+static void what_rounds_away_is_no_network_of_its_own(void **state) {
+    (void)state;
+    hsd_network *n = town();
+    drawn_speed(&d, 0, 1, 1.000001, nothing);
+    hsd_resolved r = drawn_resolved(n, &d, NULL);
+    assert_null(applied(&r, 1));
+    hsd_resolved_finish(&r);
+    hsd_network_destroy(n);
+}
+
 static void modes_choose_who_is_meant(void **state) {
     (void)state;
     hsd_network *n = town();
@@ -326,6 +336,7 @@ int main(void) {
         cmocka_unit_test(waits_count_by_the_side_one_comes_from),
         cmocka_unit_test(a_line_crossed_twice_waits_twice_and_levels_differ),
         cmocka_unit_test(waits_come_on_top_of_speeds_and_may_go_away),
+        cmocka_unit_test(what_rounds_away_is_no_network_of_its_own),
         cmocka_unit_test(modes_choose_who_is_meant),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;

@@ -84,6 +84,81 @@ static void an_end_near_a_dead_end_joins_its_node(void **state) {
     hsd_network_destroy(n);
 }
 
+static void a_gap_below_two_centimetres_is_none(void **state) {
+    (void)state;
+    hsd_network *n = street();
+    drawn_link(&d, 0, 1, LINE(8, 0.0001, 8, 19.999)); /* 1.1 cm and 11 cm */
+    hsd_resolved r = drawn_resolved(n, &d, NULL);
+    assert_int_equal(joint(&r, 0, 0)->enter_ms, 0);
+    assert_int_equal(joint(&r, 1, 0)->enter_ms, 11);
+    hsd_resolved_finish(&r);
+    hsd_network_destroy(n);
+}
+
+/* A parallel street ends 5.5 m away: the street the end is drawn on is nearer. */
+static void a_node_is_not_preferred_to_a_nearer_street(void **state) {
+    (void)state;
+    begin();
+    hand_node(&h, 1, 0, 0);
+    hand_node(&h, 2, 20, 0);
+    hand_node(&h, 3, 10, 0);
+    hand_node(&h, 4, 20, 1);
+    hand_node(&h, 5, 0, 20);
+    hand_node(&h, 6, 20, 20);
+    h.nodes[2].lat_e7 = 500;
+    hand_way(&h, 0, 1, 2, 0);
+    hand_way(&h, 0, 3, 4, 0);
+    hand_way(&h, 0, 5, 6, 0);
+    hsd_network *n = hand_build(&h, &h.car, 1);
+    drawn_link(&d, 0, 1, LINE(10, 0.01, 10, 20));
+    hsd_resolved r = drawn_resolved(n, &d, NULL);
+    assert_int_equal(r.poles[0].joint_count, 1);
+    assert_int_equal(source_of(n, joint(&r, 0, 0)), 1001);
+    hsd_resolved_finish(&r);
+    d.links[0].line = drawn_line(&d, LINE(10, 0.03, 10, 20)); /* now the node is */
+    r = drawn_resolved(n, &d, NULL);
+    assert_int_equal(source_of(n, joint(&r, 0, 0)), 3);
+    hsd_resolved_finish(&r);
+    hsd_network_destroy(n);
+}
+
+static void a_loop_has_two_ends_at_one_place(void **state) {
+    (void)state;
+    hsd_network *n = street();
+    drawn_link(&d, 0, 1, LINE(8, 0, 12, 5, 4, 5, 8, 0));
+    hsd_resolved r = drawn_resolved(n, &d, NULL);
+    assert_int_equal(r.pole_count, 2);
+    assert_int_equal(r.poles[0].place, r.poles[1].place);
+    assert_int_equal(r.joint_count, 2);
+    hsd_resolved_finish(&r);
+    hsd_network_destroy(n);
+}
+
+/* Whoever comes to node 2 has the restricted way behind him: its free copy has no arc in. */
+static void a_junction_is_entered_by_any_copy(void **state) {
+    (void)state;
+    begin();
+    hand_node(&h, 1, 0, 0);
+    hand_node(&h, 2, 10, 0);
+    hand_node(&h, 3, 20, 0);
+    hand_node(&h, 4, 10, 10);
+    hand_node(&h, 5, 0, 20);
+    hand_node(&h, 6, 20, 20);
+    hsd_way *a = hand_way(&h, 0, 1, 2, 0), *b = hand_way(&h, 0, 2, 3, 0);
+    a->no[1] = b->no[1] = HAND_CAR;
+    hand_way(&h, 0, 2, 4, 0)->no[1] = HAND_CAR;
+    hand_way(&h, 0, 4, 1, 0)->no[1] = HAND_CAR;
+    hand_way(&h, 0, 5, 6, 0);
+    hand_restrict(&h, a, 2, b, 0);
+    hsd_network *n = hand_build(&h, &h.car, 1);
+    drawn_link(&d, 0, 1, LINE(10, 0, 15, -5, 10, 20))->oneway = 1;
+    hsd_resolved r = drawn_resolved(n, &d, NULL);
+    assert_int_equal(joint(&r, 0, 0)->edge, UINT32_MAX);
+    assert_int_equal(source_of(n, joint(&r, 0, 0)), 2);
+    hsd_resolved_finish(&r);
+    hsd_network_destroy(n);
+}
+
 static void both_ends_may_lie_on_one_street(void **state) {
     (void)state;
     hsd_network *n = street();
@@ -401,6 +476,11 @@ static void corridors_join_nodes_where_one_may_stop(void **state) {
     hsd_resolved_finish(&r);
     d.links[0].line = drawn_line(&d, LINE(31, 0, 30, 89));
     assert_refused(n, &d, NULL, "links feature 1", "its start", "may stop");
+    d.links[0].line = drawn_line(&d, LINE(30, 0, 30, 89)); /* drawn to it: meant */
+    r = drawn_resolved(n, &d, NULL);
+    assert_int_equal(source_of(n, joint(&r, 0, 0)), 2);
+    hsd_resolved_finish(&r);
+    d.links[0].line = drawn_line(&d, LINE(31, 0, 30, 89));
     drawn_junction(&d, 0, 2, 31, 0)->connect_to = WORD("2");
     r = drawn_resolved(n, &d, NULL);
     assert_int_equal(source_of(n, joint(&r, 0, 0)), 2);
@@ -413,6 +493,10 @@ int main(void) {
         cmocka_unit_test(an_end_joins_the_nearest_position_and_pays_the_gap),
         cmocka_unit_test(an_end_on_a_shape_point_is_a_position_at_the_end_of_a_segment),
         cmocka_unit_test(an_end_near_a_dead_end_joins_its_node),
+        cmocka_unit_test(a_gap_below_two_centimetres_is_none),
+        cmocka_unit_test(a_node_is_not_preferred_to_a_nearer_street),
+        cmocka_unit_test(a_loop_has_two_ends_at_one_place),
+        cmocka_unit_test(a_junction_is_entered_by_any_copy),
         cmocka_unit_test(both_ends_may_lie_on_one_street),
         cmocka_unit_test(a_link_shorter_than_the_tolerance_joins_its_own_ends),
         cmocka_unit_test(nodes_of_restricted_junctions_and_closed_vertices),

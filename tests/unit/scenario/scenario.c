@@ -46,6 +46,8 @@ static void unknown_and_repeated_names_are_refused(void **state) {
     refused("A=a,", "no proposal is named \"\"");
     refused("A", "NAME=proposal");
     refused("=a", "NAME=proposal");
+    /* a long name is cut between characters: 13 of 3 bytes in 40 */
+    refused("深中通道深中通道深中通道深中通道=x", "scenario 深中通道深中通道深中通道深: no");
 }
 
 /* ---- Order -------------------------------------------------------------------------------- */
