@@ -39,6 +39,49 @@ static void times_with_links_equal_bellman_ford(void **state) {
     assert_true(shortened > (uint64_t)cases * 5);
 }
 
+/* Stretches without length are a matter of their own (net/closed.h). */
+static bool has_empty_stretch(const random_view *view) {
+    for (size_t i = 0; i < view->part_count; i++) {
+        const hsd_closed_part *p = &view->parts[i];
+        if (p->from_segment + p->from_fraction >= p->to_segment + p->to_fraction) return true;
+    }
+    return false;
+}
+
+/* A scenario's own network: stretches closed, other paces; joints may lie in a closed stretch. */
+static void links_over_closures_equal_bellman_ford(void **state) {
+    (void)state;
+    uint64_t faster = 0;
+    for (int n = 0; n < cases / 2; n++) {
+        hsd_random random = {seed + 4000000000 + (uint64_t)n};
+        random_network *streets = random_network_create(&random);
+        random_view view = random_view_create(streets, &random);
+        if (has_empty_stretch(&view)) {
+            random_view_destroy(&view);
+            random_network_destroy(streets);
+            continue;
+        }
+        world w;
+        uint8_t links[OVERLAY_LINKS], none[OVERLAY_LINKS] = {0};
+        uint32_t from[FEET * FEET], to[FEET * FEET], expected[FEET * FEET], before[FEET * FEET];
+        world_make(&w, view.view, &random);
+        some_links(&w, links, &random);
+        hsd_pole_times *times = world_pole_times(&w, 1);
+        times_by_trees(&w, links, times, HSD_FROM, from);
+        times_by_trees(&w, links, times, HSD_TO, to);
+        times_by_states(&w, links, expected);
+        times_by_states(&w, none, before);
+        assert_same_times(from, expected, (uint64_t)n);
+        assert_same_times(to, expected, (uint64_t)n);
+        for (size_t i = 0; i < (size_t)FEET * FEET; i++) faster += from[i] < before[i];
+        hsd_pole_times_destroy(times);
+        world_finish(&w);
+        random_view_destroy(&view);
+        random_network_destroy(streets);
+    }
+    assert_true(faster > (uint64_t)cases * 5);
+}
+
 static void several_gates_with_costs_equal_bellman_ford(void **state) {
     (void)state;
     for (int n = 0; n < cases / 4; n++) {
@@ -205,6 +248,7 @@ int main(int argc, char **argv) {
     printf("seed %llu, %d cases\n", (unsigned long long)seed, cases);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(times_with_links_equal_bellman_ford),
+        cmocka_unit_test(links_over_closures_equal_bellman_ford),
         cmocka_unit_test(several_gates_with_costs_equal_bellman_ford),
         cmocka_unit_test(no_links_and_links_too_slow_change_nothing),
         cmocka_unit_test(the_order_of_links_and_threads_do_not_matter),

@@ -6,6 +6,7 @@
 #ifndef RANDOM_OVERLAY_H
 #define RANDOM_OVERLAY_H
 
+#include <float.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -201,6 +202,23 @@ static inline int states_compare_cuts(const void *a, const void *b) {
     return (x->position > y->position) - (x->position < y->position);
 }
 
+/* A closed stretch bars travel by a directed edge from one place to another (along, as cuts have
+ * it; any number past an end is the end). Its borders are open. */
+static inline int states_closed(const states *s, uint32_t d, double from, double to) {
+    const double last = s->network->edges[d / 2].point_count - 1;
+    const double a = d & 1 ? -to : from, b = d & 1 ? -from : to; /* as drawn */
+    const double low = a > 0 ? a : 0, high = b < last ? b : last;
+    for (size_t i = 0; i < s->metric->closed_count; i++) {
+        const hsd_closed_part *p = &s->metric->closed[i];
+        const double begin = p->from_segment + p->from_fraction,
+                     end = p->to_segment + p->to_fraction;
+        if (p->edge == d / 2 && p->directions >> (d & 1) & 1 && begin < end && low < end &&
+            high > begin)
+            return 1;
+    }
+    return 0;
+}
+
 static inline void states_cut(states *s) {
     const hsd_graph *g = s->graph;
     size_t capacity = 0;
@@ -212,50 +230,53 @@ static inline void states_cut(states *s) {
             const uint32_t prefix = hsd_edge_prefix_ms(s->network, d / 2, s->metric->pace[d],
                                                        foot->segment, foot->fraction);
             const double drawn = foot->segment + foot->fraction;
+            const double along = d & 1 ? -drawn : drawn;
+            if (states_closed(s, d, along, along)) continue; /* inside: neither come nor gone */
             if (s->cut_count == capacity) {
                 capacity = 2 * capacity + 100;
                 s->cuts = realloc(s->cuts, capacity * sizeof *s->cuts);
                 if (!s->cuts) abort();
             }
-            s->cuts[s->cut_count++] = (cut){(uint32_t)k, l, d & 1 ? -drawn : drawn,
-                                            d & 1 ? s->metric->edge_ms[d] - prefix : prefix};
+            s->cuts[s->cut_count++] =
+                (cut){(uint32_t)k, l, along, d & 1 ? s->metric->edge_ms[d] - prefix : prefix};
         }
     }
     if (s->cut_count) qsort(s->cuts, s->cut_count, sizeof *s->cuts, states_compare_cuts);
 }
 
 /* Time from one place of an arc to a later one; link one past the last: the arc's end. */
-static inline uint64_t states_along(const states *s, uint32_t link, uint64_t before, uint32_t link2,
-                                    uint64_t before2) {
-    if (link == link2) return before2 - before;
-    uint64_t ms = before2;
-    for (uint32_t l = link; l < link2; l++) {
-        const uint64_t whole = s->metric->edge_ms[s->graph->link_edge[l]];
-        if (whole >= STATES_NEVER) return STATES_NEVER;
-        ms += whole;
+static inline uint64_t states_along(const states *s, const cut *from, const cut *to) {
+    const hsd_graph *g = s->graph;
+    uint64_t ms = to->before_ms;
+    for (uint32_t l = from->link; l <= to->link && l < g->link_count; l++) {
+        const uint32_t d = g->link_edge[l];
+        const uint64_t whole = s->metric->edge_ms[d];
+        if (l == to->link && to->along == -DBL_MAX) break; /* its very beginning */
+        if (whole >= STATES_NEVER || states_closed(s, d, l == from->link ? from->along : -DBL_MAX,
+                                                   l == to->link ? to->along : DBL_MAX))
+            return STATES_NEVER;
+        if (l < to->link) ms += whole;
     }
-    return ms - before;
+    return ms - from->before_ms;
 }
 
 static inline void states_streets(states *s) {
     const hsd_graph *g = s->graph;
     size_t c = 0;
     for (uint32_t arc = 0; arc < g->arc_count; arc++) {
-        const uint32_t end = g->arc_first_link[arc + 1];
-        uint32_t at = g->tail[arc], link = g->arc_first_link[arc];
-        uint64_t before = 0;
-        for (; c < s->cut_count && s->cuts[c].link < end; c++) {
+        cut at = {.link = g->arc_first_link[arc], .along = -DBL_MAX};
+        const cut end = {.link = g->arc_first_link[arc + 1], .along = -DBL_MAX};
+        uint32_t from = g->tail[arc];
+        for (; c < s->cut_count && s->cuts[c].link < end.link; c++) {
             const cut *next = &s->cuts[c];
             const uint32_t state = g->node_count + (uint32_t)c;
-            states_step(s, at, state, states_along(s, link, before, next->link, next->before_ms));
-            if (c > 0 && at == state - 1 && s->cuts[c - 1].link == next->link &&
-                s->cuts[c - 1].along == next->along)
-                states_step(s, state, at, 0); /* two at one place */
-            at = state;
-            link = next->link;
-            before = next->before_ms;
+            states_step(s, from, state, states_along(s, &at, next));
+            if (c > 0 && from == state - 1 && at.link == next->link && at.along == next->along)
+                states_step(s, state, from, 0); /* two at one place */
+            from = state;
+            at = *next;
         }
-        states_step(s, at, g->head[arc], states_along(s, link, before, end, 0));
+        states_step(s, from, g->head[arc], states_along(s, &at, &end));
     }
 }
 
