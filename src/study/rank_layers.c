@@ -227,7 +227,7 @@ static void gain_style(hsd_style_set *style, hsd_geometry_type type, double most
     style->style.field = "shown_gain";
     style->style.class_count = count;
     for (size_t c = 0; c < count; c++) {
-        snprintf(style->labels[c], sizeof style->labels[c], "%.10g %s", bounds[c],
+        snprintf(style->labels[c], sizeof style->labels[c], "\u2264 %.10g %s", bounds[c],
                  hsd_word_text(HSD_WORD_PEOPLE_MORE, lang));
         style->classes[c] = (hsd_style_class){
             .value = bounds[c], .label = style->labels[c], .rgba = colours[count - 1 - c]};
