@@ -48,7 +48,8 @@ bool hsd_closed_between(const hsd_metric *metric, uint32_t directed_edge, hsd_ed
         if (!(part->directions >> (directed_edge & 1) & 1)) continue;
         const hsd_edge_place begin = {part->from_segment, part->from_fraction};
         const hsd_edge_place end = {part->to_segment, part->to_fraction};
-        if (hsd_edge_place_compare(lower, end) < 0 && hsd_edge_place_compare(upper, begin) > 0)
+        if (hsd_edge_place_compare(begin, end) < 0 && hsd_edge_place_compare(lower, end) < 0 &&
+            hsd_edge_place_compare(upper, begin) > 0)
             return true;
     }
     return false;

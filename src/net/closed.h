@@ -35,7 +35,7 @@ bool hsd_closed_directed(const hsd_metric *metric, uint32_t directed_edge);
 
 /* Whether travel by a directed edge between two places, lower <= upper as drawn, meets a closed
  * stretch. Its borders belong to the open road: one may come up to them. A single place is met when
- * it lies inside. */
+ * it lies inside. A stretch from a place to the same place closes nothing. */
 bool hsd_closed_between(const hsd_metric *metric, uint32_t directed_edge, hsd_edge_place lower,
                         hsd_edge_place upper);
 

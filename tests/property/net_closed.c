@@ -47,9 +47,10 @@ static bool touches(const town *t, uint32_t w, int junction) {
 }
 
 static void random_ban(town *t) {
-    ban b = {
-        below(t->way_count), below(t->way_count), NO_WAY, 1 + (int)below((uint32_t)t->junctions), 0,
-        below(3) == 0};
+    ban b = {.from = below(t->way_count), .via = NO_WAY};
+    b.to = below(t->way_count);
+    b.begin = 1 + (int)below((uint32_t)t->junctions);
+    b.only = below(3) == 0;
     b.end = b.begin;
     if (below(2)) { /* by a street in between: a history of two chains and more */
         const uint32_t side = below(2);
@@ -207,7 +208,8 @@ typedef struct place {
 } place;
 
 static place random_place(const town *t) {
-    place p = {below(3) ? below(t->way_count) : t->closed, 0, hsd_random_unit(&random_state)};
+    place p = {below(3) ? below(t->way_count) : t->closed, 0, 0};
+    p.fraction = hsd_random_unit(&random_state);
     p.segment = below(t->points[p.way] - 1);
     if (p.way == t->closed && p.segment == t->segment && t->directions == 3)
         p.segment--; /* there is nothing in the other network */

@@ -35,12 +35,17 @@ static hsd_foot foot_on(const random_view *v, uint32_t edge, hsd_random *random)
 }
 
 static hsd_foot any_foot(const random_view *v, hsd_random *random) {
+    const uint32_t vertex = random_below(random, v->r->junction_count);
     if (random_below(random, 4) == 0)
-        return random_vertex_foot(random_below(random, v->r->junction_count),
-                                  random_below(random, 30000));
+        return random_vertex_foot(vertex, random_below(random, 30000));
     if (v->part_count > 0 && random_below(random, 4) == 0) /* near a stretch */
         return foot_on(v, v->parts[random_below(random, (uint32_t)v->part_count)].edge, random);
     return foot_on(v, random_below(random, v->r->network->edge_count), random);
+}
+
+static hsd_seed any_seed(const random_view *v, hsd_random *random) {
+    const uint32_t extra_ms = random_below(random, 30000);
+    return (hsd_seed){any_foot(v, random), extra_ms};
 }
 
 /* ---- Ways
@@ -145,10 +150,10 @@ static void assert_open(const random_view *v, const hsd_track_step *s) {
     assert_true(v->metric->pace[s->directed_edge] != 0);
     for (size_t i = 0; i < v->part_count; i++) {
         const hsd_closed_part *p = &v->parts[i];
-        if (p->edge != s->directed_edge / 2 || !(p->directions >> (s->directed_edge & 1) & 1))
-            continue;
-        assert_true(fmax(a, b) <= p->from_segment + p->from_fraction ||
-                    fmin(a, b) >= p->to_segment + p->to_fraction);
+        const double begin = p->from_segment + p->from_fraction;
+        const double end = p->to_segment + p->to_fraction;
+        if (p->edge == s->directed_edge / 2 && (p->directions >> (s->directed_edge & 1) & 1))
+            assert_true(begin == end || fmax(a, b) <= begin || fmin(a, b) >= end);
     }
 }
 
@@ -219,8 +224,7 @@ static void a_way_is_walkable_and_sums_to_its_time(void **state) {
         for (int run = 0; run < 6; run++) {
             hsd_seed seeds[3];
             const size_t count = 1 + random_below(&random, 3);
-            for (size_t i = 0; i < count; i++)
-                seeds[i] = (hsd_seed){any_foot(&v, &random), random_below(&random, 30000)};
+            for (size_t i = 0; i < count; i++) seeds[i] = any_seed(&v, &random);
             if (count > 1 && seeds[0].foot.edge != HSD_NO_EDGE && run % 3 == 0)
                 seeds[1].foot = foot_on(&v, seeds[0].foot.edge, &random);
             const hsd_direction direction = run % 2 ? HSD_TO : HSD_FROM;
@@ -270,8 +274,7 @@ static void seeds_past_the_settled_time_change_nothing(void **state) {
         for (int run = 0; run < 8; run++) {
             hsd_seed seeds[8];
             const size_t count = 1 + random_below(&random, 3);
-            for (size_t i = 0; i < count; i++)
-                seeds[i] = (hsd_seed){any_foot(&v, &random), random_below(&random, 30000)};
+            for (size_t i = 0; i < count; i++) seeds[i] = any_seed(&v, &random);
             const hsd_direction direction = run % 2 ? HSD_TO : HSD_FROM;
             const uint32_t limit =
                 run < 6 ? HSD_UNREACHABLE - 1 : 1000 + random_below(&random, 200000);
