@@ -28,9 +28,11 @@ static const char *kept_name(const hsd_compare_run *run, keep *k, size_t origin,
     return kept_text(k, hsd_shown_name(o->name, o->name_en, run->circle.lang), err);
 }
 
-static const double *kept_masses(keep *k, const double *masses, size_t count, hsd_error *err) {
+/* Those of one cut-off. */
+static const double *kept_masses(keep *k, const double *masses, size_t cutoff, size_t count,
+                                 hsd_error *err) {
     double *copy = kept(k, hsd_alloc(count, sizeof *copy, err), err);
-    for (size_t m = 0; copy && m < count; m++) copy[m] = masses[m];
+    for (size_t m = 0; copy && m < count; m++) copy[m] = masses[cutoff * count + m];
     return copy;
 }
 
@@ -41,20 +43,19 @@ static hsd_status fill_row(const hsd_compare_run *run, size_t s, size_t o, size_
     const hsd_scene_result *after = hsd_scene_times(run, p, o, s);
     const hsd_scene_result *result = hsd_scene_result_at(run, p, o, s);
     size_t masses = circle->population.mass_count;
-    *row =
-        (hsd_compare_row){.scenario = kept_text(k, hsd_scene_name(run, s), err),
-                          .origin_id = kept_text(k, circle->origins.origins[o].id, err),
-                          .origin = kept_name(run, k, o, err),
-                          .profile = kept_text(k, circle->profiles[p].name, err),
-                          .cutoff_min = circle->cutoffs_ms[c] / 60000.0,
-                          .before_km2 = before->circles[c].area_km2,
-                          .after_km2 = after->circles[c].area_km2,
-                          .gained_km2 = result->same ? 0 : result->changes[c].gained_km2,
-                          .lost_km2 = result->same ? 0 : result->changes[c].lost_km2,
-                          .before_road_km = before->circles[c].reached_km,
-                          .after_road_km = after->circles[c].reached_km,
-                          .masses_before = kept_masses(k, before->masses + c * masses, masses, err),
-                          .masses_after = kept_masses(k, after->masses + c * masses, masses, err)};
+    *row = (hsd_compare_row){.scenario = kept_text(k, hsd_scene_name(run, s), err),
+                             .origin_id = kept_text(k, circle->origins.origins[o].id, err),
+                             .origin = kept_name(run, k, o, err),
+                             .profile = kept_text(k, circle->profiles[p].name, err),
+                             .cutoff_min = circle->cutoffs_ms[c] / 60000.0,
+                             .before_km2 = before->circles[c].area_km2,
+                             .after_km2 = after->circles[c].area_km2,
+                             .gained_km2 = result->same ? 0 : result->changes[c].gained_km2,
+                             .lost_km2 = result->same ? 0 : result->changes[c].lost_km2,
+                             .before_road_km = before->circles[c].reached_km,
+                             .after_road_km = after->circles[c].reached_km,
+                             .masses_before = kept_masses(k, before->masses, c, masses, err),
+                             .masses_after = kept_masses(k, after->masses, c, masses, err)};
     bool whole = row->scenario && row->origin_id && row->origin && row->profile &&
                  row->masses_before && row->masses_after;
     return whole ? HSD_OK : HSD_E_MEMORY;
