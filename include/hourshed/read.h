@@ -341,7 +341,7 @@ typedef struct hsd_proposal_source {
     const char *map;   /* "name=名称,speed_kmh=时速"; NULL: names and aliases as they stand */
     const char *encoding, *assume_crs;
     const char *as_of;  /* YYYY-MM-DD: rows opened later are left out; NULL: all */
-    const char *status; /* ;-separated: only rows with one of these; NULL: all */
+    const char *status; /* parted by , or ;: only rows with one of these; NULL: all */
 } hsd_proposal_source;
 /* Reads all layers; every bad row is an issue that names layer and feature, and when there is an
  * error among them the result is HSD_E_FORMAT with the first one's text (and how many more). A line

@@ -169,8 +169,8 @@ typedef struct hsd_compare_request {
     /* Network, origins, gates, cut-offs, profiles, zones, population, barriers, output ... as in
      * circle. bands, hinterland, overlap, nodes and raster are not used. */
     hsd_circle_request circle;
-    hsd_proposal_source proposals;
-    const char *const *scenarios; /* "NAME=p1,p2"; none: one, "all", of all proposals */
+    hsd_proposal_source proposals; /* encoding, assume_crs NULL: as the other layers' */
+    const char *const *scenarios;  /* "NAME=p1,p2"; none: one, "all", of all proposals */
     size_t scenario_count;
     hsd_resolve_options resolve;
     const char *const *paths; /* "FROM:TO", ids of origins (or an origin and a zone): layer paths */
@@ -214,7 +214,7 @@ HSD_API void hsd_compare_report_finish(hsd_compare_report *report);
 
 typedef struct hsd_rank_request {
     const char *network, *mode, *profile; /* one profile; NULL: the first */
-    hsd_proposal_source proposals;
+    hsd_proposal_source proposals;        /* encoding, assume_crs NULL: as the zones' */
     hsd_resolve_options resolve;
     const char *zones; /* points or polygons with population */
     hsd_place_fields zone_fields;

@@ -182,6 +182,6 @@ const cli_command cli_build = {
         "    --class-field 等级 --speed-field 时速 --profile my-speeds.yaml\n"
         "  hourshed build gba.hsn --as-of 2024-07-01 \\\n"
         "    --corridor geodata/studies/shenzhen-zhongshan",
-    .options = options,
+    .options = {options},
     .take = take,
     .run = run};

@@ -71,7 +71,7 @@ const cli_command cli_check = {
     .details = "Layers: islands, near_misses, dead_ends, one_way_traps, duplicates, each with what "
                "to look at.\n\n"
                "Example:\n  hourshed check porto.hsn -o porto-check.gpkg",
-    .options = options,
+    .options = {options},
     .writes = true,
     .take = take,
     .run = run};

@@ -96,12 +96,6 @@ static bool take_point(cli_call *call, cli_circle_args *c, int key, const char *
     return true;
 }
 
-int cli_choose(const char *value, const char *const *words) {
-    for (int i = 0; words[i]; i++)
-        if (strcmp(value, words[i]) == 0) return i;
-    return -1;
-}
-
 static bool take_choice(cli_call *call, hsd_circle_request *r, int key, const char *value) {
     static const char *const at[] = {"centroid", "weighted", "gates", NULL};
     static const char *const directions[] = {"from", "to", NULL};

@@ -22,6 +22,4 @@ bool cli_circle_take(cli_call *call, cli_circle_args *args, int key, const char 
 /* Fills the request from what was taken; CLI_OK or CLI_USAGE. */
 int cli_circle_check(const cli_call *call, cli_circle_args *args);
 void cli_circle_finish(cli_circle_args *args);
-/* One word of a NULL-ended list; the index or -1. */
-int cli_choose(const char *value, const char *const *words);
 #endif

@@ -43,8 +43,7 @@ typedef struct cli_call {
 struct cli_command {
     const char *name, *positional, *summary; /* positional NULL: options only */
     const char *details;                     /* after the options: what comes out, an example */
-    const cli_option *options;               /* ends with name and help NULL */
-    const cli_option *more_options;          /* after these; NULL: none */
+    const cli_option *options[3];            /* one after another; each ends with name, help NULL */
     bool writes;                             /* takes -o, --format, --overwrite, --lang */
     /* An option of its own; false with cli_usage's message when the value is bad. */
     bool (*take)(cli_call *call, int key, const char *value);
@@ -81,6 +80,8 @@ bool cli_lonlat(const char *text, hsd_lonlat *out);
 /* Comma-separated; the array grows and is the caller's (free). */
 bool cli_numbers(const char *text, double **values, size_t *count);
 bool cli_append(const char *value, const char ***list, size_t *count);
+/* One word of a NULL-ended list; the index or -1. */
+int cli_choose(const char *value, const char *const *words);
 
 /* A table of texts with right-aligned numbers; knows that Chinese characters are two columns wide.
  */

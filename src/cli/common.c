@@ -54,6 +54,12 @@ bool cli_append(const char *value, const char ***list, size_t *count) {
     return true;
 }
 
+int cli_choose(const char *value, const char *const *words) {
+    for (int i = 0; words[i]; i++)
+        if (strcmp(value, words[i]) == 0) return i;
+    return -1;
+}
+
 /* ---- Progress and signals ---- */
 
 static volatile sig_atomic_t interrupted;

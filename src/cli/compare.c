@@ -5,45 +5,14 @@
 #include <string.h>
 
 #include "cli/circle_options.h"
+#include "cli/proposal_options.h"
 
-enum {
-    PROPOSALS = CLI_CIRCLE_KEYS,
-    PROPOSAL_LAYER,
-    PROPOSAL_ENCODING,
-    PROPOSAL_CRS,
-    FIELDS,
-    SCENARIO,
-    AS_OF,
-    STATUS,
-    TOLERANCE,
-    VALUE_OF_TIME,
-    WAITS,
-    PATH,
-    CITY_OF,
-    ATTRIBUTION,
-    FASTER,
-    EDGES,
-    MAP
-};
+enum { SCENARIO = CLI_CIRCLE_KEYS, PATH, CITY_OF, ATTRIBUTION, FASTER, EDGES, MAP };
 
+/* After those of proposals. */
 static const cli_option options[] = {
-    {NULL, 0, NULL, "What is proposed:", 0},
-    {"proposals", 0, "FILE", "Drawn links, closures, speed changes ...: hourshed-proposals(5)",
-     PROPOSALS},
-    {"proposal-layer", 0, "NAME", "Layer of a plain line file that has several", PROPOSAL_LAYER},
-    {"fields", 0, "KEY=FIELD,...",
-     "What the fields of a line layer are: name=名称,speed_kmh=时速. Also as --map", FIELDS},
-    {"proposal-encoding", 0, "NAME", "Text encoding of the proposals, e.g. GBK", PROPOSAL_ENCODING},
-    {"proposal-crs", 0, "CRS", "For proposals that do not say theirs, e.g. EPSG:4490",
-     PROPOSAL_CRS},
     {"scenario", 0, "NAME=P1,P2",
      "Proposals that come together, repeatable; NAME=* takes all. Default: one of all", SCENARIO},
-    {"as-of", 0, "YYYY-MM-DD", "Leave out what opens later", AS_OF},
-    {"status", 0, "LIST", "Only rows with one of these words, parted by ;", STATUS},
-    {"tolerance", 0, "METRES",
-     "A link's end joins roads this near; default: 50, corridor networks 1000", TOLERANCE},
-    {"value-of-time", 0, "MONEY", "An hour's worth: turns tolls into minutes", VALUE_OF_TIME},
-    {"waits", 0, "LEVEL", "Waits at borders: low, typical (default), high", WAITS},
     {NULL, 0, NULL, "What comes out besides circles and changes:", 0},
     {"path", 0, "FROM:TO",
      "Best path before and after, of two origins or an origin and a zone; repeatable", PATH},
@@ -55,7 +24,8 @@ static const cli_option options[] = {
      ATTRIBUTION},
     {"faster", 0, "MINUTES", "What counts as faster; default: 1", FASTER},
     {"edges", 0, "WHICH", "Streets reached under the scenarios: none (default) or each", EDGES},
-    {"map", 0, "FILE", "A picture, before beside after: .png or .svg", MAP},
+    {"map", 0, "FILE",
+     "A picture, before beside after: .png or .svg. With KEY=FIELD the same as --fields", MAP},
     {NULL, 0, NULL, NULL, 0}};
 
 typedef struct compare_call {
@@ -80,39 +50,17 @@ static bool take_map(compare_call *c, const char *value) {
     return true;
 }
 
-static bool take_number(cli_call *call, compare_call *c, int key, const char *value) {
-    const struct {
-        int key;
-        const char *name, *expected;
-        double most;
-        double *out;
-    } numbers[] = {
-        {TOLERANCE, "tolerance", "expected metres above 0, at most 100000", 1e5,
-         &c->request.resolve.tolerance_m},
-        {VALUE_OF_TIME, "value-of-time", "expected money an hour, above 0", 1e9,
-         &c->request.resolve.value_of_time},
-        {FASTER, "faster", "expected minutes above 0, at most 10080", 10080,
-         &c->request.faster_min},
-    };
+static bool take_faster(cli_call *call, compare_call *c, const char *value) {
     double number;
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-        if (numbers[i].key != key) continue;
-        if (!cli_number(value, &number) || number <= 0 || number > numbers[i].most)
-            return cli_bad(call, numbers[i].name, value, numbers[i].expected);
-        *numbers[i].out = number;
-    }
+    if (!cli_number(value, &number) || number <= 0 || number > 10080)
+        return cli_bad(call, "faster", value, "expected minutes above 0, at most 10080");
+    c->request.faster_min = number;
     return true;
 }
 
-static bool take_word(cli_call *call, compare_call *c, int key, const char *value) {
-    static const char *const waits[] = {"typical", "low", "high", NULL};
+static bool take_edges(cli_call *call, compare_call *c, const char *value) {
     static const char *const edges[] = {"auto", "none", "nearest", "each", NULL};
-    int word = cli_choose(value, key == WAITS ? waits : edges);
-    if (key == WAITS) {
-        if (word < 0) return cli_bad(call, "waits", value, "expected low, typical or high");
-        c->request.resolve.waits = (hsd_wait_level)word;
-        return true;
-    }
+    int word = cli_choose(value, edges);
     if (word != HSD_EDGES_NONE && word != HSD_EDGES_EACH)
         return cli_bad(call, "edges", value, "expected none or each");
     c->circle.request.edges = (hsd_edges)word;
@@ -121,29 +69,9 @@ static bool take_word(cli_call *call, compare_call *c, int key, const char *valu
 
 static bool take(cli_call *call, int key, const char *value) {
     compare_call *c = call->request;
-    hsd_proposal_source *proposals = &c->request.proposals;
+    if (key >= CLI_PROPOSAL_KEYS)
+        return cli_proposal_take(call, &c->request.proposals, &c->request.resolve, key, value);
     switch (key) {
-    case PROPOSALS:
-        proposals->path = value;
-        return true;
-    case PROPOSAL_LAYER:
-        proposals->layer = value;
-        return true;
-    case PROPOSAL_ENCODING:
-        proposals->encoding = value;
-        return true;
-    case PROPOSAL_CRS:
-        proposals->assume_crs = value;
-        return true;
-    case FIELDS:
-        proposals->map = value;
-        return true;
-    case AS_OF:
-        proposals->as_of = value;
-        return true;
-    case STATUS:
-        proposals->status = value;
-        return true;
     case SCENARIO:
         return cli_append(value, &c->scenarios, &c->scenario_count);
     case PATH:
@@ -153,13 +81,10 @@ static bool take(cli_call *call, int key, const char *value) {
         return true;
     case ATTRIBUTION:
         return c->request.attribution = true;
-    case TOLERANCE:
-    case VALUE_OF_TIME:
     case FASTER:
-        return take_number(call, c, key, value);
-    case WAITS:
+        return take_faster(call, c, value);
     case EDGES:
-        return take_word(call, c, key, value);
+        return take_edges(call, c, value);
     case MAP:
         return take_map(c, value);
     default:
@@ -380,8 +305,7 @@ const cli_command cli_compare = {
         "  hourshed compare gba.hsn --proposals link.gpkg --scenario 深中通道=link,ramps \\\n"
         "    --origins cities.csv --zones towns.csv --population points.csv --city-of city \\\n"
         "    --path shenzhen:zhongshan --attribution --lang zh -o change.gpkg",
-    .options = options,
-    .more_options = cli_circle_options,
+    .options = {cli_proposal_options, options, cli_circle_options},
     .writes = true,
     .take = take,
     .run = run};

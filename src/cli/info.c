@@ -124,6 +124,6 @@ const cli_command cli_info = {
                "tag of the source, the profile's default for the class, or a field of the user.\n\n"
                "Examples:\n  hourshed info porto.hsn --verify\n"
                "  hourshed info porto.gpkg",
-    .options = options,
+    .options = {options},
     .take = take,
     .run = run};

@@ -17,6 +17,8 @@ enum {
     KEY_CONFIG,
     OWN = 0x1000 /* a command's own keys start here */
 };
+enum { COMMON = 1000 }; /* argp sorts groups: this one comes last */
+enum { LISTS = sizeof((cli_command *)0)->options / sizeof(const cli_option *) };
 
 bool cli_bad(const cli_call *call, const char *option, const char *value, const char *expected) {
     fprintf(stderr, "hourshed %s: --%s \"%s\": %s\n", call->command->name, option, value, expected);
@@ -75,9 +77,8 @@ static void check_end(const cli_call *call) {
 
 /* An option's letter stands for its own key. */
 static int key_of_letter(const cli_command *command, int letter) {
-    const cli_option *lists[] = {command->options, command->more_options};
-    for (size_t i = 0; i < 2; i++)
-        for (const cli_option *o = lists[i]; o && (o->name || o->help); o++)
+    for (size_t i = 0; i < LISTS; i++)
+        for (const cli_option *o = command->options[i]; o && (o->name || o->help); o++)
             if (o->letter == letter) return OWN + o->key;
     return 0;
 }
@@ -128,21 +129,21 @@ static error_t take(int key, char *value, struct argp_state *state) {
 }
 
 static const struct argp_option writing_options[] = {
-    {"output", 'o', "FILE", 0, "Where the result goes", 89},
+    {"output", 'o', "FILE", 0, "Where the result goes", COMMON},
     {"format", KEY_FORMAT, "NAME", 0,
-     "GDAL vector driver; default: by the file's ending, else GPKG", 89},
+     "GDAL vector driver; default: by the file's ending, else GPKG", COMMON},
     {"lang", KEY_LANG, "LANG", 0,
-     "Language of names and titles in results: en or zh; default: the locale's", 89},
+     "Language of names and titles in results: en or zh; default: the locale's", COMMON},
     {0}};
 
 static const struct argp_option common_options[] = {
-    {"overwrite", KEY_OVERWRITE, NULL, 0, "Replace files that exist", 89},
+    {"overwrite", KEY_OVERWRITE, NULL, 0, "Replace files that exist", COMMON},
     {"threads", KEY_THREADS, "N", 0,
-     "Threads; default: one a core. The result does not depend on it", 89},
-    {"json", KEY_JSON, NULL, 0, "Print JSON for programs instead of a table", 89},
-    {"config", KEY_CONFIG, "KEY=VALUE", 0, "A GDAL configuration option", 89},
-    {"quiet", 'q', NULL, 0, "No progress, no table", 89},
-    {"verbose", 'v', NULL, 0, "Say what was skipped or mended", 89},
+     "Threads; default: one a core. The result does not depend on it", COMMON},
+    {"json", KEY_JSON, NULL, 0, "Print JSON for programs instead of a table", COMMON},
+    {"config", KEY_CONFIG, "KEY=VALUE", 0, "A GDAL configuration option", COMMON},
+    {"quiet", 'q', NULL, 0, "No progress, no table", COMMON},
+    {"verbose", 'v', NULL, 0, "Say what was skipped or mended", COMMON},
     {0}};
 
 static size_t count_options(const cli_option *options) {
@@ -152,22 +153,23 @@ static size_t count_options(const cli_option *options) {
 }
 
 static struct argp_option *make_options(const cli_command *command) {
-    size_t first = count_options(command->options), n = 0;
-    size_t own = first + count_options(command->more_options);
+    size_t own = 0, n = 0;
+    for (size_t i = 0; i < LISTS; i++) own += count_options(command->options[i]);
     struct argp_option *all = calloc(own + 16, sizeof *all);
     if (!all) exit(CLI_OUTPUT);
-    for (size_t i = 0; i < own; i++) {
-        const cli_option *o = i < first ? &command->options[i] : &command->more_options[i - first];
-        if (!o->name) {
-            all[n++] = (struct argp_option){.doc = o->help, .group = (int)i + 1};
-            continue;
+    for (size_t i = 0; i < LISTS; i++)
+        for (const cli_option *o = command->options[i]; o && (o->name || o->help); o++) {
+            if (!o->name) {
+                all[n] = (struct argp_option){.doc = o->help, .group = (int)n + 1};
+                n++;
+                continue;
+            }
+            all[n++] = (struct argp_option){
+                .name = o->name, .key = OWN + o->key, .arg = o->argument, .doc = o->help};
+            if (o->letter) /* a second name: argp shows the letter first */
+                all[n++] = (struct argp_option){.key = o->letter, .flags = OPTION_ALIAS};
         }
-        all[n++] = (struct argp_option){
-            .name = o->name, .key = OWN + o->key, .arg = o->argument, .doc = o->help, .group = 0};
-        if (o->letter) /* a second name: argp shows the letter first */
-            all[n++] = (struct argp_option){.name = NULL, .key = o->letter, .flags = OPTION_ALIAS};
-    }
-    all[n++] = (struct argp_option){.doc = "Common options:", .group = 89};
+    all[n++] = (struct argp_option){.doc = "Common options:", .group = COMMON};
     if (command->writes)
         for (const struct argp_option *o = writing_options; o->name; o++) all[n++] = *o;
     for (const struct argp_option *o = common_options; o->name; o++) all[n++] = *o;

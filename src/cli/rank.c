@@ -4,19 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/circle_options.h"
+#include "cli/proposal_options.h"
 
 enum {
-    PROPOSALS = 1,
-    PROPOSAL_LAYER,
-    PROPOSAL_ENCODING,
-    PROPOSAL_CRS,
-    FIELDS,
-    AS_OF,
-    STATUS,
-    TOLERANCE,
-    VALUE_OF_TIME,
-    WAITS,
+    FIELDS = 1,
     ZONES,
     ZONE_LAYER,
     ZONE_ID,
@@ -33,9 +24,7 @@ enum {
     PROFILE,
     BARRIERS,
     MIN_COMPONENT,
-    NO_WITHOUT,
-    PAIRS,
-    SHAPLEY,
+    SETS,
     BY,
     BREAK_EVEN,
     ENGINE,
@@ -43,23 +32,7 @@ enum {
 };
 
 static const cli_option options[] = {
-    {NULL, 0, NULL, "What is proposed:", 0},
-    {"proposals", 0, "FILE", "Drawn links, closures, speed changes ...: hourshed-proposals(5)",
-     PROPOSALS},
-    {"proposal-layer", 0, "NAME", "Layer of a plain line file that has several", PROPOSAL_LAYER},
-    {"fields", 0, "KEY=FIELD,...", "What the fields of a line layer are: name=名称,speed_kmh=时速",
-     FIELDS},
     {"map", 0, "KEY=FIELD,...", "The same as --fields", FIELDS},
-    {"proposal-encoding", 0, "NAME", "Text encoding of the proposals; default: --encoding",
-     PROPOSAL_ENCODING},
-    {"proposal-crs", 0, "CRS", "For proposals that do not say theirs; default: --assume-crs",
-     PROPOSAL_CRS},
-    {"as-of", 0, "YYYY-MM-DD", "Leave out what opens later", AS_OF},
-    {"status", 0, "LIST", "Only rows with one of these words, parted by ;", STATUS},
-    {"tolerance", 0, "METRES",
-     "A link's end joins roads this near; default: 50, corridor networks 1000", TOLERANCE},
-    {"value-of-time", 0, "MONEY", "An hour's worth: turns tolls into minutes", VALUE_OF_TIME},
-    {"waits", 0, "LEVEL", "Waits at borders: low, typical (default), high", WAITS},
     {NULL, 0, NULL, "Whom it serves:", 0},
     {"zones", 0, "FILE", "Points or polygons with people; times are between their points", ZONES},
     {"zone-layer", 0, "NAME", "Layer, where the file has several", ZONE_LAYER},
@@ -82,10 +55,12 @@ static const cli_option options[] = {
      "Parts of the network with fewer of its arcs are no place to start or end; default: 1, 0 "
      "takes all",
      MIN_COMPONENT},
-    {NULL, 0, NULL, "What is ranked (each alone, all together, all but one), and how:", 0},
-    {"no-without", 0, NULL, "Not all but one", NO_WITHOUT},
-    {"pairs", 0, NULL, "Every two, with their synergy: gain of both less that of each", PAIRS},
-    {"shapley", 0, NULL, "A fair share of the gain of all for each, at most 8 proposals", SHAPLEY},
+    {NULL, 0, NULL, "What is ranked, and how:", 0},
+    {"sets", 0, "LIST",
+     "alone (each proposal), together (all), without (all but one), pairs (every two, with their "
+     "synergy: gain of both less that of each), shapley (each one's fair share of the gain of all; "
+     "at most 8 proposals); default: alone,together,without",
+     SETS},
     {"by", 0, "COLUMN", "Column of the ranking to order by; default: access_gain", BY},
     {"break-even", 0, "FROM:TO",
      "How slow each proposal may be to bring one zone within the cut-off of another; repeatable",
@@ -99,67 +74,54 @@ typedef struct rank_call {
     double *minutes;
     size_t minute_count, pair_count;
     const char **pairs;
-    const char *proposal_encoding, *proposal_crs;
-    bool no_without, with_pairs, shapley;
 } rank_call;
 
 static bool take_number(cli_call *call, hsd_rank_request *r, int key, const char *value) {
-    const struct {
-        int key;
-        const char *name, *expected;
-        double most;
-        double *out;
-    } numbers[] = {
-        {TOLERANCE, "tolerance", "expected metres above 0, at most 100000", 1e5,
-         &r->resolve.tolerance_m},
-        {VALUE_OF_TIME, "value-of-time", "expected money an hour, above 0", 1e9,
-         &r->resolve.value_of_time},
-        {HORIZON, "horizon", "expected minutes above 0, at most 10080", 10080, &r->horizon_min},
-    };
     double number;
+    bool good = cli_number(value, &number);
     if (key == MIN_COMPONENT) {
-        if (!cli_number(value, &number) || number < 0 || number > 100)
+        if (!good || number < 0 || number > 100)
             return cli_bad(call, "min-component", value, "expected percent from 0 to 100");
         r->min_component_percent = number > 0 ? number : -1;
         return true;
     }
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-        if (numbers[i].key != key) continue;
-        if (!cli_number(value, &number) || number <= 0 || number > numbers[i].most)
-            return cli_bad(call, numbers[i].name, value, numbers[i].expected);
-        *numbers[i].out = number;
+    if (!good || number <= 0 || number > 10080)
+        return cli_bad(call, "horizon", value, "expected minutes above 0, at most 10080");
+    r->horizon_min = number;
+    return true;
+}
+
+static bool take_engine(cli_call *call, hsd_rank_request *r, const char *value) {
+    static const char *const engines[] = {"auto", "shortcut", "search", NULL};
+    int word = cli_choose(value, engines);
+    if (word < 0) return cli_bad(call, "engine", value, "expected auto, shortcut or search");
+    r->engine = (hsd_rank_engine)word;
+    return true;
+}
+
+/* Words parted by commas, as bits HSD_RANK_ALONE, ... */
+static bool take_sets(cli_call *call, hsd_rank_request *r, const char *value) {
+    static const char *const sets[] = {"alone", "together", "without", "pairs", "shapley", NULL};
+    for (const char *text = value; text; text = strchr(text, ',')) {
+        text += *text == ',';
+        char word[16] = "";
+        size_t length = strcspn(text, ",");
+        if (length < sizeof word) memcpy(word, text, length);
+        int set = cli_choose(word, sets);
+        if (set < 0)
+            return cli_bad(call, "sets", value,
+                           "expected some of alone, together, without, pairs, shapley");
+        r->sets |= 1u << set;
     }
     return true;
 }
 
-static bool take_word(cli_call *call, hsd_rank_request *r, int key, const char *value) {
-    static const char *const waits[] = {"typical", "low", "high", NULL};
-    static const char *const engines[] = {"auto", "shortcut", "search", NULL};
-    int word = cli_choose(value, key == WAITS ? waits : engines);
-    if (word < 0)
-        return cli_bad(call, key == WAITS ? "waits" : "engine", value,
-                       key == WAITS ? "expected low, typical or high"
-                                    : "expected auto, shortcut or search");
-    if (key == WAITS)
-        r->resolve.waits = (hsd_wait_level)word;
-    else
-        r->engine = (hsd_rank_engine)word;
-    return true;
-}
-
 /* Options whose text is taken as it stands; NULL: not one of them. */
-static const char **text_of(rank_call *c, int key) {
-    hsd_rank_request *r = &c->request;
+static const char **text_of(hsd_rank_request *r, int key) {
     const struct {
         int key;
         const char **out;
-    } texts[] = {{PROPOSALS, &r->proposals.path},
-                 {PROPOSAL_LAYER, &r->proposals.layer},
-                 {PROPOSAL_ENCODING, &c->proposal_encoding},
-                 {PROPOSAL_CRS, &c->proposal_crs},
-                 {FIELDS, &r->proposals.map},
-                 {AS_OF, &r->proposals.as_of},
-                 {STATUS, &r->proposals.status},
+    } texts[] = {{FIELDS, &r->proposals.map},
                  {ZONES, &r->zones},
                  {ZONE_LAYER, &r->zone_fields.layer},
                  {ZONE_ID, &r->zone_fields.id},
@@ -182,7 +144,10 @@ static const char **text_of(rank_call *c, int key) {
 
 static bool take(cli_call *call, int key, const char *value) {
     rank_call *c = call->request;
-    const char **text = text_of(c, key);
+    hsd_rank_request *r = &c->request;
+    if (key >= CLI_PROPOSAL_KEYS)
+        return cli_proposal_take(call, &r->proposals, &r->resolve, key, value);
+    const char **text = text_of(r, key);
     if (text) {
         *text = value;
         return true;
@@ -192,19 +157,14 @@ static bool take(cli_call *call, int key, const char *value) {
         if (!cli_numbers(value, &c->minutes, &c->minute_count))
             return cli_bad(call, "minutes", value, "expected numbers, e.g. 60,45");
         return true;
-    case NO_WITHOUT:
-        return c->no_without = true;
-    case PAIRS:
-        return c->with_pairs = true;
-    case SHAPLEY:
-        return c->shapley = true;
+    case SETS:
+        return take_sets(call, r, value);
     case BREAK_EVEN:
         return cli_append(value, &c->pairs, &c->pair_count);
-    case WAITS:
     case ENGINE:
-        return take_word(call, &c->request, key, value);
+        return take_engine(call, r, value);
     default:
-        return take_number(call, &c->request, key, value);
+        return take_number(call, r, key, value);
     }
 }
 
@@ -288,15 +248,9 @@ static void print_json(const hsd_rank_report *report) {
 static void fill_request(const cli_call *call, rank_call *c) {
     hsd_rank_request *r = &c->request;
     static const double hour[] = {60};
-    enum { USUAL = HSD_RANK_ALONE | HSD_RANK_TOGETHER | HSD_RANK_WITHOUT };
     r->minutes = c->minute_count ? c->minutes : hour;
     r->minute_count = c->minute_count ? c->minute_count : 1;
-    r->sets = USUAL & (c->no_without ? ~(unsigned)HSD_RANK_WITHOUT : ~0u);
-    if (c->with_pairs) r->sets |= HSD_RANK_PAIRS;
-    if (c->shapley) r->sets |= HSD_RANK_SHAPLEY;
     r->zone_fields.assume_crs = r->assume_crs;
-    r->proposals.encoding = c->proposal_encoding ? c->proposal_encoding : r->zone_fields.encoding;
-    r->proposals.assume_crs = c->proposal_crs ? c->proposal_crs : r->assume_crs;
     r->break_even = c->pairs;
     r->break_even_count = c->pair_count;
     r->network = call->positional;
@@ -348,7 +302,7 @@ const cli_command cli_rank = {
         "Example: lines drawn in QGIS, ranked by the people they bring within 60 minutes:\n"
         "  hourshed rank gba.hsn --proposals bridges.shp --encoding GBK \\\n"
         "    --fields name=名称,speed_kmh=时速 --zones towns.gpkg -o ranked.gpkg",
-    .options = options,
+    .options = {cli_proposal_options, options},
     .writes = true,
     .take = take,
     .run = run};

@@ -86,6 +86,6 @@ const cli_command cli_rerun = {
         "is gone is built again. Exit status 0: equal; 5: something differs.\n\n"
         "Example:\n"
         "  hourshed rerun bridge.gpkg --inputs data\n",
-    .options = options,
+    .options = {options},
     .take = take,
     .run = run};

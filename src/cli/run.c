@@ -64,6 +64,6 @@ const cli_command cli_study = {
                "are found from the study's folder, outputs go to this one.\n\n"
                "Example:\n"
                "  hourshed run geodata/studies/shenzhen-zhongshan/study.yaml -o gba.gpkg\n",
-    .options = options,
+    .options = {options},
     .take = take,
     .run = run};

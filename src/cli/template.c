@@ -60,7 +60,7 @@ const cli_command cli_template = {
         "  hourshed template -o proposals.gpkg --network porto.hsn\n"
         "  hourshed compare porto.hsn --proposals proposals.gpkg \\\n"
         "    --from -8.611,41.149 --minutes 30,60 -o after.gpkg",
-    .options = options,
+    .options = {options},
     .writes = true,
     .take = take,
     .run = run};

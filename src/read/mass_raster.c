@@ -61,8 +61,8 @@ static hsd_status open_raster(const char *path, const char *assume_crs, raster *
     r->offset = GDALGetRasterOffset(r->band, &unused);
     r->columns = GDALGetRasterXSize(r->dataset);
     r->rows = GDALGetRasterYSize(r->dataset);
-    return hsd_crs_transform(GDALGetSpatialRef(r->dataset), assume_crs, r->file, &r->transform,
-                             &geographic, err);
+    return hsd_crs_transform(GDALGetSpatialRef(r->dataset), (hsd_assumed_crs){assume_crs, NULL},
+                             r->file, &r->transform, &geographic, err);
 }
 
 /* Rows and columns that can touch the window: a grid of 33 x 33 of its points, taken back into the

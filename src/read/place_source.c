@@ -77,8 +77,8 @@ static hsd_status choose_place(hsd_place_source *s, const hsd_place_fields *f, h
     s->vector.geographic = true;
     if (status == HSD_OK && !wgs84 && f->assume_crs && (s->lon >= 0 || s->wkt >= 0)) {
         hsd_quiet_begin();
-        status = hsd_crs_transform(NULL, f->assume_crs, what, &s->vector.transform,
-                                   &s->vector.geographic, err);
+        status = hsd_crs_transform(NULL, (hsd_assumed_crs){f->assume_crs, NULL}, what,
+                                   &s->vector.transform, &s->vector.geographic, err);
         hsd_quiet_end();
     }
     if (status == HSD_OK && s->lon < 0 && s->wkt < 0)

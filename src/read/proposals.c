@@ -24,6 +24,8 @@ static hsd_status open_input(hsd_proposal_reader *r, hsd_proposal_layer layer, c
     hsd_proposal_input *input = &r->inputs[r->input_count];
     hsd_vector_options options = {.layer = name,
                                   .assume_crs = r->source->assume_crs,
+                                  .crs_option = "--proposal-crs",
+                                  .encoding_option = "--proposal-encoding",
                                   .beside = &r->file,
                                   .flags = open_flags(layer)};
     size_t count;
@@ -69,7 +71,8 @@ static hsd_status several_layers(hsd_proposal_reader *r, const hsd_vector_layer 
             hsd_text_addf(&list, "%s%s", list.length ? ", " : "", hsd_clip(layers[i].name, clip));
     hsd_status status =
         list.failed ? hsd_fail(r->err, HSD_E_MEMORY, "out of memory")
-                    : hsd_fail(r->err, HSD_E_ARGUMENT, "%s has several line layers, name one: %s",
+                    : hsd_fail(r->err, HSD_E_ARGUMENT,
+                               "%s has several line layers, name one with --proposal-layer: %s",
                                hsd_base_name(r->source->path), list.data);
     hsd_text_finish(&list);
     return status;

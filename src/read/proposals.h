@@ -84,6 +84,8 @@ char *hsd_proposal_take(hsd_proposal_reader *r, const char *name);
 
 /* proposals_rows.c: the feature at hand as rows of the table; `head` is its index. */
 hsd_status hsd_proposal_row(hsd_proposal_reader *r, uint32_t head);
+/* Bytes of the separator of a list at text, ; or , of either width; 0: none. */
+size_t hsd_list_separator(const char *text);
 
 /* proposals_lines.c: parts of a line that continue each other become one, equal neighbours one
  * point, parts without length go; points are equal where they are the same to 1e-7 degrees. No

@@ -1,6 +1,7 @@
 /* Shapefiles that do not say their encoding: GDAL hands out their bytes as they are, and Chinese
- * names of fields make no sense. Where they do as UTF-8 or GBK, because the schema knows one of
- * them, the file is that: bytes that by chance mean one of a few dozen words are not to be feared.
+ * names of fields make no sense. Where they do as UTF-8 or GBK, because the schema or --fields
+ * knows one of them, the file is that: bytes that by chance mean one of a few dozen words are not
+ * to be feared.
  */
 #include <string.h>
 
@@ -29,15 +30,16 @@ static bool has_other_letters(const char *name) {
     return false;
 }
 
-/* The first field whose name, not all ASCII, the schema knows; NULL: none. */
-static const char *known_field(GDALDatasetH dataset) {
+/* The first field whose name, not all ASCII, the schema or the user knows; NULL: none. */
+static const char *known_field(GDALDatasetH dataset, const char *map) {
     int layers = GDALDatasetGetLayerCount(dataset);
     for (int l = 0; l < layers; l++) {
         OGRFeatureDefnH definition = OGR_L_GetLayerDefn(GDALDatasetGetLayer(dataset, l));
         int fields = OGR_FD_GetFieldCount(definition);
         for (int i = 0; i < fields; i++) {
             const char *name = OGR_Fld_GetNameRef(OGR_FD_GetFieldDefn(definition, i));
-            if (has_other_letters(name) && hsd_proposal_knows(name)) return name;
+            if (!has_other_letters(name)) continue;
+            if (hsd_proposal_knows(name) || (map && strstr(map, name))) return name;
         }
     }
     return NULL;
@@ -48,7 +50,7 @@ static hsd_status try_encoding(hsd_proposal_reader *r, const char *encoding, boo
     hsd_vector other;
     char clip[HSD_CLIP_SIZE];
     if (hsd_vector_open_file(r->source->path, encoding, &other, NULL) != HSD_OK) return HSD_OK;
-    const char *field = known_field(other.dataset);
+    const char *field = known_field(other.dataset, r->source->map);
     hsd_status status = HSD_OK;
     *taken = field != NULL;
     if (field) {

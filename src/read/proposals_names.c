@@ -3,6 +3,7 @@
  * day of its own has those of its proposal (the first status, the earliest day), so that a junction
  * never outlives its link. Nothing depends on the order in the file. O(features log features). */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -108,19 +109,23 @@ static void group_heads(settling *s) {
 
 /* ---- What is left out ---------------------------------------------------------------------- */
 
-/* Whether a ;-separated list holds the word, in any case. */
+/* Whether a list, parted by ; or , of either width, holds the word, in any case. */
 static bool list_holds(const char *list, const char *word) {
     size_t length = strlen(word);
-    for (const char *piece = list; piece; piece = strchr(piece, ';')) {
-        piece += *piece == ';';
-        while (*piece == ' ') piece++;
-        size_t n = strcspn(piece, ";");
+    for (const char *piece = list; *piece;) {
+        size_t skip = *piece == ' ' ? 1 : hsd_list_separator(piece), n = 0;
+        piece += skip;
+        if (skip) continue;
+        while (piece[n] && !hsd_list_separator(piece + n)) n++;
+        const char *next = piece + n;
         while (n && piece[n - 1] == ' ') n--;
         char text[64];
-        if (n != length || n >= sizeof text) continue;
-        memcpy(text, piece, n);
-        text[n] = '\0';
-        if (hsd_text_equal_nocase(text, word)) return true;
+        if (n == length && n < sizeof text) {
+            memcpy(text, piece, n);
+            text[n] = '\0';
+            if (hsd_text_equal_nocase(text, word)) return true;
+        }
+        piece = next;
     }
     return false;
 }
@@ -204,11 +209,13 @@ static hsd_status nothing_left(const settling *s) {
                         "%s has rail alone, which needs a timetable: this version does not "
                         "compute it",
                         file);
-    return hsd_fail(r->err, HSD_E_FORMAT, "%s: nothing is left, %zu of %zu rows are left out by %s",
-                    file, out, s->count,
-                    !r->source->status  ? "the day asked for"
-                    : !r->source->as_of ? "the status asked for"
-                                        : "the day and status asked for");
+    char clip[HSD_CLIP_SIZE], day[16] = "";
+    const char *as_of = r->source->as_of, *status = r->source->status;
+    if (as_of) snprintf(day, sizeof day, "day %s", as_of);
+    return hsd_fail(r->err, HSD_E_FORMAT,
+                    "%s: nothing is left, %zu of %zu rows are left out by %s%s%s%s%s", file, out,
+                    s->count, day, as_of && status ? " and " : "", status ? "status \"" : "",
+                    status ? hsd_clip(status, clip) : "", status ? "\"" : "");
 }
 
 static hsd_status remark_left_out(const settling *s) {

@@ -36,8 +36,7 @@ static void count_one(hsd_proposal_count *count, int64_t feature_id) {
 
 /* ---- Lists --------------------------------------------------------------------------------- */
 
-/* Length of a separator at text: ; or , in either width; 0: none. */
-static size_t separator(const char *text) {
+size_t hsd_list_separator(const char *text) {
     if (*text == ';' || *text == ',') return 1;
     return strncmp(text, "；", 3) == 0 || strncmp(text, "，", 3) == 0 ? 3 : 0;
 }
@@ -51,7 +50,7 @@ static hsd_status take_list(hsd_proposal_reader *r, const char *name, char **out
     bool empty = false;
     size_t length = 0, begin = 0; /* of what is written, which never passes what is read */
     for (const char *c = text;; c++) {
-        size_t cut = separator(c);
+        size_t cut = hsd_list_separator(c);
         if (!cut && *c) {
             if (length > begin || *c != ' ') text[length++] = *c;
             continue;

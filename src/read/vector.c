@@ -60,7 +60,7 @@ static bool is_undefined(OGRSpatialReferenceH crs) {
     return name && strncmp(name, "Undefined ", 10) == 0;
 }
 
-hsd_status hsd_crs_transform(OGRSpatialReferenceH own, const char *assume_crs, const char *what,
+hsd_status hsd_crs_transform(OGRSpatialReferenceH own, hsd_assumed_crs assumed, const char *what,
                              OGRCoordinateTransformationH *transform, bool *geographic,
                              hsd_error *err) {
     *transform = NULL;
@@ -70,15 +70,15 @@ hsd_status hsd_crs_transform(OGRSpatialReferenceH own, const char *assume_crs, c
     hsd_status status = HSD_OK;
     if (!crs)
         status = hsd_fail(err, HSD_E_MEMORY, "out of memory");
-    else if (!own && !assume_crs)
+    else if (!own && !assumed.crs)
         status = hsd_fail(err, HSD_E_FORMAT,
-                          "%s has no coordinate system; say which with --assume-crs, for instance "
+                          "%s has no coordinate system; say which with %s, for instance "
                           "EPSG:4326 or EPSG:4490",
-                          what);
-    else if (!own && OSRSetFromUserInput(crs, assume_crs) != OGRERR_NONE)
+                          what, assumed.option ? assumed.option : "--assume-crs");
+    else if (!own && OSRSetFromUserInput(crs, assumed.crs) != OGRERR_NONE)
         status = hsd_fail(err, HSD_E_ARGUMENT,
                           "\"%s\" is no coordinate system; for instance EPSG:4490 was expected",
-                          hsd_clip(assume_crs, clip));
+                          hsd_clip(assumed.crs, clip));
     if (status == HSD_OK) {
         OSRSetAxisMappingStrategy(crs, OAMS_TRADITIONAL_GIS_ORDER);
         *geographic = OSRIsGeographic(crs) != 0;
@@ -145,7 +145,8 @@ static hsd_status settle_layer(hsd_vector *v, const hsd_vector_options *options,
         return hsd_fail(err, HSD_E_FORMAT, "%s: layer \"%.60s\" has no geometry", v->file,
                         v->layer_name);
     }
-    return hsd_crs_transform(OGR_L_GetSpatialRef(v->layer), options->assume_crs, v->file,
+    return hsd_crs_transform(OGR_L_GetSpatialRef(v->layer),
+                             (hsd_assumed_crs){options->assume_crs, options->crs_option}, v->file,
                              &v->transform, &v->geographic, err);
 }
 
@@ -177,7 +178,7 @@ static hsd_status open_dataset(const char *path, const hsd_vector_options *optio
 
 hsd_status hsd_vector_open(const char *path, const hsd_vector_options *options, hsd_vector *out,
                            hsd_error *err) {
-    *out = (hsd_vector){.file = hsd_base_name(path)};
+    *out = (hsd_vector){.file = hsd_base_name(path), .encoding_option = options->encoding_option};
     hsd_quiet_begin();
     hsd_status status = open_dataset(path, options, out, err);
     if (status == HSD_OK) status = choose_layer(out, options, err);
@@ -300,10 +301,11 @@ hsd_status hsd_vector_text(const hsd_vector *vector, OGRFeatureH feature, int in
     if (index < 0 || !OGR_F_IsFieldSetAndNotNull(feature, index)) return HSD_OK;
     *out = OGR_F_GetFieldAsString(feature, index);
     if (hsd_utf8_valid(*out, strlen(*out))) return HSD_OK;
-    return hsd_vector_fail(
-        vector, feature, err,
-        "field \"%s\" is not UTF-8 (\"%s\"); name its encoding, for instance GBK",
-        field_name(feature, index, name), hsd_clip(*out, clip));
+    return hsd_vector_fail(vector, feature, err,
+                           "field \"%s\" is not UTF-8 (\"%s\"); name its encoding, for instance %s "
+                           "GBK",
+                           field_name(feature, index, name), hsd_clip(*out, clip),
+                           vector->encoding_option ? vector->encoding_option : "--encoding");
 }
 
 hsd_status hsd_vector_number(const hsd_vector *vector, OGRFeatureH feature, int index, double *out,

@@ -19,14 +19,16 @@ typedef struct hsd_vector {
     const char *layer_name;                 /* of the dataset */
     bool geographic;                        /* the layer's own coordinates are degrees */
     bool has_geometry;
+    const char *encoding_option; /* advised where text is not UTF-8; NULL: --encoding */
 } hsd_vector;
 
 /* While any of these run GDAL's own messages are held back (hsd_quiet_begin); the last one becomes
  * the error's text. */
 typedef struct hsd_vector_options {
-    const char *layer;      /* NULL: the only one with geometry */
-    const char *encoding;   /* NULL: what the source declares */
-    const char *assume_crs; /* only used when the layer has none */
+    const char *layer;                        /* NULL: the only one with geometry */
+    const char *encoding;                     /* NULL: what the source declares */
+    const char *assume_crs;                   /* only used when the layer has none */
+    const char *crs_option, *encoding_option; /* what messages advise; NULL: the general ones */
     unsigned flags;
     const struct hsd_vector *beside; /* another layer of the file, opened before; may be NULL */
 } hsd_vector_options;
@@ -72,7 +74,11 @@ hsd_status hsd_vector_geometry(const hsd_vector *vector, OGRGeometryH geometry, 
 
 /* WGS84 from a CRS text such as "EPSG:4490" or from an OGR one; *transform is NULL where nothing is
  * to be done. Axes are always x = longitude or easting. */
-hsd_status hsd_crs_transform(OGRSpatialReferenceH own, const char *assume_crs, const char *what,
+typedef struct hsd_assumed_crs {
+    const char *crs;    /* where there is no own one; NULL: that is refused */
+    const char *option; /* how to say it; NULL: --assume-crs */
+} hsd_assumed_crs;
+hsd_status hsd_crs_transform(OGRSpatialReferenceH own, hsd_assumed_crs assumed, const char *what,
                              OGRCoordinateTransformationH *transform, bool *geographic,
                              hsd_error *err);
 

@@ -112,10 +112,12 @@ static hsd_status resolve(hsd_compare_run *run, hsd_error *err) {
 }
 
 static hsd_status read_inputs(hsd_compare_run *run, hsd_error *err) {
+    hsd_proposal_source source = run->request->proposals;
+    if (!source.encoding) source.encoding = run->request->circle.origin_fields.encoding;
+    if (!source.assume_crs) source.assume_crs = run->request->circle.assume_crs;
     hsd_status status = hsd_circle_read(&run->circle, err);
     if (status == HSD_OK)
-        status = hsd_read_proposals(&run->request->proposals, run->circle.run, &run->proposals,
-                                    &run->issues, err);
+        status = hsd_read_proposals(&source, run->circle.run, &run->proposals, &run->issues, err);
     if (status == HSD_OK) status = take_scenarios(run, err);
     if (status == HSD_OK) status = resolve(run, err);
     for (size_t i = 0; status == HSD_OK && i < run->issues.count; i++)

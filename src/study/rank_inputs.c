@@ -191,8 +191,10 @@ static hsd_status read_by_ids(hsd_rank_run *run, hsd_error *err) {
 
 static hsd_status read_proposals(hsd_rank_run *run, hsd_error *err) {
     const hsd_rank_request *r = run->request;
-    hsd_status status =
-        hsd_read_proposals(&r->proposals, run->run, &run->proposals, &run->issues, err);
+    hsd_proposal_source source = r->proposals;
+    if (!source.encoding) source.encoding = r->zone_fields.encoding;
+    if (!source.assume_crs) source.assume_crs = r->assume_crs;
+    hsd_status status = hsd_read_proposals(&source, run->run, &run->proposals, &run->issues, err);
     if (status == HSD_OK)
         status = hsd_proposals_resolve(run->circle.network, (size_t)run->circle.profiles[0].profile,
                                        &run->proposals, &r->resolve, run->run, &run->resolved,

@@ -47,7 +47,7 @@ rank() { out=$1; shift; "$program" rank "$work/net.hsn" --zones "$here/towns.csv
 "$program" build "$work/net.hsn" --corridor "$here" --profile "$here/../town/car.yaml" -q
 
 rank both --proposals "$here/proposals.geojson" --minutes 60,90 --gdp gdp --income income --flows "$here/trips.csv" \
-    --pairs --shapley --break-even E:S --break-even E:W --break-even N:S --break-even W:S
+    --sets alone,together,without,pairs,shapley --break-even E:S --break-even E:W --break-even N:S --break-even W:S
 table=$work/both/ranking.csv
 expect "sets" "$(cut -d, -f1 "$table" | tr '\n' ' ')" \
     "id alone/bridge alone/south together without/south without/bridge pair/bridge/south shapley/bridge shapley/south "
@@ -98,7 +98,7 @@ NS south value 2 60 -30
 WS bridge already - - -30
 WS south already - - -30"
 
-rank far --proposals "$here/proposals.geojson" --horizon 200 --no-without --by per_cost
+rank far --proposals "$here/proposals.geojson" --horizon 200 --sets alone,together --by per_cost
 expect "mean saving up to 200 minutes" "$(column "$work/far/ranking.csv" alone mean_saving_min | cut -d' ' -f1)" "bridge:27.551020"
 rank cheap --proposals "$here/proposals.geojson" --by cost
 expect "the cheapest first, by --by cost" "$(column "$work/cheap/ranking.csv" alone rank %s)" "south:1 bridge:2"
@@ -135,8 +135,8 @@ expect "no such column" "$? $(cut -c1-70 <"$work/said")" \
 set -e
 
 # both engines, any thread count: the same bytes but for what says how it was done
-rank slow --proposals "$here/proposals.geojson" --minutes 60,90 --engine search --pairs --shapley
-rank fast --proposals "$here/proposals.geojson" --minutes 60,90 --pairs --shapley
+rank slow --proposals "$here/proposals.geojson" --minutes 60,90 --engine search --sets alone,together,without,pairs,shapley
+rank fast --proposals "$here/proposals.geojson" --minutes 60,90 --sets alone,together,without,pairs,shapley
 for value in access_gain access_gain_90 mean_saving_min gini gini_change_90 synergy_90 pairs_changed; do
     expect "searched: $value" "$(column "$work/slow/ranking.csv" "" $value %s)" "$(column "$work/fast/ranking.csv" "" $value %s)"
 done

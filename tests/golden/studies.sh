@@ -2,7 +2,7 @@
 # Studies from end to end on the town of town.sh: what is refused and where it says the fault lies; a result run
 # again from itself: equal; inputs changed, gone and moved; a network that is gone; a result that was changed.
 set -eu
-program=$1 town=$2
+program=$(realpath "$1") town=$2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cp "$town"/* "$work"

@@ -113,9 +113,11 @@ static void a_day_leaves_out_what_opens_later(void **state) {
     assert_int_equal(links_as_of(path, "2024-07-01", NULL), 4);
     assert_int_equal(links_as_of(path, NULL, "open"), 2);
     assert_int_equal(links_as_of(path, NULL, "planned; IDEA"), 2);
+    assert_int_equal(links_as_of(path, NULL, "planned , idea"), 2);
+    assert_int_equal(links_as_of(path, NULL, "idea，open"), 3);
     assert_int_equal(links_as_of(path, "2020-01-01", "open;idea"), 2);
     refused_with(&(hsd_proposal_source){.path = path, .status = "building"}, HSD_E_FORMAT,
-                 "d.gpkg: nothing is left, 4 of 4 rows are left out by the status asked for");
+                 "d.gpkg: nothing is left, 4 of 4 rows are left out by status \"building\"");
     refused_with(&(hsd_proposal_source){.path = path, .as_of = "2024-07"}, HSD_E_ARGUMENT,
                  "date \"2024-07\": YYYY-MM-DD was expected");
 }
@@ -312,7 +314,7 @@ static void of_several_line_layers_one_is_named(void **state) {
                           {"GPKG", "tunnels", "EPSG:4326", wkbMultiLineString, fields, b, NULL}};
     const char *path = files_layers(f, "two.gpkg", specs, 3);
     refused_with(&(hsd_proposal_source){.path = path}, HSD_E_ARGUMENT,
-                 "two.gpkg has several line layers, name one: bridges, tunnels");
+                 "two.gpkg has several line layers, name one with --proposal-layer: bridges, tunnels");
     refused_with(&(hsd_proposal_source){.path = path, .layer = "ferries"}, HSD_E_ARGUMENT,
                  "two.gpkg has no layer \"ferries\"");
     refused_with(&(hsd_proposal_source){.path = path, .layer = "towns"}, HSD_E_FORMAT,
@@ -339,7 +341,7 @@ static void coordinates_come_in_the_system_of_their_layer(void **state) {
     hsd_proposal_table_finish(&t);
     spec.crs = NULL;
     const char *path = files_layers(f, "none.gpkg", &spec, 1);
-    refused(path, "none.gpkg has no coordinate system; say which with --assume-crs");
+    refused(path, "none.gpkg has no coordinate system; say which with --proposal-crs");
     must_with(&(hsd_proposal_source){.path = path, .assume_crs = "EPSG:32649"}, &t);
     assert_true(fabs(t.links[0].line.points[0].lon - 111) < 1e-9);
     hsd_proposal_table_finish(&t);
