@@ -135,8 +135,7 @@ static hsd_status execute(hsd_rank_run *run, hsd_error *err) {
     if (status == HSD_OK) status = rank(run, err);
     if (status == HSD_OK) tell(run);
     if (status == HSD_OK) status = find_breaks(run, err);
-    if (status == HSD_OK) status = hsd_rank_columns_fill(run, err);
-    return status == HSD_OK ? hsd_rank_write(run, err) : status;
+    return status == HSD_OK ? hsd_rank_columns_fill(run, err) : status;
 }
 
 hsd_status hsd_study_rank(const hsd_rank_request *request, const hsd_run *run, hsd_rank_report *out,
@@ -148,6 +147,10 @@ hsd_status hsd_study_rank(const hsd_rank_request *request, const hsd_run *run, h
                                       .lang = request->lang ? request->lang : "en"};
     hsd_status status = execute(&ranking, err);
     if (status == HSD_OK) status = hsd_rank_report_make(&ranking, out, err);
+    if (status == HSD_OK) { /* last, so that a file stands for a run that went well */
+        status = hsd_rank_write(&ranking, err);
+        if (status != HSD_OK) hsd_rank_report_finish(out);
+    }
     if (status == HSD_OK || status == HSD_E_FORMAT) { /* the caller lists the errors */
         out->issues = ranking.issues;
         ranking.issues = (hsd_issues){0};

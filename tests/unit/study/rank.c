@@ -97,14 +97,20 @@ static void the_report_has_a_line_for_each_set(void **state) {
 static void an_allocation_that_fails_leaves_nothing_behind(void **state) {
     (void)state;
     hsd_rank_request request = plain_request();
-    unlink(paths[RESULT]);
-    for (uint64_t n = 1;; n += 1 + n / 40) {
-        hsd_rank_report report;
+    const hsd_run run = {.threads = 1};
+    hsd_rank_report report;
+    hsd_memory_fail_at(0);
+    assert_int_equal(hsd_study_rank(&request, &run, &report, NULL), HSD_OK);
+    hsd_rank_report_finish(&report);
+    const uint64_t count = hsd_memory_fail_at(0);
+    assert_true(count > 500);
+    for (uint64_t n = 1; n <= count; n += 1 + n / 100) {
+        unlink(paths[RESULT]);
         hsd_memory_fail_at(n);
-        hsd_status status = hsd_study_rank(&request, NULL, &report, NULL);
+        hsd_status status = hsd_study_rank(&request, &run, &report, NULL);
         hsd_memory_fail_at(0);
         hsd_rank_report_finish(&report);
-        if (status == HSD_OK) break;
+        if (status == HSD_OK) continue;
         assert_int_equal(status, HSD_E_MEMORY);
         assert_int_not_equal(access(paths[RESULT], F_OK), 0);
     }
