@@ -171,6 +171,7 @@ static int run(int argc, char **argv) {
 const cli_command cli_build = {
     .name = "build",
     .positional = "NETWORK.hsn",
+    .usage = "NETWORK.hsn (--osm FILE | --roads FILE | --corridor FOLDER)",
     .summary = "Read streets and make a network file",
     .details =
         "The network holds one table of streets with their geometry, and for each mode a graph "

@@ -67,6 +67,7 @@ static int run(int argc, char **argv) {
 const cli_command cli_check = {
     .name = "check",
     .positional = "NETWORK.hsn",
+    .usage = "NETWORK.hsn -o FILE",
     .summary = "Find what is wrong with a network: islands, near misses, traps",
     .details = "Layers: islands, near_misses, dead_ends, one_way_traps, duplicates, each with what "
                "to look at.\n\n"

@@ -162,6 +162,7 @@ static int run(int argc, char **argv) {
 const cli_command cli_circle = {
     .name = "circle",
     .positional = "NETWORK.hsn",
+    .usage = "NETWORK.hsn (--from LON,LAT | --to LON,LAT | --origins FILE) -o FILE",
     .summary =
         "Compute what is reached within the hour (or any minutes) from places, or reaches them",
     .details = "Layers: origins, circles, reached_edges, snap, and what else is asked for. Times "

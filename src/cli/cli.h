@@ -42,6 +42,7 @@ typedef struct cli_call {
 
 struct cli_command {
     const char *name, *positional, *summary; /* positional NULL: options only */
+    const char *usage;                       /* what cannot be left out; NULL: the positional */
     const char *details;                     /* after the options: what comes out, an example */
     const cli_option *options[3];            /* one after another; each ends with name, help NULL */
     bool writes;                             /* takes -o, --format, --overwrite, --lang */
@@ -55,6 +56,7 @@ extern const cli_command cli_build, cli_info, cli_check, cli_circle, cli_compare
 
 /* Parses argv[1..]; exits by itself for --help and bad usage (status 2), as programs do. */
 void cli_parse(cli_call *call, int argc, char **argv);
+void cli_print_help(const cli_command *command, const cli_option *const *lists, size_t count);
 /* "hourshed NAME: message" on standard error; for values: cli_bad(call, "minutes", value, "...").
  */
 bool cli_bad(const cli_call *call, const char *option, const char *value, const char *expected);
@@ -90,6 +92,8 @@ cli_table *cli_table_create(const char *const *titles, size_t columns);
 void cli_table_text(cli_table *table, const char *text);
 void cli_table_number(cli_table *table, double value, int decimals); /* not finite: "-" */
 void cli_table_print(cli_table *table);                              /* and frees it */
+/* Columns of a terminal that a UTF-8 text takes. */
+int cli_width(const char *text);
 /* A text as a JSON string on standard output. */
 void cli_json_text(const char *text);
 void cli_json_number(double value);

@@ -180,8 +180,8 @@ struct cli_table {
     cell *cells;
 };
 
-/* Columns a UTF-8 text takes on a terminal: two for CJK, Hangul and full-width forms. */
-static int width_of(const char *text) {
+/* Two for CJK, Hangul and full-width forms. */
+int cli_width(const char *text) {
     int width = 0;
     for (const unsigned char *s = (const unsigned char *)text; *s; s++) {
         if ((*s & 0xC0) == 0x80) continue;
@@ -227,14 +227,14 @@ void cli_table_print(cli_table *table) {
     bool numbers[32] = {false};
     for (size_t i = 0; i < table->count; i++) {
         size_t column = i % table->columns;
-        int width = width_of(table->cells[i].text);
+        int width = cli_width(table->cells[i].text);
         if (width > widths[column]) widths[column] = width;
         numbers[column] = numbers[column] || table->cells[i].number;
     }
     for (size_t i = 0; i < table->count; i++) {
         size_t column = i % table->columns;
         bool last = column + 1 == table->columns;
-        int pad = widths[column] - width_of(table->cells[i].text);
+        int pad = widths[column] - cli_width(table->cells[i].text);
         if (numbers[column])
             printf("%*s%s", pad, "", table->cells[i].text);
         else

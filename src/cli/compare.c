@@ -294,6 +294,7 @@ static int run(int argc, char **argv) {
 const cli_command cli_compare = {
     .name = "compare",
     .positional = "NETWORK.hsn",
+    .usage = "NETWORK.hsn --proposals FILE (--from LON,LAT | --origins FILE) -o FILE",
     .summary = "Compare before and after: what drawn links, closures and speeds change",
     .details =
         "Layers: origins, links, change (gained, lost, kept, faster), circles before and after, "

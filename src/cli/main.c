@@ -19,7 +19,11 @@ static void print_help(FILE *out) {
           "--formats.\n\n"
           "Example: a network, then the half-hour and one-hour circles of a place, for QGIS:\n"
           "  hourshed build porto.hsn --osm porto.osm.pbf\n"
-          "  hourshed circle porto.hsn --from -8.611,41.149 --minutes 30,60 -o porto.gpkg\n",
+          "  hourshed circle porto.hsn --from -8.611,41.149 --minutes 30,60 -o porto.gpkg\n\n"
+          "And what a bridge drawn in QGIS would change:\n"
+          "  hourshed template -o proposals.gpkg --network porto.hsn\n"
+          "  hourshed compare porto.hsn --proposals proposals.gpkg --from -8.611,41.149 \\\n"
+          "    --minutes 30,60 -o change.gpkg\n",
           out);
 }
 

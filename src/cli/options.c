@@ -8,17 +8,54 @@
 
 #include "cli/cli.h"
 
+/* Keys of the options that every command has; a command's own are less. */
 enum {
-    KEY_OVERWRITE = 0x10000,
+    COMMON = 0x1000,
+    KEY_OUTPUT,
     KEY_FORMAT,
     KEY_LANG,
+    KEY_OVERWRITE,
     KEY_THREADS,
     KEY_JSON,
     KEY_CONFIG,
-    OWN = 0x1000 /* a command's own keys start here */
+    KEY_QUIET,
+    KEY_VERBOSE,
+    KEY_HELP,
+    KEY_USAGE
 };
-enum { COMMON = 1000 }; /* argp sorts groups: this one comes last */
-enum { LISTS = sizeof((cli_command *)0)->options / sizeof(const cli_option *) };
+enum {
+    LISTS = sizeof((cli_command *)0)->options / sizeof(const cli_option *),
+    ALL_LISTS = LISTS + 3
+};
+enum { ARGP_KEYS = 0x1000 }; /* argp takes lesser ones for letters */
+
+static const cli_option common_heading[] = {{NULL, 0, NULL, "Common options:", 0},
+                                            {NULL, 0, NULL, NULL, 0}};
+static const cli_option writing_options[] = {
+    {"output", 'o', "FILE", "Where the result goes", KEY_OUTPUT},
+    {"format", 0, "NAME", "GDAL vector driver; default: by the file's ending, else GPKG",
+     KEY_FORMAT},
+    {"lang", 0, "LANG", "Language of names and titles in results: en or zh; default: the locale's",
+     KEY_LANG},
+    {NULL, 0, NULL, NULL, 0}};
+static const cli_option common_options[] = {
+    {"overwrite", 0, NULL, "Replace files that exist", KEY_OVERWRITE},
+    {"threads", 0, "N", "Threads; default: one a core. The result does not depend on it",
+     KEY_THREADS},
+    {"json", 0, NULL, "Print JSON for programs instead of a table", KEY_JSON},
+    {"config", 0, "KEY=VALUE", "A GDAL configuration option", KEY_CONFIG},
+    {"quiet", 'q', NULL, "No progress, no table", KEY_QUIET},
+    {"verbose", 'v', NULL, "Say what was skipped or mended", KEY_VERBOSE},
+    {"help", 'h', NULL, "This text", KEY_HELP},
+    {NULL, 0, NULL, NULL, 0}};
+
+/* All lists of a command's options, NULL where there is none. */
+static void lists_of(const cli_command *command, const cli_option *lists[ALL_LISTS]) {
+    for (size_t i = 0; i < LISTS; i++) lists[i] = command->options[i];
+    lists[LISTS] = common_heading;
+    lists[LISTS + 1] = command->writes ? writing_options : NULL;
+    lists[LISTS + 2] = common_options;
+}
 
 bool cli_bad(const cli_call *call, const char *option, const char *value, const char *expected) {
     fprintf(stderr, "hourshed %s: --%s \"%s\": %s\n", call->command->name, option, value, expected);
@@ -77,23 +114,31 @@ static void check_end(const cli_call *call) {
 
 /* An option's letter stands for its own key. */
 static int key_of_letter(const cli_command *command, int letter) {
-    for (size_t i = 0; i < LISTS; i++)
-        for (const cli_option *o = command->options[i]; o && (o->name || o->help); o++)
-            if (o->letter == letter) return OWN + o->key;
+    const cli_option *lists[ALL_LISTS];
+    lists_of(command, lists);
+    for (size_t i = 0; i < ALL_LISTS; i++)
+        for (const cli_option *o = lists[i]; o && (o->name || o->help); o++)
+            if (o->letter == letter) return o->key;
     return 0;
 }
 
-static error_t take(int key, char *value, struct argp_state *state) {
-    cli_call *call = state->input;
+static void print_help(const cli_command *command) {
+    const cli_option *lists[ALL_LISTS];
+    lists_of(command, lists);
+    cli_print_help(command, lists, ALL_LISTS);
+    exit(CLI_OK);
+}
+
+static error_t take_option(cli_call *call, int key, const char *value) {
     cli_common *common = &call->common;
     switch (key) {
-    case 'o':
+    case KEY_OUTPUT:
         common->output = value;
         return 0;
-    case 'q':
+    case KEY_QUIET:
         common->quiet = true;
         return 0;
-    case 'v':
+    case KEY_VERBOSE:
         common->verbose = true;
         return 0;
     case KEY_OVERWRITE:
@@ -114,80 +159,56 @@ static error_t take(int key, char *value, struct argp_state *state) {
     case KEY_CONFIG:
         take_config(call, value);
         return 0;
-    case ARGP_KEY_ARG:
-        return take_positional(call, value, state);
-    case ARGP_KEY_END:
-        check_end(call);
+    case KEY_HELP:
+    case KEY_USAGE:
+        print_help(call->command);
         return 0;
     default:
-        break;
+        if (key <= 0 || key >= COMMON) return ARGP_ERR_UNKNOWN;
+        if (!call->command->take(call, key, value)) fail_usage(call);
+        return 0;
     }
-    if (key > 0 && key < OWN) key = key_of_letter(call->command, key);
-    if (key < OWN || key >= KEY_OVERWRITE) return ARGP_ERR_UNKNOWN;
-    if (!call->command->take(call, key - OWN, value)) fail_usage(call);
-    return 0;
 }
 
-static const struct argp_option writing_options[] = {
-    {"output", 'o', "FILE", 0, "Where the result goes", COMMON},
-    {"format", KEY_FORMAT, "NAME", 0,
-     "GDAL vector driver; default: by the file's ending, else GPKG", COMMON},
-    {"lang", KEY_LANG, "LANG", 0,
-     "Language of names and titles in results: en or zh; default: the locale's", COMMON},
-    {0}};
-
-static const struct argp_option common_options[] = {
-    {"overwrite", KEY_OVERWRITE, NULL, 0, "Replace files that exist", COMMON},
-    {"threads", KEY_THREADS, "N", 0,
-     "Threads; default: one a core. The result does not depend on it", COMMON},
-    {"json", KEY_JSON, NULL, 0, "Print JSON for programs instead of a table", COMMON},
-    {"config", KEY_CONFIG, "KEY=VALUE", 0, "A GDAL configuration option", COMMON},
-    {"quiet", 'q', NULL, 0, "No progress, no table", COMMON},
-    {"verbose", 'v', NULL, 0, "Say what was skipped or mended", COMMON},
-    {0}};
-
-static size_t count_options(const cli_option *options) {
-    size_t count = 0;
-    while (options && (options[count].name || options[count].help)) count++;
-    return count;
+static error_t take(int key, char *value, struct argp_state *state) {
+    cli_call *call = state->input;
+    if (key == ARGP_KEY_ARG) return take_positional(call, value, state);
+    if (key == ARGP_KEY_END) check_end(call);
+    if (key > 0 && key < ARGP_KEYS)
+        return take_option(call, key_of_letter(call->command, key), value);
+    if (key < ARGP_KEYS || key >= 0x10000) return ARGP_ERR_UNKNOWN; /* argp's own */
+    return take_option(call, key - ARGP_KEYS, value);
 }
 
 static struct argp_option *make_options(const cli_command *command) {
-    size_t own = 0, n = 0;
-    for (size_t i = 0; i < LISTS; i++) own += count_options(command->options[i]);
-    struct argp_option *all = calloc(own + 16, sizeof *all);
+    const cli_option *lists[ALL_LISTS];
+    size_t count = 0, n = 0;
+    lists_of(command, lists);
+    for (size_t i = 0; i < ALL_LISTS; i++)
+        for (const cli_option *o = lists[i]; o && (o->name || o->help); o++) count++;
+    struct argp_option *all = calloc(count + 2, sizeof *all); /* usage, and the end */
     if (!all) exit(CLI_OUTPUT);
-    for (size_t i = 0; i < LISTS; i++)
-        for (const cli_option *o = command->options[i]; o && (o->name || o->help); o++) {
-            if (!o->name) {
-                all[n] = (struct argp_option){.doc = o->help, .group = (int)n + 1};
-                n++;
-                continue;
-            }
-            all[n++] = (struct argp_option){
-                .name = o->name, .key = OWN + o->key, .arg = o->argument, .doc = o->help};
-            if (o->letter) /* a second name: argp shows the letter first */
-                all[n++] = (struct argp_option){.key = o->letter, .flags = OPTION_ALIAS};
-        }
-    all[n++] = (struct argp_option){.doc = "Common options:", .group = COMMON};
-    if (command->writes)
-        for (const struct argp_option *o = writing_options; o->name; o++) all[n++] = *o;
-    for (const struct argp_option *o = common_options; o->name; o++) all[n++] = *o;
+    for (size_t i = 0; i < ALL_LISTS; i++)
+        for (const cli_option *o = lists[i]; o && (o->name || o->help); o++)
+            if (o->name)
+                all[n++] = (struct argp_option){.name = o->name,
+                                                .key = o->letter ? o->letter : ARGP_KEYS + o->key,
+                                                .arg = o->argument,
+                                                .doc = o->help};
+    all[n] =
+        (struct argp_option){.name = "usage", .key = ARGP_KEYS + KEY_USAGE, .doc = "as --help"};
     return all;
 }
 
 void cli_parse(cli_call *call, int argc, char **argv) {
     const cli_command *command = call->command;
     struct argp_option *options = make_options(command);
-    char doc[8192];
-    snprintf(doc, sizeof doc, "%s\v%s", command->summary, command->details);
-    struct argp argp = {
-        .options = options, .parser = take, .args_doc = command->positional, .doc = doc};
+    struct argp argp = {.options = options, .parser = take};
     char name[64];
     snprintf(name, sizeof name, "hourshed %s", command->name);
     argv[0] = name;
     argp_err_exit_status = CLI_USAGE;
-    argp_parse(&argp, argc, argv, 0, NULL, call);
+    argp_parse(&argp, argc, argv, ARGP_NO_HELP, NULL, call);
     free(options);
     if (!call->common.lang) {
         const char *locale = getenv("LC_ALL");

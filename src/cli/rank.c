@@ -293,6 +293,7 @@ static int run(int argc, char **argv) {
 const cli_command cli_rank = {
     .name = "rank",
     .positional = "NETWORK.hsn",
+    .usage = "NETWORK.hsn --proposals FILE --zones FILE -o FILE",
     .summary = "Rank proposals by the people and places they bring within the hour",
     .details =
         "Layers: proposals (lines with their place and figures), ranking_zones, and tables "

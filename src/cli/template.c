@@ -48,6 +48,7 @@ static int run(int argc, char **argv) {
 
 const cli_command cli_template = {
     .name = "template",
+    .usage = "-o PROPOSALS.gpkg",
     .summary = "Make an empty file of proposals to draw in with QGIS",
     .details =
         "Layers: links (roads, railways, ferries, ways for walkers), junctions, stations, "
