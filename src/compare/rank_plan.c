@@ -234,7 +234,7 @@ hsd_status hsd_plan_run(const hsd_plan *plan, const uint32_t *to_pole, uint32_t 
     hsd_status status = HSD_OK;
     for (size_t s = 0; status == HSD_OK && s < plan->steps.count; s++) {
         const hsd_plan_step *step = &plan->steps.data[s];
-        const uint32_t *words = plan->words.data + step->words;
+        const uint32_t *words = plan->words.data ? plan->words.data + step->words : NULL;
         uint32_t *x = depth ? scratch + (depth - 1) * stride : NULL;
         switch (step->kind) {
         case HSD_PLAN_PUSH:
@@ -256,10 +256,11 @@ hsd_status hsd_plan_run(const hsd_plan *plan, const uint32_t *to_pole, uint32_t 
             break;
         }
         case HSD_PLAN_SET:
-            status = depth
-                         ? visit(context, step->set, plan->words.data + in_force[depth - 1]->words,
-                                 x, in_force[depth - 1]->poles, err)
-                         : visit(context, step->set, NULL, NULL, 0, err);
+            if (depth && in_force[depth - 1]->poles)
+                status = visit(context, step->set, plan->words.data + in_force[depth - 1]->words, x,
+                               in_force[depth - 1]->poles, err);
+            else
+                status = visit(context, step->set, NULL, NULL, 0, err);
             break;
         }
     }

@@ -201,8 +201,9 @@ hsd_status hsd_rank_sets_plan(const hsd_rank_sets *sets, const hsd_web *web, hsd
     *out = (hsd_plan){0};
     size_t n = sets->proposal_count;
     uint32_t *words = hsd_alloc(4 * n, sizeof *words, err);
+    if (!words) return HSD_E_MEMORY;
     plan_maker m = {.sets = sets, .without = words, .pair = words + n, .all = words + 2 * n};
-    hsd_status status = words ? hsd_planner_create(web, out, &m.planner, err) : HSD_E_MEMORY;
+    hsd_status status = hsd_planner_create(web, out, &m.planner, err);
     if (status == HSD_OK) status = plan_all(&m, err);
     hsd_planner_destroy(m.planner);
     hsd_free(words);
