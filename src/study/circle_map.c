@@ -19,27 +19,48 @@ void hsd_bounds_stretch(hsd_bounds *b, const hsd_geometry *g) {
     }
 }
 
-static hsd_status draw_circles(const hsd_circle_run *run, hsd_map *map, hsd_bounds *b,
-                               hsd_error *err) {
+/* One cut-off of every origin; the legend stands once. */
+static hsd_status draw_cutoff(const hsd_circle_run *run, hsd_map *map,
+                              const hsd_circle *const *circles, size_t count, size_t cutoff,
+                              uint32_t colour, hsd_bounds *b, hsd_error *err) {
+    char legend[64];
+    snprintf(legend, sizeof legend, "%g %s", run->cutoffs_ms[cutoff] / 60000.0,
+             hsd_word_text(HSD_WORD_MINUTES, run->lang));
+    hsd_map_style style = {colour, hsd_rgba_shade(hsd_rgba_alpha(colour, 0xFF), 0.8), 1.2, 0,
+                           legend};
+    hsd_status status = HSD_OK;
+    for (size_t i = 0; status == HSD_OK && i < count; i++) {
+        const hsd_geometry *polygon = &circles[i][cutoff].polygon;
+        if (!polygon->point_count) continue;
+        hsd_bounds_stretch(b, polygon);
+        status = hsd_map_add(map, polygon, &style, NULL, err);
+        style.legend = NULL;
+    }
+    return status;
+}
+
+hsd_status hsd_map_circles(const hsd_circle_run *run, hsd_map *map,
+                           const hsd_circle *const *circles, size_t count, hsd_bounds *b,
+                           hsd_error *err) {
     uint32_t *colours = hsd_alloc(run->cutoff_count, sizeof *colours, err);
     if (!colours) return HSD_E_MEMORY;
     hsd_palette_sequential(run->cutoff_count, 0x90, colours);
     hsd_status status = HSD_OK;
-    for (size_t c = run->cutoff_count; status == HSD_OK && c-- > 0;) {
-        char legend[64];
-        snprintf(legend, sizeof legend, "%g %s", run->cutoffs_ms[c] / 60000.0,
-                 hsd_word_text(HSD_WORD_MINUTES, run->lang));
-        hsd_map_style style = {colours[c], hsd_rgba_shade(hsd_rgba_alpha(colours[c], 0xFF), 0.8),
-                               1.2, 0, legend};
-        for (size_t o = 0; status == HSD_OK && o < run->origins.count; o++) {
-            const hsd_origin_result *result = hsd_run_result(run, 0, o);
-            if (!result->ok) continue;
-            hsd_bounds_stretch(b, &result->circles[c].polygon);
-            status = hsd_map_add(map, &result->circles[c].polygon, &style, NULL, err);
-            style.legend = NULL; /* one entry a cut-off */
-        }
-    }
+    for (size_t c = run->cutoff_count; status == HSD_OK && c-- > 0;)
+        status = draw_cutoff(run, map, circles, count, c, colours[c], b, err);
     hsd_free(colours);
+    return status;
+}
+
+static hsd_status draw_circles(const hsd_circle_run *run, hsd_map *map, hsd_bounds *b,
+                               hsd_error *err) {
+    const hsd_circle **circles = hsd_alloc(run->origins.count, sizeof *circles, err);
+    size_t count = 0;
+    if (!circles) return HSD_E_MEMORY;
+    for (size_t o = 0; o < run->origins.count; o++)
+        if (hsd_run_result(run, 0, o)->ok) circles[count++] = hsd_run_result(run, 0, o)->circles;
+    hsd_status status = hsd_map_circles(run, map, circles, count, b, err);
+    hsd_free(circles);
     return status;
 }
 

@@ -19,6 +19,10 @@ typedef struct hsd_captions {
 } hsd_captions;
 void hsd_map_captions(const hsd_circle_run *run, hsd_captions *out);
 
+/* Circles of some origins (cut-offs of each), from the largest cut-off to the smallest. */
+hsd_status hsd_map_circles(const hsd_circle_run *run, hsd_map *map,
+                           const hsd_circle *const *circles, size_t count, hsd_bounds *bounds,
+                           hsd_error *err);
 hsd_status hsd_map_water(const hsd_circle_run *run, hsd_map *map, hsd_error *err);
 /* Origins and zones: names that come first have the better places. */
 hsd_status hsd_map_places(const hsd_circle_run *run, hsd_map *map, hsd_error *err);

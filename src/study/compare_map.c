@@ -16,27 +16,6 @@ typedef struct drawing {
     hsd_bounds *bounds;
 } drawing;
 
-static hsd_status draw_circles(const drawing *d, hsd_error *err) {
-    const hsd_circle_run *c = &d->run->circle;
-    const hsd_scene_result *result = hsd_scene_times(d->run, 0, d->o, d->s);
-    uint32_t *colours = hsd_alloc(c->cutoff_count, sizeof *colours, err);
-    if (!colours) return HSD_E_MEMORY;
-    hsd_palette_sequential(c->cutoff_count, 0x90, colours);
-    hsd_status status = HSD_OK;
-    for (size_t k = c->cutoff_count; status == HSD_OK && k-- > 0;) {
-        char legend[64];
-        snprintf(legend, sizeof legend, "%g %s", c->cutoffs_ms[k] / 60000.0,
-                 hsd_word_text(HSD_WORD_MINUTES, c->lang));
-        hsd_map_style style = {colours[k], hsd_rgba_shade(hsd_rgba_alpha(colours[k], 0xFF), 0.8),
-                               1.2, 0, legend};
-        hsd_bounds_stretch(d->bounds, &result->circles[k].polygon);
-        if (result->circles[k].polygon.point_count)
-            status = hsd_map_add(d->map, &result->circles[k].polygon, &style, NULL, err);
-    }
-    hsd_free(colours);
-    return status;
-}
-
 /* Gained and lost at the largest cut-off, over the circles. */
 static hsd_status draw_change(const drawing *d, hsd_error *err) {
     const hsd_circle_run *c = &d->run->circle;
@@ -107,7 +86,8 @@ static hsd_status draw_side(drawing *d, hsd_error *err) {
     hsd_map_options options = {.title = title};
     hsd_status status = hsd_map_create(&options, &d->map, err);
     if (status == HSD_OK) status = hsd_map_water(c, d->map, err);
-    if (status == HSD_OK) status = draw_circles(d, err);
+    const hsd_circle *circles = hsd_scene_times(d->run, 0, d->o, d->s)->circles;
+    if (status == HSD_OK) status = hsd_map_circles(c, d->map, &circles, 1, d->bounds, err);
     if (status == HSD_OK) status = draw_change(d, err);
     if (status == HSD_OK) status = draw_streets(d, err);
     if (status == HSD_OK) status = draw_links(d, err);
