@@ -292,12 +292,13 @@ static uint32_t preferred_node(const hsd_joining *j) {
     return HSD_NO_ID;
 }
 
-/* Which ways the link needs at the pole: the beginning of a one-way link is only entered. */
+/* Which ways the link needs at the pole: the beginning of a one-way link is only entered; where
+ * one runs on, in itself or in a link it touches, a ramp off it or onto it will do. */
 static unsigned needed(const hsd_joining *j) {
     const hsd_link_work *link = j->link;
     const unsigned why = j->draft->why;
-    if (!(why & (HSD_POLE_START | HSD_POLE_END)) || link->open[0] == link->open[1])
-        return HSD_CAN_BOTH;
+    if (link->open[0] == link->open[1]) return HSD_CAN_BOTH;
+    if (!(why & (HSD_POLE_START | HSD_POLE_END)) || j->draft->touched) return 0;
     const bool first = (why & HSD_POLE_START) != 0;
     return first == link->open[HSD_FORWARD] ? HSD_CAN_ENTER : HSD_CAN_LEAVE;
 }
