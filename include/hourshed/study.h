@@ -92,7 +92,7 @@ typedef struct hsd_circle_request {
     const char *gates;      /* layer of points */
     const char *gate_of;    /* its field with the origin's id; NULL: "of" */
     hsd_direction direction;
-    const double *minutes; /* cut-offs, any order, > 0 */
+    const double *minutes; /* cut-offs, any order, > 0; none: 60 */
     size_t minute_count;
     const char *mode;            /* NULL: that of the first profile in the network */
     const char *const *profiles; /* NULL: all of the mode; two or more: core and fringe */
@@ -220,7 +220,7 @@ typedef struct hsd_rank_request {
     hsd_place_fields zone_fields;
     const char *population_field, *gdp_field, *income_field; /* NULL: population, none, none */
     const char *flows;                                       /* CSV: from, to, trips (zone ids) */
-    const double *minutes;
+    const double *minutes; /* cut-offs, the main one first; none: 60 */
     size_t minute_count;
     double horizon_min; /* 0: 120 */
     unsigned sets;      /* HSD_RANK_...; 0: the usual */

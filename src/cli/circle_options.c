@@ -242,9 +242,8 @@ int cli_circle_check(const cli_call *call, cli_circle_args *c) {
     if (c->to) r->direction = HSD_TO;
     r->points = c->points;
     r->point_count = c->point_count;
-    static const double hour[] = {60};
-    r->minutes = c->minute_count ? c->minutes : hour;
-    r->minute_count = c->minute_count ? c->minute_count : 1;
+    r->minutes = c->minutes;
+    r->minute_count = c->minute_count;
     r->profiles = c->profiles;
     r->profile_count = c->profile_count;
     r->population_fields.masses = c->masses;

@@ -155,14 +155,16 @@ int cli_failed(const cli_call *call, const hsd_error *err) {
 int cli_failed_issues(const cli_call *call, const hsd_issues *issues, const hsd_error *err) {
     if (issues->errors == 0 || err->code != HSD_E_FORMAT) return cli_failed(call, err);
     cli_progress_end();
+    enum { MOST = 40 }; /* a screen; --verbose shows all that is kept */
     size_t shown = 0;
     for (size_t i = 0; i < issues->count; i++) {
-        if (!issues->list[i].error) continue;
+        if (!issues->list[i].error || (shown == MOST && !call->common.verbose)) continue;
         fprintf(stderr, "hourshed %s: %s\n", call->command->name, issues->list[i].text);
         shown++;
     }
     if (issues->errors > shown)
-        fprintf(stderr, "hourshed %s: and %zu more\n", call->command->name, issues->errors - shown);
+        fprintf(stderr, "hourshed %s: and %zu more%s\n", call->command->name,
+                issues->errors - shown, shown == MOST ? "; --verbose shows more" : "");
     fprintf(stderr, "hourshed %s: %zu problem%s; nothing was computed\n", call->command->name,
             issues->errors, issues->errors == 1 ? "" : "s");
     return CLI_INPUT;

@@ -41,12 +41,15 @@ static bool ends_with(const char *text, const char *end) {
 }
 
 /* --map is the picture; with KEY=FIELD it says the same as --fields. */
-static bool take_map(compare_call *c, const char *value) {
-    bool picture = ends_with(value, ".png") || ends_with(value, ".svg");
-    if (strchr(value, '=') && !picture)
-        c->request.proposals.map = value;
-    else
+static bool take_map(const cli_call *call, compare_call *c, const char *value) {
+    if (ends_with(value, ".png") || ends_with(value, ".svg")) {
         c->circle.request.map = value;
+        return true;
+    }
+    if (!strchr(value, '='))
+        return cli_bad(call, "map", value,
+                       "expected a picture, .png or .svg (or KEY=FIELD,... as for --fields)");
+    c->request.proposals.map = value;
     return true;
 }
 
@@ -86,7 +89,7 @@ static bool take(cli_call *call, int key, const char *value) {
     case EDGES:
         return take_edges(call, c, value);
     case MAP:
-        return take_map(c, value);
+        return take_map(call, c, value);
     default:
         return cli_circle_take(call, &c->circle, key, value);
     }

@@ -33,6 +33,13 @@ static const cli_command *find_command(const char *name) {
     return NULL;
 }
 
+static int no_command(const char *name) {
+    fprintf(stderr, "hourshed: no command \"%s\"; expected one of", name);
+    for (size_t i = 0; i < COMMANDS; i++) fprintf(stderr, "%s %s", i ? "," : "", commands[i]->name);
+    fputs("\nTry \"hourshed --help\".\n", stderr);
+    return CLI_USAGE;
+}
+
 static int print_formats(void) {
     char *names;
     hsd_error err;
@@ -66,7 +73,7 @@ int main(int argc, char **argv) {
     }
     const cli_command *command = find_command(name);
     if (command) return command->run(argc - 1, argv + 1);
-    if (name[0]) fprintf(stderr, "hourshed: no command \"%s\"\n\n", name);
+    if (name[0]) return no_command(name);
     print_help(stderr);
     return CLI_USAGE;
 }

@@ -247,9 +247,8 @@ static void print_json(const hsd_rank_report *report) {
 
 static void fill_request(const cli_call *call, rank_call *c) {
     hsd_rank_request *r = &c->request;
-    static const double hour[] = {60};
-    r->minutes = c->minute_count ? c->minutes : hour;
-    r->minute_count = c->minute_count ? c->minute_count : 1;
+    r->minutes = c->minutes;
+    r->minute_count = c->minute_count;
     r->zone_fields.assume_crs = r->assume_crs;
     r->break_even = c->pairs;
     r->break_even_count = c->pair_count;

@@ -90,6 +90,7 @@ static hsd_status choose_place(hsd_place_source *s, const hsd_place_fields *f, h
 static hsd_status choose_masses(hsd_place_source *s, const hsd_place_fields *f, hsd_error *err) {
     static const char *const none[] = {NULL};
     s->mass_count = f->mass_count;
+    s->mass_names = f->masses;
     s->masses = hsd_alloc(f->mass_count, sizeof *s->masses, err);
     hsd_status status = s->masses ? HSD_OK : HSD_E_MEMORY;
     for (size_t i = 0; i < f->mass_count && status == HSD_OK; i++)

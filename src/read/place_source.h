@@ -13,6 +13,7 @@ typedef struct hsd_place_source {
     int id, name, name_en, initial_min, lon, lat, wkt; /* columns; -1: none */
     bool id_is_fid;
     int *masses;
+    const char *const *mass_names; /* borrowed */
     size_t mass_count;
     size_t next_row; /* CSV */
 } hsd_place_source;

@@ -14,6 +14,7 @@
 
 static hsd_status read_masses(const hsd_place_row *row, hsd_place *place, hsd_error *err) {
     const hsd_place_source *s = row->source;
+    char clip[HSD_CLIP_SIZE];
     place->masses = hsd_alloc(s->mass_count, sizeof *place->masses, err);
     if (!place->masses) return HSD_E_MEMORY;
     hsd_status status = HSD_OK;
@@ -23,8 +24,8 @@ static hsd_status read_masses(const hsd_place_row *row, hsd_place *place, hsd_er
         status = hsd_place_row_number(row, s->masses[i], &value, &given, err);
         place->masses[i] = given ? value : NAN;
         if (status == HSD_OK && given && !(value >= 0))
-            status = hsd_place_row_fail(row, err, "mass %zu is %g; 0 or more was expected", i + 1,
-                                        value);
+            status = hsd_place_row_fail(row, err, "%s is %g; 0 or more was expected",
+                                        hsd_clip(s->mass_names[i], clip), value);
     }
     return status;
 }

@@ -219,9 +219,11 @@ static hsd_status read_number(hsd_proposal_reader *r, size_t k, hsd_proposal_val
         v->number = number;
         return HSD_OK;
     }
-    return hsd_proposal_bad(r, "field \"%s\" is %g; %s %s %g and at most %g was expected",
+    char most[40] = "";
+    if (f->max < 1e12) snprintf(most, sizeof most, " and at most %.10g", f->max);
+    return hsd_proposal_bad(r, "field \"%s\" is %.10g; %s %s %.10g%s was expected",
                             source_name(r, k, clip), number, f->name,
-                            f->above ? "above" : "of at least", f->min, f->max);
+                            f->above ? "above" : "of at least", f->min, most);
 }
 
 /* The text of a field, trimmed; NULL where nothing is given. */

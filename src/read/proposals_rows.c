@@ -83,7 +83,8 @@ static hsd_status check_polygon(hsd_proposal_reader *r, const hsd_geometry *poly
 static hsd_status check_line(hsd_proposal_reader *r, hsd_geometry *line) {
     hsd_status status = hsd_proposal_lines(line, r->err);
     if (status == HSD_OK && line->ring_count == 0)
-        status = hsd_proposal_bad(r, "a line without length: all its points are equal");
+        status = hsd_proposal_bad(
+            r, "a line without length: all its points are equal; two places were expected");
     return status;
 }
 
@@ -125,8 +126,9 @@ static hsd_status check_length(hsd_proposal_reader *r, const hsd_geometry *line)
     hsd_lonlat a = line->points[0], b = line->points[line->point_count - 1];
     int64_t id = OGR_F_GetFID(r->feature);
     if (stated > drawn * absurd_length)
-        return hsd_proposal_bad(r, "length_km is %g, but the line is drawn %.3g km long (metres?)",
-                                stated, drawn);
+        return hsd_proposal_bad(
+            r, "length_km is %g, but the line is drawn %.3g km long; kilometres were expected",
+            stated, drawn);
     if (stated > drawn * long_length) count_one(&r->long_lengths, id);
     if (stated * 1000 < hsd_geodesic_m(a.lon, a.lat, b.lon, b.lat) * short_length)
         count_one(&r->short_lengths, id);

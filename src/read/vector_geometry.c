@@ -32,7 +32,8 @@ static void set_fault(shape *s, const char *text) {
 static void off_globe(shape *s, double x, double y) {
     if (!faulty(s))
         snprintf(s->fault, HSD_FAULT_SIZE,
-                 "coordinates %.6g,%.6g are not longitude,latitude (x is the longitude; swapped?)",
+                 "coordinates %.10g,%.10g are not longitude,latitude (x is the longitude; swapped, "
+                 "or metres?)",
                  x, y);
 }
 

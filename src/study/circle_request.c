@@ -134,18 +134,19 @@ static int by_ms(const void *a, const void *b) {
 static hsd_status take_cutoffs(hsd_circle_run *run, hsd_error *err) {
     const hsd_circle_request *r = run->request;
     enum { WEEK_MIN = 7 * 24 * 60 };
-    if (r->minute_count == 0)
-        return hsd_fail(err, HSD_E_ARGUMENT, "no cut-off: --minutes 30,45,60");
-    run->cutoffs_ms = hsd_alloc(r->minute_count, sizeof *run->cutoffs_ms, err);
+    static const double hour[] = {60};
+    const double *minutes = r->minute_count ? r->minutes : hour;
+    const size_t count = r->minute_count ? r->minute_count : 1;
+    run->cutoffs_ms = hsd_alloc(count, sizeof *run->cutoffs_ms, err);
     if (!run->cutoffs_ms) return HSD_E_MEMORY;
-    for (size_t i = 0; i < r->minute_count; i++) {
-        if (!(r->minutes[i] > 0 && r->minutes[i] <= WEEK_MIN))
+    for (size_t i = 0; i < count; i++) {
+        if (!(minutes[i] * 60000 >= 1 && minutes[i] <= WEEK_MIN))
             return hsd_fail(err, HSD_E_ARGUMENT, "cut-off of %g minutes: above 0 and at most %d",
-                            r->minutes[i], WEEK_MIN);
-        run->cutoffs_ms[i] = (uint32_t)floor(r->minutes[i] * 60000 + 0.5);
+                            minutes[i], WEEK_MIN);
+        run->cutoffs_ms[i] = (uint32_t)floor(minutes[i] * 60000 + 0.5);
     }
-    qsort(run->cutoffs_ms, r->minute_count, sizeof *run->cutoffs_ms, by_ms);
-    for (size_t i = 0; i < r->minute_count; i++)
+    qsort(run->cutoffs_ms, count, sizeof *run->cutoffs_ms, by_ms);
+    for (size_t i = 0; i < count; i++)
         if (i == 0 || run->cutoffs_ms[i] != run->cutoffs_ms[i - 1])
             run->cutoffs_ms[run->cutoff_count++] = run->cutoffs_ms[i];
     return HSD_OK;

@@ -42,9 +42,16 @@ static hsd_status parse_pair(const hsd_compare_run *run, const char *text, place
     if (known)
         return hsd_fail(err, HSD_E_ARGUMENT,
                         "--path %s: two zones; one of the two must be an origin", text);
+    const char *colon = strchr(text, ':');
+    if (!colon)
+        return hsd_fail(err, HSD_E_ARGUMENT,
+                        "--path %s: expected FROM:TO, ids of origins, or of an origin and a zone",
+                        text);
+    int length = (int)(colon - text);
+    bool from = find_place(run, text, (size_t)length).found;
     return hsd_fail(err, HSD_E_ARGUMENT,
-                    "--path %s: expected FROM:TO, ids of origins, or of an origin and a zone",
-                    text);
+                    "--path %s: no origin or zone has the id \"%.*s\"; expected FROM:TO", text,
+                    from ? (int)strlen(colon + 1) : length, from ? colon + 1 : text);
 }
 
 hsd_status hsd_check_paths(const hsd_compare_run *run, hsd_error *err) {

@@ -14,6 +14,11 @@ enum { USUAL = HSD_RANK_ALONE | HSD_RANK_TOGETHER | HSD_RANK_WITHOUT };
 
 static hsd_status make_record(hsd_rank_run *run, hsd_error *err) {
     hsd_rank_request effective = *run->request;
+    static const double hour[] = {60};
+    if (effective.minute_count == 0) {
+        effective.minutes = hour;
+        effective.minute_count = 1;
+    }
     effective.profile = run->circle.profiles[0].name;
     effective.mode = run->circle.profiles[0].mode;
     effective.population_field = run->masses[0];

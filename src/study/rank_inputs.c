@@ -20,22 +20,23 @@ static int by_ms(const void *a, const void *b) {
 static hsd_status take_cutoffs(hsd_rank_run *run, hsd_error *err) {
     const hsd_rank_request *r = run->request;
     enum { WEEK_MIN = 7 * 24 * 60 };
-    if (r->minute_count == 0) return hsd_fail(err, HSD_E_ARGUMENT, "no cut-off: --minutes 60");
-    if (r->minute_count > 6)
-        return hsd_fail(err, HSD_E_ARGUMENT, "%zu cut-offs; at most 6 in one ranking",
-                        r->minute_count);
-    uint32_t *ms = hsd_alloc(r->minute_count, sizeof *ms, err);
+    static const double hour[] = {60};
+    const double *minutes = r->minute_count ? r->minutes : hour;
+    const size_t count = r->minute_count ? r->minute_count : 1;
+    if (count > 6)
+        return hsd_fail(err, HSD_E_ARGUMENT, "%zu cut-offs; at most 6 in one ranking", count);
+    uint32_t *ms = hsd_alloc(count, sizeof *ms, err);
     run->circle.cutoffs_ms = ms;
     if (!ms) return HSD_E_MEMORY;
-    for (size_t i = 0; i < r->minute_count; i++) {
-        if (!(r->minutes[i] * 60000 >= 1 && r->minutes[i] <= WEEK_MIN))
+    for (size_t i = 0; i < count; i++) {
+        if (!(minutes[i] * 60000 >= 1 && minutes[i] <= WEEK_MIN))
             return hsd_fail(err, HSD_E_ARGUMENT, "cut-off of %g minutes: above 0 and at most %d",
-                            r->minutes[i], WEEK_MIN);
-        ms[i] = (uint32_t)floor(r->minutes[i] * 60000 + 0.5);
+                            minutes[i], WEEK_MIN);
+        ms[i] = (uint32_t)floor(minutes[i] * 60000 + 0.5);
     }
     uint32_t first = ms[0];
-    qsort(ms, r->minute_count, sizeof *ms, by_ms);
-    for (size_t i = 0; i < r->minute_count; i++)
+    qsort(ms, count, sizeof *ms, by_ms);
+    for (size_t i = 0; i < count; i++)
         if (i == 0 || ms[i] != ms[i - 1]) ms[run->circle.cutoff_count++] = ms[i];
     while (ms[run->first_cutoff] != first) run->first_cutoff++;
     if (r->horizon_min < 0 || r->horizon_min > WEEK_MIN)
@@ -54,6 +55,24 @@ static hsd_status check_paths(const hsd_rank_request *r, hsd_error *err) {
         if (hsd_same_file(r->output, inputs[i]))
             return hsd_fail(err, HSD_E_ARGUMENT, "output %s is an input of this run", r->output);
     return HSD_OK;
+}
+
+static hsd_status check_people(const hsd_rank_run *run, hsd_error *err) {
+    size_t count = run->circle.zones.place_count;
+    for (size_t z = 0; z < count; z++)
+        if (!(run->population[z] <= 0)) return HSD_OK;
+    return hsd_fail(err, HSD_E_FORMAT, "%s: %s is 0 in all of %zu zones; people were expected",
+                    hsd_base_name(run->request->zones), run->masses[0], count);
+}
+
+static hsd_status check_joined(const hsd_rank_run *run, hsd_error *err) {
+    const hsd_zone_set *set = run->circle.profiles[0].zones;
+    const hsd_place_table *zones = &run->circle.zones;
+    for (size_t z = 0; z < zones->place_count; z++)
+        if (hsd_zone_set_reason(set, z) == HSD_SNAP_OK) return HSD_OK;
+    return hsd_fail(err, HSD_E_FORMAT, "%s: none of %zu zones joins the network; the first, %s: %s",
+                    hsd_base_name(run->request->zones), zones->place_count, zones->places[0].id,
+                    hsd_snap_reason_text(hsd_zone_set_reason(set, 0)));
 }
 
 static hsd_status read_zones(hsd_rank_run *run, hsd_error *err) {
@@ -90,8 +109,11 @@ static hsd_status read_zones(hsd_rank_run *run, hsd_error *err) {
         if (!values) return HSD_E_MEMORY;
         for (size_t z = 0; z < zones->place_count; z++) values[z] = zones->places[z].masses[m];
     }
-    return hsd_zone_set_create(run->circle.profiles[0].locator, zones, run->run,
-                               &run->circle.profiles[0].zones, err);
+    status = check_people(run, err);
+    if (status == HSD_OK)
+        status = hsd_zone_set_create(run->circle.profiles[0].locator, zones, run->run,
+                                     &run->circle.profiles[0].zones, err);
+    return status == HSD_OK ? check_joined(run, err) : status;
 }
 
 /* ---- Flows and pairs, by ids of zones ---- */
@@ -170,9 +192,15 @@ static hsd_status read_pair(hsd_rank_run *run, const zone_name *names, const cha
         if (pair.from != SIZE_MAX && pair.to != SIZE_MAX)
             return hsd_array_push(&run->pairs, pair, err) ? HSD_OK : HSD_E_MEMORY;
     }
-    return hsd_fail(err, HSD_E_ARGUMENT,
-                    "break-even \"%s\": expected FROM:TO, two ids of zones such as %s:%s", text,
-                    names[0].id, names[run->circle.zones.place_count - 1].id);
+    const char *colon = strchr(text, ':'), *unknown = NULL;
+    char *from = colon ? hsd_strndup(text, (size_t)(colon - text), err) : NULL;
+    if (from) unknown = zone_of(run, names, from) == SIZE_MAX ? from : colon + 1;
+    hsd_fail(err, HSD_E_ARGUMENT,
+             "break-even \"%s\": %s%s%sexpected FROM:TO, ids of zones (%s ...)", text,
+             unknown ? "no zone \"" : "", unknown ? unknown : "", unknown ? "\"; " : "",
+             names[0].id);
+    hsd_free(from);
+    return HSD_E_ARGUMENT;
 }
 
 static hsd_status read_by_ids(hsd_rank_run *run, hsd_error *err) {

@@ -42,6 +42,14 @@ static hsd_status no_record(const rerun *r, const char *what, hsd_error *err) {
                     r->request->result, what);
 }
 
+static hsd_status check_folders(const rerun *r, hsd_error *err) {
+    for (size_t i = 0; i < r->request->input_count; i++)
+        if (!hsd_path_exists(r->request->inputs[i]))
+            return hsd_fail(err, HSD_E_OPEN, "%s: no such folder to look for inputs in",
+                            r->request->inputs[i]);
+    return HSD_OK;
+}
+
 static hsd_status read_record(rerun *r, hsd_error *err) {
     const char *name = hsd_base_name(r->request->result);
     hsd_status status = hsd_dataset_provenance(r->request->result, &r->record, err);
@@ -317,7 +325,8 @@ hsd_status hsd_study_rerun(const hsd_rerun_request *request, const hsd_run *run,
                            hsd_rerun_report *out, hsd_error *err) {
     *out = (hsd_rerun_report){0};
     rerun r = {.request = request, .run = run};
-    hsd_status status = read_record(&r, err);
+    hsd_status status = check_folders(&r, err);
+    if (status == HSD_OK) status = read_record(&r, err);
     if (status == HSD_OK) status = run_again(&r, err);
     if (status == HSD_OK)
         status = hsd_dataset_compare(request->result, r.output, &out->differences, err);

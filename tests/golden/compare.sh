@@ -162,7 +162,7 @@ expect "and the status" "$("$program" compare "$work/town.hsn" --proposals "$wor
 expect "nothing is written" "$(ls "$work" | grep -c none || true)" 0
 expect "an unknown proposal" "$(said --proposals "$work/all.gpkg" --from 113.0,22.0 --scenario x=brigde | grep -c 'bridge')" 1
 expect "an unknown place of a path" "$(said --proposals "$work/all.gpkg" --from 113.0,22.0 --path 1:nowhere)" \
-    "hourshed compare: --path 1:nowhere: expected FROM:TO, ids of origins, or of an origin and a zone"
+    "hourshed compare: --path 1:nowhere: no origin or zone has the id \"nowhere\"; expected FROM:TO"
 
 # ---- The same bytes for any thread count
 for threads in 1 2 8; do

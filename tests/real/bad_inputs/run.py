@@ -10,7 +10,8 @@ import shutil
 import subprocess
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+sys.path[:0] = [str(folder) for folder in pathlib.Path(__file__).resolve().parents[:2]]
+import bad_proposals  # noqa: E402
 import program  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -18,23 +19,28 @@ LON, LAT, STEP, SIDE = 121.47, 31.23, 0.002, 6
 EXITS = {2, 3, 4, 5}
 
 
-def osm(nodes, ways):
+def osm(nodes, ways, tags=None):
     lines = ["<?xml version='1.0' encoding='UTF-8'?>", '<osm version="0.6">']
     lines += [f'<node id="{key}" lon="{x:.7f}" lat="{y:.7f}"/>' for key, (x, y) in nodes.items()]
     for key, refs in ways.items():
+        said = (tags or {}).get(key, {"highway": "residential"})
         lines += [f'<way id="{key}">', *(f'<nd ref="{ref}"/>' for ref in refs),
-                  '<tag k="highway" v="residential"/>', "</way>"]
+                  *(f'<tag k="{k}" v="{v}"/>' for k, v in said.items()), "</way>"]
     return "\n".join(lines + ["</osm>", ""])
 
 
-def town():
+def town(tags=None, spur=False):
+    """Ways 100 to 105 run north, 200 to 205 east; 300, the spur, one-way from the east side to a dead end."""
     nodes, ways = {}, {}
     for i in range(SIDE):
         for j in range(SIDE):
             nodes[10 * i + j + 1] = (LON + (i - 2.5) * STEP, LAT + (j - 2.5) * STEP)
         ways[100 + i] = [10 * i + j + 1 for j in range(SIDE)]
         ways[200 + i] = [10 * j + i + 1 for j in range(SIDE)]
-    return osm(nodes, ways)
+    if spur:
+        nodes[99] = (LON + 4.5 * STEP, LAT - 0.5 * STEP)
+        ways[300] = [53, 99]
+    return osm(nodes, ways, tags)
 
 
 def features(*rows):
@@ -106,6 +112,12 @@ def make_inputs(folder, hourshed):
     put("twotypes.csv", 'id,WKT\na,POINT(121.47 31.23)\n'
         'b,"POLYGON((121.47 31.23,121.48 31.23,121.48 31.24,121.47 31.23))"\n')
     put("bowtie.geojson", features(({"id": "bow"}, "Polygon", [bow]), ({"id": "box"}, "Polygon", [box])))
+    bad_proposals.make(folder, put, hourshed)
+    # the town with a motorway in the west, a bridge in the north, and the spur
+    put("mixed.osm", town({100: {"highway": "motorway", "oneway": "no"},
+                           205: {"highway": "residential", "bridge": "yes"},
+                           300: {"highway": "residential", "oneway": "yes"}}, spur=True))
+    hourshed.run("build", folder / "mixed.hsn", "--osm", folder / "mixed.osm", "-q")
     (folder / "readonly").mkdir()
     (folder / "readonly").chmod(0o555)
 
@@ -136,6 +148,11 @@ def check(hourshed, folder, command, code, pattern):
                                                 "PROGRAM": hourshed.path})
     # root writes into any folder, unless it gives the right away
     script = ('hourshed() { "$PROGRAM" "$@"; }\n'
+              'compare() { hourshed compare $in/good.hsn --from 121.47,31.23 --minutes 5 -o $out/a.gpkg "$@"; }\n'
+              'proposal() { file=$1; shift; compare --proposals $in/p/$file.geojson "$@"; }\n'
+              'rank() { hourshed rank $in/good.hsn --proposals $in/p/good.geojson -o $out/a.gpkg "$@"; }\n'
+              'study() { printf "%b\\n" "$@" >$in/study.yaml; hourshed run $in/study.yaml; code=$?; '
+              'rm $in/study.yaml; return $code; }\n'
               'without_rights() { shift; if [ "$(id -u)" = 0 ]; then '
               'setpriv --bounding-set=-dac_override,-dac_read_search "$PROGRAM" "$@"; '
               'else "$PROGRAM" "$@"; fi; }\n' + command)
@@ -149,7 +166,7 @@ def check(hourshed, folder, command, code, pattern):
         wrong.append("not an exit code of a clear error")
     if not re.search(pattern, said, re.IGNORECASE):
         wrong.append(f"the message does not say \"{pattern}\"")
-    if len(said.splitlines()) > (20 if "Usage:" in said else 4):
+    if len(said.splitlines()) > (30 if "Usage:" in said else 45 if "--verbose shows more" in said else 6):
         wrong.append(f"{len(said.splitlines())} lines of message")
     left = [name for name in tree(out) if not (code == 5 and name.startswith("keep."))]
     if left:

@@ -143,7 +143,7 @@ static void a_drawn_line_goes_between_its_nodes(void **state) {
     link_refused("geometry", "\"POINT(0 0)\"", "not one line");
     link_refused("geometry", "\"MULTILINESTRING((0 0,1 1),(2 2,3 3))\"", "not one line");
     link_refused("geometry", "scribble", "not WKT");
-    link_refused("geometry", "\"LINESTRING(0 0,0 113)\"", "swapped?");
+    link_refused("geometry", "\"LINESTRING(0 0,0 113)\"", "swapped, or metres?");
     link_refused("geometry", "\"LINESTRING(0.1 0,0 0)\"", "drawn the other way?");
 }
 

@@ -102,8 +102,9 @@ static void one_bad_place_has_a_fault_and_the_rest_stay(void **state) {
                     "id,lon,lat\na,22.5,113.5\nb,abc,1\nc,,1\nd,nan,1\ne,1,2\nf,200,1\n"),
          NULL, &t);
     assert_int_equal(t.place_count, 6);
-    assert_non_null(strstr(t.places[0].fault,
-                           "22.5,113.5 are not longitude,latitude (x is the longitude; swapped?)"));
+    assert_non_null(
+        strstr(t.places[0].fault,
+               "22.5,113.5 are not longitude,latitude (x is the longitude; swapped, or metres?)"));
     assert_non_null(strstr(t.places[1].fault, "line 3: lon is \"abc\""));
     assert_non_null(strstr(t.places[2].fault, "no coordinates"));
     assert_non_null(strstr(t.places[3].fault, "\"nan\""));

@@ -157,7 +157,7 @@ static void bad_requests_say_what_is_wrong(void **state) {
     request = plain_request();
     request.break_even = nowhere;
     refused(&request, HSD_E_ARGUMENT,
-            "break-even \"n:x\": expected FROM:TO, two ids of zones such as e:s");
+            "break-even \"n:x\": no zone \"x\"; expected FROM:TO, ids of zones (e ...)");
     write_text(TRIPS, "from,to,trips\nn,s,5\nn,q,5\n");
     request = plain_request();
     refused(&request, HSD_E_FORMAT, "trips.csv line 3: to \"q\": no zone has this id");
