@@ -70,14 +70,26 @@ typedef struct hsd_form_field {
     const char *message; /* what is expected where it does not */
 } hsd_form_field;
 
+/* What a project shows of a layer: the rows that a filter lets pass. */
+typedef struct hsd_layer_view {
+    const char *title;
+    const char *filter; /* SQL, as after WHERE */
+    bool hidden;
+    hsd_box_e7 box; /* of its rows, for the map's extent; all 0: the layer's */
+} hsd_layer_view;
+
 typedef struct hsd_layer_spec {
     const char *name;
     hsd_geometry_type geometry; /* NONE: a table without geometry */
     const hsd_field *fields;    /* first one is the id */
     size_t field_count;
     const char *title, *description;
-    const hsd_style *style;     /* NULL: none */
-    bool hidden;                /* in the project, but switched off */
+    const hsd_style *style; /* NULL: none */
+    bool hidden;            /* in the project, but switched off */
+    bool background;        /* the project opens on the other layers */
+    /* In the project above the whole layer, which is then switched off. */
+    const hsd_layer_view *views;
+    size_t view_count;
     const hsd_form_field *form; /* one a field; NULL: not for filling in */
 } hsd_layer_spec;
 

@@ -437,6 +437,7 @@ void hsd_dataset_destroy(hsd_dataset *dataset) {
     hsd_gdal_leave(&scope);
     hsd_output_finish(&dataset->output);
     for (size_t i = 0; i < dataset->layers.count; i++) {
+        hsd_free(dataset->layers.data[i].views);
         hsd_free(dataset->layers.data[i].classes);
         hsd_free(dataset->layers.data[i].fields);
         hsd_free(dataset->layers.data[i].form);

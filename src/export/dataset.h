@@ -23,6 +23,8 @@ typedef struct hsd_kept_layer {
     hsd_styled_layer styled;
     hsd_style style;
     hsd_style_class *classes;
+    hsd_layer_view *views;
+    size_t view_count;
     hsd_field *fields;
     hsd_form_field *form; /* NULL: none; its choices lie in dataset->choices */
     size_t field_count;

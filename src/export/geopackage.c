@@ -217,13 +217,37 @@ static hsd_status write_styles(writer *w) {
 /* ---- Project -----------------------------------------------------------------------------------
  */
 
+/* A view without a box of its own (all zero) has the layer's extent. */
+static hsd_styled_layer view_of(const hsd_kept_layer *layer, const hsd_layer_view *view) {
+    const hsd_box_e7 none = {0, 0, 0, 0}, box = view->box;
+    hsd_styled_layer shown = layer->styled;
+    shown.title = view->title;
+    shown.filter = view->filter;
+    shown.hidden = view->hidden;
+    if (memcmp(&box, &none, sizeof box) != 0) {
+        shown.framed = true;
+        shown.min_lon = box.min_lon_e7 / 1e7;
+        shown.min_lat = box.min_lat_e7 / 1e7;
+        shown.max_lon = box.max_lon_e7 / 1e7;
+        shown.max_lat = box.max_lat_e7 / 1e7;
+    }
+    return shown;
+}
+
 static hsd_status project_hex(writer *w, char **hex) {
     const hsd_dataset *dataset = w->dataset;
     HSD_ARRAY(hsd_styled_layer) styled = {0};
     hsd_text xml = {0};
     hsd_status status = HSD_OK;
-    for (size_t i = 0; status == HSD_OK && i < dataset->layers.count; i++)
-        if (!hsd_array_push(&styled, dataset->layers.data[i].styled, w->err)) status = HSD_E_MEMORY;
+    for (size_t i = 0; status == HSD_OK && i < dataset->layers.count; i++) {
+        const hsd_kept_layer *layer = &dataset->layers.data[i];
+        hsd_styled_layer whole = layer->styled;
+        whole.hidden = whole.hidden || layer->view_count > 0;
+        for (size_t v = 0; status == HSD_OK && v < layer->view_count; v++)
+            if (!hsd_array_push(&styled, view_of(layer, &layer->views[v]), w->err))
+                status = HSD_E_MEMORY;
+        if (status == HSD_OK && !hsd_array_push(&styled, whole, w->err)) status = HSD_E_MEMORY;
+    }
     if (status == HSD_OK) {
         hsd_project_document(&xml, dataset->title ? dataset->title : "hourshed",
                              hsd_base_name(dataset->path),
@@ -280,8 +304,10 @@ static hsd_status fetch(GDALDatasetH gdal, const char *path, char **out, hsd_err
         if (!*out) status = HSD_E_MEMORY;
         OGR_F_Destroy(row);
     } else {
-        status =
-            hsd_fail(err, HSD_E_FORMAT, "%s: no provenance of hourshed in its gpkg_metadata", path);
+        status = hsd_fail(
+            err, HSD_E_FORMAT,
+            "%s: no provenance of hourshed in its gpkg_metadata; a result of hourshed was expected",
+            path);
     }
     if (rows) GDALDatasetReleaseResultSet(gdal, rows);
     return status;

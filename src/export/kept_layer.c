@@ -82,9 +82,25 @@ static bool keep_form(hsd_dataset *dataset, hsd_kept_layer *layer, const hsd_lay
     return ok;
 }
 
+static bool keep_views(hsd_dataset *dataset, hsd_kept_layer *layer, const hsd_layer_spec *spec,
+                       hsd_error *err) {
+    if (spec->view_count == 0) return true;
+    bool ok = true;
+    layer->views = hsd_calloc(spec->view_count, sizeof *layer->views, err);
+    if (!layer->views) return false;
+    for (size_t i = 0; ok && i < spec->view_count; i++) {
+        layer->views[i] = spec->views[i];
+        layer->views[i].title = keep(dataset, spec->views[i].title, &ok, err);
+        layer->views[i].filter = keep(dataset, spec->views[i].filter, &ok, err);
+    }
+    layer->view_count = spec->view_count;
+    return ok;
+}
+
 hsd_status hsd_keep_layer(hsd_dataset *dataset, const hsd_layer_spec *spec, hsd_error *err) {
     hsd_kept_layer layer = {.styled = {.geometry = spec->geometry,
                                        .hidden = spec->hidden,
+                                       .background = spec->background,
                                        .min_value = INFINITY,
                                        .max_value = -INFINITY,
                                        .min_lon = INFINITY,
@@ -97,7 +113,8 @@ hsd_status hsd_keep_layer(hsd_dataset *dataset, const hsd_layer_spec *spec, hsd_
     kept->styled.name = keep(dataset, spec->name, &ok, err);
     kept->styled.title = keep(dataset, spec->title, &ok, err);
     kept->styled.description = keep(dataset, spec->description, &ok, err);
-    if (!ok || !keep_fields(dataset, kept, spec, err) || !keep_form(dataset, kept, spec, err))
+    if (!ok || !keep_fields(dataset, kept, spec, err) || !keep_form(dataset, kept, spec, err) ||
+        !keep_views(dataset, kept, spec, err))
         return HSD_E_MEMORY;
     bool styled = spec->geometry != HSD_GEOMETRY_NONE && spec->style &&
                   spec->style->kind != HSD_STYLE_NONE && spec->style->class_count > 0;

@@ -28,14 +28,15 @@ static double mercator_y(double lat) {
     return EARTH_RADIUS_M * asinh(tan(lat * M_PI / 180));
 }
 
-/* Of the visible layers with rows, else of all; when all are empty what is asked for; with a
- * margin. Else the whole world. */
+/* Of the visible views with a box of their own; else of the visible layers with rows, else of all;
+ * when all are empty what is asked for; with a margin. Else the whole world. */
 static extent view_extent(const hsd_box_e7 *view, const hsd_styled_layer *layers, size_t count) {
     extent e = {INFINITY, INFINITY, -INFINITY, -INFINITY};
-    for (int pass = 0; pass < 2 && e.min_x > e.max_x; pass++) {
+    for (int pass = 0; pass < 3 && e.min_x > e.max_x; pass++) {
         for (size_t i = 0; i < count; i++) {
             const hsd_styled_layer *layer = &layers[i];
-            if (layer->min_lon > layer->max_lon || (layer->hidden && pass == 0)) continue;
+            if (layer->min_lon > layer->max_lon || (layer->hidden && pass < 2)) continue;
+            if ((!layer->framed && pass == 0) || (layer->background && pass < 2)) continue;
             e.min_x = fmin(e.min_x, mercator_x(layer->min_lon));
             e.max_x = fmax(e.max_x, mercator_x(layer->max_lon));
             e.min_y = fmin(e.min_y, mercator_y(layer->min_lat));
@@ -98,6 +99,9 @@ static void source(hsd_text *out, const char *file_name, const hsd_styled_layer 
     hsd_text_add_xml(out, file_name);
     hsd_text_add(out, "|layername=");
     hsd_text_add_xml(out, layer->name);
+    if (!layer->filter) return;
+    hsd_text_add(out, "|subset=");
+    hsd_text_add_xml(out, layer->filter);
 }
 
 static void tree(hsd_text *out, const char *file_name, const hsd_styled_layer *layers,

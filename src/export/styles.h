@@ -61,6 +61,9 @@ typedef struct hsd_styled_layer {
     hsd_geometry_type geometry;
     const hsd_style *style; /* NULL or kind NONE: the reader's default */
     bool hidden;
+    const char *filter; /* of a view: SQL; NULL: every row */
+    bool background;    /* its rows do not count for the extent */
+    bool framed;        /* a view with a box of its own: the project opens on such alone */
     const hsd_field *fields;
     const hsd_form_field *form; /* one a field; NULL: none */
     size_t field_count;

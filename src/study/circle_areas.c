@@ -53,8 +53,8 @@ void hsd_area_head(hsd_row *r, const hsd_circle_run *run, const char *scenario, 
 }
 
 hsd_status hsd_write_circle_row(hsd_dataset *file, const hsd_circle_run *run, const char *scenario,
-                          size_t p, size_t o, size_t c, const hsd_circle *circle,
-                          const double *masses, hsd_error *err) {
+                                size_t p, size_t o, size_t c, const hsd_circle *circle,
+                                const double *masses, hsd_error *err) {
     double reached = circle->reached_km > 0 ? circle->reached_km : NAN;
     hsd_row r = {.count = 0};
     hsd_area_head(&r, run, scenario, o, run->profiles[p].name, c, NULL, err);
@@ -119,7 +119,7 @@ hsd_status hsd_write_circles(hsd_dataset *file, const hsd_circle_run *run, hsd_e
                 const hsd_origin_result *result = hsd_run_result(run, p, o);
                 if (result->ok)
                     status = hsd_write_circle_row(file, run, NULL, p, o, c, &result->circles[c],
-                                            result->masses, err);
+                                                  result->masses, err);
             }
             if (status == HSD_OK && all && run->profile_count > 1)
                 status = core_rows(file, run, o, c, err);

@@ -145,7 +145,9 @@ static hsd_status make_record(hsd_compare_run *run, hsd_error *err) {
 }
 
 const char *hsd_compare_shown(const hsd_compare_run *run, size_t scene, const char *lang) {
-    if (scene && !run->request->scenario_count) return hsd_word_text(HSD_WORD_ALL_PROPOSALS, lang);
+    if (scene && !run->request->scenario_count)
+        return run->proposals.proposal_count == 1 ? run->proposals.proposals[0].name
+                                                  : hsd_word_text(HSD_WORD_ALL_PROPOSALS, lang);
     return hsd_scene_name(run, scene);
 }
 

@@ -2,8 +2,10 @@
 #include "base/memory.h"
 #include "net/network.h"
 #include "study/compare_run.h"
+#include "study/compare_views.h"
 #include "study/rows.h"
 #include "study/scenario_layers.h"
+#include "study/water_layer.h"
 
 /* ---- change ---- */
 
@@ -93,9 +95,14 @@ static hsd_status write_change(hsd_dataset *file, const hsd_compare_run *run, hs
     hsd_fields_masses(&f, &circle->population);
     hsd_style_set style;
     kind_style(&style, circle->lang);
-    hsd_status status = hsd_layer_start(
-        file, circle, "change", HSD_WORD_CHANGE, HSD_GEOMETRY_POLYGON, &f, &style.style, false,
-        "What each scenario changes. People are counted from times of their points", err);
+    hsd_views views;
+    hsd_status status = hsd_change_views(run, &views, err);
+    if (status == HSD_OK)
+        status = hsd_layer_start_views(
+            file, circle, "change", HSD_WORD_CHANGE, HSD_GEOMETRY_POLYGON, &f, &style.style, false,
+            "What each scenario changes. People are counted from times of their points", views.list,
+            views.count, err);
+    hsd_views_finish(&views);
     for (size_t k = 0; k < HSD_CHANGE_KINDS; k++)
         for (size_t c = circle->cutoff_count; c-- > 0;)
             for (size_t s = 1; s < run->scene_count; s++)
@@ -117,9 +124,14 @@ static hsd_status write_circles(hsd_dataset *file, const hsd_compare_run *run, h
     hsd_style_set style;
     hsd_style_by_cutoff(&style, HSD_LOOK_OUTLINE, "cutoff_min", cutoffs, shown,
                         hsd_word_text(HSD_WORD_MINUTES, circle->lang));
-    hsd_status status = hsd_layer_start(
-        file, circle, "circles", HSD_WORD_CIRCLES, HSD_GEOMETRY_POLYGON, &f, &style.style, false,
-        "All that is reached within the cut-off, door to door, before and after", err);
+    hsd_views views;
+    hsd_status status = hsd_circle_views(run, &views, err);
+    if (status == HSD_OK)
+        status = hsd_layer_start_views(
+            file, circle, "circles", HSD_WORD_CIRCLES, HSD_GEOMETRY_POLYGON, &f, &style.style,
+            false, "All that is reached within the cut-off, door to door, before and after",
+            views.list, views.count, err);
+    hsd_views_finish(&views);
     for (size_t s = 0; s < run->scene_count; s++)
         for (size_t c = circle->cutoff_count; c-- > 0;)
             for (size_t o = 0; o < circle->origins.count; o++)
@@ -242,6 +254,7 @@ hsd_status hsd_compare_write(const hsd_compare_run *run, hsd_error *err) {
     if (status == HSD_OK && circle->edges == HSD_EDGES_EACH) status = write_edges(file, run, err);
     if (status == HSD_OK) status = write_change(file, run, err);
     if (status == HSD_OK) status = write_circles(file, run, err);
+    if (status == HSD_OK) status = hsd_write_water(file, circle, err);
     if (status == HSD_OK && run->request->attribution)
         status = hsd_write_attribution(file, run, err);
     if (status == HSD_OK) status = hsd_write_summary(file, run, err);

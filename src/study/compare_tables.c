@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "geo/geometry.h"
 #include "study/compare_run.h"
+#include "study/compare_views.h"
 #include "study/rows.h"
 
 /* Minutes before and after, what they save, and the saving's share of the time before. */
@@ -104,9 +105,14 @@ hsd_status hsd_write_compare_zones(hsd_dataset *file, const hsd_compare_run *run
     hsd_style_set style;
     hsd_style_by_cutoff(&style, points ? HSD_LOOK_POINT : HSD_LOOK_FILL, "after_min", cutoffs,
                         shown, hsd_word_text(HSD_WORD_MINUTES, c->lang));
-    hsd_status status = hsd_layer_start(
-        file, c, "zones", HSD_WORD_ZONES, type, &f, &style.style, !points || !one,
-        "Time of each zone's point before and after, from (or to) each origin", err);
+    hsd_views views;
+    hsd_status status = hsd_zone_views(run, &views, err);
+    if (status == HSD_OK)
+        status = hsd_layer_start_views(
+            file, c, "zones", HSD_WORD_ZONES, type, &f, &style.style, !points || !one,
+            "Time of each zone's point before and after, from (or to) each origin", views.list,
+            views.count, err);
+    hsd_views_finish(&views);
     for (size_t s = 1; s < run->scene_count; s++)
         for (size_t o = 0; o < c->origins.count; o++)
             for (size_t p = 0; p < c->profile_count; p++)

@@ -10,6 +10,7 @@
 #include "study/rank_run.h"
 #include "study/rows.h"
 #include "study/scenario_layers.h"
+#include "study/water_layer.h"
 
 static const char *proposal_name(const hsd_rank_run *run, uint32_t proposal) {
     return proposal < run->proposals.proposal_count ? run->proposals.proposals[proposal].name
@@ -350,6 +351,7 @@ hsd_status hsd_rank_write(const hsd_rank_run *run, hsd_error *err) {
     if (status == HSD_OK) status = hsd_snap_rows(file, &run->circle, err);
     if (status == HSD_OK) status = hsd_write_link_snap(file, &run->resolved, profile, err);
     if (status == HSD_OK) status = write_zones(file, run, err);
+    if (status == HSD_OK) status = hsd_write_water(file, &run->circle, err);
     if (status == HSD_OK) status = write_ranking(file, run, err);
     if (status == HSD_OK && run->break_count) status = write_break_even(file, run, err);
     return status == HSD_OK ? hsd_dataset_commit(file, err) : status;

@@ -76,11 +76,12 @@ static inline double hsd_cutoff_minutes(const hsd_circle_run *run, size_t cutoff
     return run->cutoffs_ms[cutoff] / 60000.0;
 }
 
-static inline hsd_status hsd_layer_start(hsd_dataset *file, const hsd_circle_run *run,
-                                         const char *name, hsd_word title,
-                                         hsd_geometry_type geometry, const hsd_fields *f,
-                                         const hsd_style *style, bool hidden, const char *about,
-                                         hsd_error *err) {
+static inline hsd_status hsd_layer_start_views(hsd_dataset *file, const hsd_circle_run *run,
+                                               const char *name, hsd_word title,
+                                               hsd_geometry_type geometry, const hsd_fields *f,
+                                               const hsd_style *style, bool hidden,
+                                               const char *about, const hsd_layer_view *views,
+                                               size_t view_count, hsd_error *err) {
     hsd_layer_spec spec = {.name = name,
                            .geometry = geometry,
                            .fields = f->list,
@@ -88,8 +89,19 @@ static inline hsd_status hsd_layer_start(hsd_dataset *file, const hsd_circle_run
                            .title = hsd_word_text(title, run->lang),
                            .description = about,
                            .style = style,
-                           .hidden = hidden};
+                           .hidden = hidden,
+                           .views = views,
+                           .view_count = view_count};
     return hsd_dataset_layer(file, &spec, err);
+}
+
+static inline hsd_status hsd_layer_start(hsd_dataset *file, const hsd_circle_run *run,
+                                         const char *name, hsd_word title,
+                                         hsd_geometry_type geometry, const hsd_fields *f,
+                                         const hsd_style *style, bool hidden, const char *about,
+                                         hsd_error *err) {
+    return hsd_layer_start_views(file, run, name, title, geometry, f, style, hidden, about, NULL, 0,
+                                 err);
 }
 
 static inline hsd_geometry hsd_point_geometry(hsd_lonlat *at) {
@@ -105,8 +117,8 @@ static inline void hsd_fields_masses(hsd_fields *f, const hsd_place_table *place
 /* ---- circle_areas.c: rows of circles; scenario: its column's title, or its name; NULL: none */
 void hsd_circle_fields(hsd_fields *f, const hsd_circle_run *run, const char *scenario);
 hsd_status hsd_write_circle_row(hsd_dataset *file, const hsd_circle_run *run, const char *scenario,
-                          size_t p, size_t o, size_t c, const hsd_circle *circle,
-                          const double *masses, hsd_error *err);
+                                size_t p, size_t o, size_t c, const hsd_circle *circle,
+                                const double *masses, hsd_error *err);
 /* id, scenario, origin, profile, direction, cut-off: how every row of an area begins. */
 void hsd_area_head(hsd_row *r, const hsd_circle_run *run, const char *scenario, size_t o,
                    const char *profile, size_t c, const char *kind, hsd_error *err);

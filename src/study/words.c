@@ -56,6 +56,7 @@ static const char *const words[HSD_WORD_COUNT][2] = {
     [HSD_WORD_ATTRIBUTION] = {"What each link brings", "各线路的作用"},
     [HSD_WORD_PATHS] = {"Best paths", "最短路径"},
     [HSD_WORD_SUMMARY] = {"Summary", "结论"},
+    [HSD_WORD_NEWLY] = {"Newly within", "新进入"},
     [HSD_WORD_BEFORE] = {"Before", "实施前"},
     [HSD_WORD_AFTER] = {"After: %s", "实施后：%s"},
     [HSD_WORD_PEOPLE] = {"people", "人口"},

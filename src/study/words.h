@@ -47,6 +47,7 @@ typedef enum hsd_word {
     HSD_WORD_ATTRIBUTION,
     HSD_WORD_PATHS,
     HSD_WORD_SUMMARY,
+    HSD_WORD_NEWLY, /* of places that come within the cut-off */
     HSD_WORD_BEFORE,
     HSD_WORD_AFTER, /* format with a scenario's name */
     HSD_WORD_PEOPLE,

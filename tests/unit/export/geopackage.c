@@ -1,4 +1,6 @@
 /* GeoPackages, read back with GDAL and as XML: what a reader sees, not what the writer meant. */
+#include <math.h>
+
 #include "support.h"
 
 #include "sample.h"
@@ -375,6 +377,74 @@ static void classes_by_name_and_open_ended_ranges_are_written(void **state) {
 }
 
 #define CASE(f) cmocka_unit_test_setup_teardown(f, folder_make, folder_remove)
+static void write_viewed(const char *path) {
+    static const hsd_field fields[] = {{"id", HSD_FIELD_INT, "id"}, {"who", HSD_FIELD_TEXT, "who"}};
+    const hsd_layer_view views[] = {{"first", "\"who\" = 'o''neill'", false, {0, 0, 100000000, 0}},
+                                    {"second", "\"who\" = 'b'", true, {0, 0, 0, 0}}};
+    const hsd_style_class one = {0, NULL, "all", 0xFF0000FFu};
+    const hsd_style style = {.kind = HSD_STYLE_SINGLE, .classes = &one, .class_count = 1};
+    hsd_layer_spec specs[] = {{.name = "change",
+                               .geometry = HSD_GEOMETRY_POINT,
+                               .fields = fields,
+                               .field_count = 2,
+                               .title = "Change",
+                               .style = &style,
+                               .views = views,
+                               .view_count = 2},
+                              {.name = "water",
+                               .geometry = HSD_GEOMETRY_POINT,
+                               .fields = fields,
+                               .field_count = 2,
+                               .title = "Water",
+                               .style = &style,
+                               .background = true}};
+    hsd_dataset *dataset;
+    hsd_dataset_options options = {.title = "t"};
+    assert_int_equal(hsd_dataset_create(path, &options, &dataset, NULL), HSD_OK);
+    for (size_t i = 0; i < 2; i++) {
+        hsd_lonlat at = {i ? 50 : 5, 0};
+        size_t one_ring = 1;
+        hsd_geometry point = {HSD_GEOMETRY_POINT, 1, 1, 0, &at, &one_ring, NULL};
+        hsd_value values[] = {{HSD_VALUE_INT, NULL, 1, 0}, {HSD_VALUE_TEXT, "o'neill", 0, 0}};
+        assert_int_equal(hsd_dataset_layer(dataset, &specs[i], NULL), HSD_OK);
+        assert_int_equal(hsd_dataset_row(dataset, values, &point, NULL), HSD_OK);
+    }
+    assert_int_equal(hsd_dataset_commit(dataset, NULL), HSD_OK);
+    hsd_dataset_destroy(dataset);
+}
+
+static void views_stand_above_their_layer_and_the_project_opens_on_them(void **state) {
+    const char *path = in_folder(*state, "a.gpkg");
+    write_viewed(path);
+    GDALDatasetH gdal = open_vector(path);
+    char *text = project_of(gdal);
+    CPLXMLNode *xml = CPLParseXMLString(text);
+    CPLXMLNode *root = CPLGetXMLNode(xml, "=qgis");
+    static const struct {
+        const char *name, *source, *checked;
+    } expected[] = {
+        {"first", "./a.gpkg|layername=change|subset=\"who\" = 'o''neill'", "Qt::Checked"},
+        {"second", "./a.gpkg|layername=change|subset=\"who\" = 'b'", "Qt::Unchecked"},
+        {"Change", "./a.gpkg|layername=change", "Qt::Unchecked"},
+        {"Water", "./a.gpkg|layername=water", "Qt::Checked"}};
+    size_t seen = 0;
+    for (CPLXMLNode *n = CPLGetXMLNode(root, "layer-tree-group")->psChild; n; n = n->psNext) {
+        if (strcmp(n->pszValue, "layer-tree-layer") != 0) continue;
+        assert_true(seen < 4);
+        assert_string_equal(CPLGetXMLValue(n, "name", ""), expected[seen].name);
+        assert_string_equal(CPLGetXMLValue(n, "source", ""), expected[seen].source);
+        assert_string_equal(CPLGetXMLValue(n, "checked", ""), expected[seen].checked);
+        seen++;
+    }
+    assert_int_equal(seen, 4);
+    /* the first view's box, 10 degrees wide, with 4 % round it; not the water at 50 degrees */
+    CPLXMLNode *extent = CPLGetXMLNode(root, "mapcanvas.extent");
+    assert_true(fabs(CPLAtof(CPLGetXMLValue(extent, "xmax", "")) - 1.04 * 1113194.9) < 1);
+    CPLDestroyXMLNode(xml);
+    CPLFree(text);
+    GDALClose(gdal);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         CASE(layers_come_back_with_their_geometry_fields_and_nulls),
@@ -384,6 +454,7 @@ int main(void) {
         CASE(ogrinfo_and_the_validator_accept_it),
         CASE(each_styled_layer_has_one_default_style_of_well_formed_xml),
         CASE(the_project_lists_every_layer_in_order_from_beside_itself),
+        CASE(views_stand_above_their_layer_and_the_project_opens_on_them),
         CASE(provenance_comes_back_whole),
         CASE(long_provenance_comes_back_whole),
         CASE(a_file_without_our_provenance_says_so),
