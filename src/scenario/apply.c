@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "net/closed.h"
 #include "scenario/resolve.h"
 
 bool hsd_scenario_only_adds(const hsd_resolved *resolved, uint32_t proposal) {
@@ -108,16 +109,20 @@ static bool make_paces(const hsd_resolved *resolved, const effect_list *effects,
 
 typedef HSD_ARRAY(hsd_closed_part) part_list;
 
+static hsd_edge_place begin_of(const hsd_closed_part *part) {
+    return (hsd_edge_place){part->from_segment, part->from_fraction};
+}
+static hsd_edge_place end_of(const hsd_closed_part *part) {
+    return (hsd_edge_place){part->to_segment, part->to_fraction};
+}
+
 static int compare_parts(const void *a, const void *b) {
     const hsd_closed_part *x = a, *y = b;
-    return (x->edge > y->edge) - (x->edge < y->edge);
+    if (x->edge != y->edge) return x->edge < y->edge ? -1 : 1;
+    return hsd_edge_place_compare(begin_of(x), begin_of(y));
 }
 
-static bool earlier(uint32_t segment, double fraction, uint32_t than, double than_fraction) {
-    return segment != than ? segment < than : fraction < than_fraction;
-}
-
-/* Closures close both directions, so one part an edge: from the first closed point to the last. */
+/* Closures close both directions, so that stretches of an edge which meet are one. */
 static bool make_parts(const hsd_resolved *resolved, const uint8_t *active, part_list *out,
                        hsd_error *err) {
     const hsd_effects *e = resolved->storage;
@@ -130,16 +135,10 @@ static bool make_parts(const hsd_resolved *resolved, const uint8_t *active, part
     for (size_t i = 0; i < out->count; i++) {
         const hsd_closed_part next = out->data[i];
         hsd_closed_part *last = kept ? &out->data[kept - 1] : NULL;
-        if (!last || last->edge != next.edge) {
+        if (!last || last->edge != next.edge ||
+            hsd_edge_place_compare(end_of(last), begin_of(&next)) < 0) {
             out->data[kept++] = next;
-            continue;
-        }
-        if (earlier(next.from_segment, next.from_fraction, last->from_segment,
-                    last->from_fraction)) {
-            last->from_segment = next.from_segment;
-            last->from_fraction = next.from_fraction;
-        }
-        if (earlier(last->to_segment, last->to_fraction, next.to_segment, next.to_fraction)) {
+        } else if (hsd_edge_place_compare(end_of(last), end_of(&next)) < 0) {
             last->to_segment = next.to_segment;
             last->to_fraction = next.to_fraction;
         }

@@ -179,7 +179,7 @@ static hsd_status select_edge(hsd_resolver *r, selection *s, uint32_t edge, hsd_
         return HSD_OK;
     if (s->ids.list.count > 0 && !names_edge(&s->ids, e->source_id)) return HSD_OK;
     if (has_area(s->polygon)) return hsd_inside_edge(&s->inside, r->network, edge, out, r->err);
-    *out = (hsd_inside_part){1, true, 0, e->point_count - 2, 0, 1};
+    *out = (hsd_inside_part){1, true};
     return HSD_OK;
 }
 
@@ -243,13 +243,15 @@ static hsd_status close_edge(hsd_resolver *r, selection *s, const hsd_closure_ro
         ++*spared;
         return HSD_OK;
     }
-    const hsd_closing closing = {
-        s->name.proposal,
-        {edge, 3, part.from_segment, part.to_segment, part.from_fraction, part.to_fraction}};
-    if (!hsd_array_push(&r->effects->closings, closing, r->err) ||
-        !touch(r, s, edge, open_directions(r, edge), part.share))
-        return HSD_E_MEMORY;
-    return HSD_OK;
+    const hsd_inside_stretch all = {0, r->network->edges[edge].point_count - 2, 0, 1};
+    const hsd_inside_stretch *stretch = part.whole ? &all : s->inside.stretches.data;
+    for (size_t n = part.whole ? 1 : s->inside.stretches.count; n > 0; n--, stretch++) {
+        const hsd_closing closing = {s->name.proposal,
+                                     {edge, 3, stretch->from_segment, stretch->to_segment,
+                                      stretch->from_fraction, stretch->to_fraction}};
+        if (!hsd_array_push(&r->effects->closings, closing, r->err)) return HSD_E_MEMORY;
+    }
+    return touch(r, s, edge, open_directions(r, edge), part.share) ? HSD_OK : HSD_E_MEMORY;
 }
 
 static hsd_status resolve_closure(hsd_resolver *r, const hsd_closure_row *row) {

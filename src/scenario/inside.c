@@ -25,6 +25,7 @@ void hsd_inside_finish(hsd_inside_test *test) {
     hsd_rtree_finish((hsd_rtree *)(uintptr_t)test->polygon.index);
     hsd_free((void *)(uintptr_t)test->polygon.index);
     hsd_free(test->cuts);
+    hsd_array_finish(&test->stretches);
     *test = (hsd_inside_test){0};
 }
 
@@ -73,6 +74,17 @@ static bool meets(hsd_box_e7 a, hsd_box_e7 b) {
            a.min_lat_e7 <= b.max_lat_e7 && b.min_lat_e7 <= a.max_lat_e7;
 }
 
+/* A part of a segment inside: the last stretch goes on, or another one begins. */
+static bool add_stretch(cutting *c, uint32_t segment, double from, double to) {
+    hsd_inside_test *test = c->test;
+    const hsd_inside_stretch next = {segment, segment, from, to};
+    if (!test->inside) return hsd_array_push(&test->stretches, next, c->err);
+    hsd_inside_stretch *last = &test->stretches.data[test->stretches.count - 1];
+    last->to_segment = segment;
+    last->to_fraction = to;
+    return true;
+}
+
 /* Adds a segment's inside parts to the edge's. */
 static hsd_status see_segment(cutting *c, uint32_t segment, double weight, hsd_inside_part *out) {
     hsd_inside_test *test = c->test;
@@ -88,15 +100,11 @@ static hsd_status see_segment(cutting *c, uint32_t segment, double weight, hsd_i
         if (!(to > from)) continue;
         const hsd_lonlat middle = hsd_lonlat_between(c->a, c->b, (from + to) / 2);
         if (hsd_barriers_contain(&test->polygon, middle.lon, middle.lat)) {
-            if (out->share == 0) {
-                out->from_segment = segment;
-                out->from_fraction = from;
-            }
+            if (!add_stretch(c, segment, from, to)) return HSD_E_MEMORY;
             out->share += weight * (to - from);
-            out->to_segment = segment;
-            out->to_fraction = to;
+            test->inside = true;
         } else {
-            out->whole = false;
+            out->whole = test->inside = false;
         }
         from = to;
     }
@@ -110,6 +118,8 @@ hsd_status hsd_inside_edge(hsd_inside_test *test, const hsd_network *network, ui
     const double *metres = network->segment_m + e->first_point;
     cutting c = {.test = test, .err = err};
     *out = (hsd_inside_part){.whole = true};
+    test->stretches.count = 0;
+    test->inside = false;
     double total = 0;
     for (uint32_t i = 0; i + 1 < e->point_count; i++) total += metres[i];
     hsd_status status = HSD_OK;
@@ -119,13 +129,10 @@ hsd_status hsd_inside_edge(hsd_inside_test *test, const hsd_network *network, ui
         const double weight = total > 0 ? metres[i] / total : 1.0 / (e->point_count - 1);
         status = see_segment(&c, i, weight, out);
     }
-    if (out->share == 0) out->whole = false;
-    if (out->whole) {
+    if (test->stretches.count == 0) out->whole = false;
+    if (out->whole) { /* with segments of no length at its ends, too */
         out->share = 1;
-        out->from_segment = 0;
-        out->from_fraction = 0;
-        out->to_segment = e->point_count - 2;
-        out->to_fraction = 1;
+        test->stretches.data[0] = (hsd_inside_stretch){0, e->point_count - 2, 0, 1};
     }
     return status;
 }

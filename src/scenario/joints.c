@@ -8,6 +8,8 @@
 #include "scenario/joints.h"
 #include "scenario/spot.h"
 
+#define COS_30 0.86602540378443865
+
 enum { ISLAND = 4 }; /* beside HSD_CAN_... */
 
 /* ---- What can be entered and left
@@ -136,7 +138,7 @@ static bool see_segment(void *context, uint32_t item, double m) {
     if (!hsd_edge_admissible(j->r, j->link, j->junction, j->ask, edge)) return true;
     hsd_candidate c = {edge, item - n->edges[edge].first_point, 0, m};
     hsd_tangent_segment_m(&j->tangent, n->points[item], n->points[item + 1], &c.fraction);
-    j->failed = !hsd_array_push(&j->near, c, j->r->err);
+    if (!hsd_array_push(&j->near, c, j->r->err)) j->failed = true;
     return !j->failed;
 }
 
@@ -149,8 +151,9 @@ double hsd_joining_vertex_m(void *context, uint32_t vertex) {
 static bool see_vertex(void *context, uint32_t vertex, double m) {
     hsd_joining *j = context;
     if (!hsd_vertex_admissible(j, vertex)) return true;
-    j->failed = !hsd_array_push(&j->vertices, vertex, j->r->err) ||
-                !hsd_array_push(&j->vertex_m, m, j->r->err);
+    if (!hsd_array_push(&j->vertices, vertex, j->r->err) ||
+        !hsd_array_push(&j->vertex_m, m, j->r->err))
+        j->failed = true;
     return !j->failed;
 }
 
@@ -160,7 +163,7 @@ static hsd_status look_around(hsd_joining *j) {
     const double node_m = j->r->corridor ? j->tolerance_m : fmin(HSD_NODE_M, j->tolerance_m);
     hsd_status status = hsd_rtree_nearest(&n->vertex_index, &j->tangent, node_m,
                                           hsd_joining_vertex_m, see_vertex, j, j->r->err);
-    if (status == HSD_OK && !j->r->corridor)
+    if (status == HSD_OK && !j->failed && !j->r->corridor)
         status = hsd_rtree_nearest(&n->snap, &j->tangent, j->tolerance_m, hsd_joining_segment_m,
                                    see_segment, j, j->r->err);
     return j->failed ? HSD_E_MEMORY : status;
@@ -254,21 +257,66 @@ static void heading(const hsd_joining *j, const hsd_candidate *c, double *x, dou
     *y /= length;
 }
 
-static bool is_twin(const hsd_joining *j, const hsd_candidate *a, const hsd_candidate *b) {
+/* The cosine between the directions of travel of two one-way edges of one class; 0 for others. */
+static double likeness(const hsd_joining *j, const hsd_candidate *a, const hsd_candidate *b) {
     const hsd_edge *edges = j->r->network->edges;
-    if (!one_way(j->r, b->edge) || edges[a->edge].class_id != edges[b->edge].class_id) return false;
+    if (!one_way(j->r, a->edge) || !one_way(j->r, b->edge) ||
+        edges[a->edge].class_id != edges[b->edge].class_id)
+        return 0;
     double ax, ay, bx, by;
     heading(j, a, &ax, &ay);
     heading(j, b, &bx, &by);
-    return ax * bx + ay * by <= -0.86602540378443865; /* cos 150 degrees */
+    return ax * bx + ay * by;
 }
 
-/* A one-way link is drawn to the carriageway it means. */
-static hsd_status join_twin(hsd_joining *j, const hsd_candidate *first) {
-    if (j->need != HSD_CAN_BOTH || !one_way(j->r, first->edge) || node_of(j->r, first) != HSD_NO_ID)
-        return HSD_OK;
+/* The ends of roads at a node: first the one of the lowest edge is looked for, then whether all are
+ * one carriageway with it. */
+typedef struct road_ends {
+    const hsd_joining *j;
+    uint32_t vertex;
+    hsd_candidate lowest; /* edge HSD_NO_ID: none yet */
+    bool compare, alike;
+} road_ends;
+
+static bool see_road_end(void *context, uint32_t item) {
+    road_ends *t = context;
+    const hsd_network *n = t->j->r->network;
+    const uint32_t edge = n->point_edge[item], segment = item - n->edges[edge].first_point;
+    const hsd_edge *e = &n->edges[edge];
+    const bool first = segment == 0 && e->from == t->vertex;
+    const bool last = segment + 2 == e->point_count && e->to == t->vertex;
+    if ((!first && !last) || !road_admissible(t->j->r, t->j->link, t->j->junction, edge))
+        return true;
+    const hsd_candidate end = {edge, segment, last && !first, 0};
+    if (t->compare)
+        t->alike = t->alike && likeness(t->j, &t->lowest, &end) >= COS_30;
+    else if (edge < t->lowest.edge)
+        t->lowest = end;
+    return true;
+}
+
+/* Whether all roads at a node are one carriageway; *out: the end there of the lowest edge. */
+static bool is_carriageway(const hsd_joining *j, uint32_t vertex, hsd_candidate *out) {
+    const hsd_network *n = j->r->network;
+    const hsd_box_e7 box = hsd_box_of(n->vertex_point[vertex], n->vertex_point[vertex]);
+    road_ends test = {.j = j, .vertex = vertex, .lowest = {.edge = HSD_NO_ID}, .alike = true};
+    hsd_rtree_query(&n->snap, box, see_road_end, &test);
+    if (test.lowest.edge == HSD_NO_ID) return false;
+    test.compare = true;
+    hsd_rtree_query(&n->snap, box, see_road_end, &test);
+    *out = test.lowest;
+    return test.alike;
+}
+
+/* Beside the first joint. A one-way link is drawn to the carriageway it means, and at a node with
+ * other roads the two may be joined already. */
+static hsd_status join_twin(hsd_joining *j) {
+    const hsd_joint *joint = &j->r->joints.data[j->first_joint];
+    hsd_candidate own = {joint->edge, joint->segment, joint->fraction, 0};
+    if (j->need != HSD_CAN_BOTH) return HSD_OK;
+    if (joint->edge == HSD_NO_ID && !is_carriageway(j, joint->vertex, &own)) return HSD_OK;
     for (size_t i = 0; i < j->near.count; i++)
-        if (j->near.data[i].edge != first->edge && is_twin(j, first, &j->near.data[i]))
+        if (likeness(j, &own, &j->near.data[i]) <= -COS_30)
             return join_candidate(j, &j->near.data[i]);
     return HSD_OK;
 }
@@ -307,12 +355,8 @@ static hsd_status join_some(hsd_joining *j) {
     hsd_status status = look_around(j);
     if (status != HSD_OK || (j->near.count == 0 && j->vertices.count == 0)) return status;
     const uint32_t vertex = preferred_node(j);
-    if (vertex != HSD_NO_ID) {
-        status = join_vertex(j, vertex);
-    } else {
-        status = join_candidate(j, &j->near.data[0]);
-        if (status == HSD_OK) status = join_twin(j, &j->near.data[0]);
-    }
+    status = vertex != HSD_NO_ID ? join_vertex(j, vertex) : join_candidate(j, &j->near.data[0]);
+    if (status == HSD_OK) status = join_twin(j);
     const unsigned need = j->need;
     for (size_t i = 0; status == HSD_OK && (need & ~j->can) && i < j->near.count; i++) {
         const uint32_t node = node_of(j->r, &j->near.data[i]);

@@ -135,18 +135,49 @@ static void roads_are_closed_by_id_whatever_they_are(void **state) {
     hsd_network_destroy(n);
 }
 
-static void closures_of_several_proposals_are_one_stretch(void **state) {
+static void stretches_of_closures_stay_apart_unless_they_meet(void **state) {
     (void)state;
     hsd_network *n = town();
     drawn_closure(&d, 0, 1, drawn_box(&d, 2, -1, 4, 1));
     drawn_closure(&d, 1, 2, drawn_box(&d, 6, -1, 7, 1));
+    drawn_closure(&d, 2, 3, drawn_box(&d, 3, -1, 6, 1));
     hsd_resolved r = drawn_resolved(n, &d, NULL);
     hsd_network *c = applied(&r, 2);
     assert_closed(c, 0, 1001, 0, PART(0, 0.6, 0, 0.7));
     hsd_network_destroy(c);
     c = applied(&r, 3);
+    assert_int_equal(c->metrics[0].closed_count, 2);
+    assert_closed(c, 0, 1001, 0, PART(0, 0.2, 0, 0.4));
+    assert_closed(c, 1, 1001, 0, PART(0, 0.6, 0, 0.7));
+    hsd_network_destroy(c);
+    c = applied(&r, 7); /* the third overlaps the first and meets the second */
     assert_int_equal(c->metrics[0].closed_count, 1);
     assert_closed(c, 0, 1001, 0, PART(0, 0.2, 0, 0.7));
+    hsd_network_destroy(c);
+    hsd_resolved_finish(&r);
+    hsd_network_destroy(n);
+}
+
+/* A comb with teeth at 2..4 and 12..18 of the street, which bends nowhere but has points at 10, 15
+ * and 20: the second tooth closes two segments in one stretch. */
+static void a_polygon_that_leaves_an_edge_and_comes_back_closes_two_stretches(void **state) {
+    (void)state;
+    hsd_network *n = town();
+    hsd_geometry comb = drawn_line(&d, LINE(2, -2, 18, -2, 18, 1, 12, 1, 12, -1, 9, -1, 9, 1, 8, 1,
+                                            8, -1, 4, -1, 4, 1, 2, 1, 2, -2));
+    comb.type = HSD_GEOMETRY_POLYGON;
+    comb.polygon_end = d.ends + d.end_count;
+    comb.polygon_count = 1;
+    d.ends[d.end_count++] = 1;
+    drawn_closure(&d, 0, 1, comb);
+    hsd_resolved r = drawn_resolved(n, &d, NULL);
+    assert_int_equal(r.edits[0].edges_closed, 2);
+    assert_near(r.edits[0].length_km, 9 * STEP_X / 1000, 1e-6);
+    hsd_network *c = applied(&r, 1);
+    assert_int_equal(c->metrics[0].closed_count, 3);
+    assert_closed(c, 0, 1001, 0, PART(0, 0.2, 0, 0.4));
+    assert_closed(c, 1, 1001, 0, PART(0, 0.8, 0, 0.9));
+    assert_closed(c, 2, 1001, 1, PART(0, 0.4, 1, 0.6));
     hsd_network_destroy(c);
     hsd_resolved_finish(&r);
     hsd_network_destroy(n);
@@ -329,7 +360,8 @@ int main(void) {
         cmocka_unit_test(within_means_the_whole_edge),
         cmocka_unit_test(bridges_are_spared_but_with_all_layers),
         cmocka_unit_test(roads_are_closed_by_id_whatever_they_are),
-        cmocka_unit_test(closures_of_several_proposals_are_one_stretch),
+        cmocka_unit_test(stretches_of_closures_stay_apart_unless_they_meet),
+        cmocka_unit_test(a_polygon_that_leaves_an_edge_and_comes_back_closes_two_stretches),
         cmocka_unit_test(a_factor_acts_on_the_share_inside),
         cmocka_unit_test(a_speed_stands_for_what_it_makes_of_the_present_one),
         cmocka_unit_test(several_changes_multiply_and_round_once),

@@ -258,6 +258,54 @@ static void ends_at_dual_carriageways_join_both(void **state) {
     }
 }
 
+/* The carriageway in the south in two ways, with a node between them at (10, 0) because an order to
+ * go straight on is there; its twin in the north in one. */
+static hsd_network *dual_with_a_node(int lane, int bend) {
+    begin();
+    hand_node(&h, 1, 0, 0);
+    hand_node(&h, 2, 10, 0);
+    hand_node(&h, 3, 20, bend);
+    hand_node(&h, 4, 20, 0);
+    hand_node(&h, 5, 0, 0);
+    h.nodes[3].lat_e7 = h.nodes[4].lat_e7 = 2000;
+    hand_node(&h, 6, 0, 20);
+    hand_node(&h, 7, 20, 20);
+    hand_node(&h, 8, 10, -10);
+    hsd_way *a = hand_way(&h, 0, 1, 2, 0), *b = hand_way(&h, 0, 2, 3, 0);
+    a->no[1] = b->no[1] = HAND_CAR;
+    hand_way(&h, 0, 4, 5, 0)->no[1] = HAND_CAR;
+    hand_way(&h, 0, 3, 4, 0);
+    hand_way(&h, 0, 5, 1, 0);
+    hand_way(&h, 0, 6, 7, 0);
+    if (lane) hand_way(&h, 0, 2, 8, 0)->class_id = LANE;
+    hand_restrict(&h, a, 2, b, HSD_RESTRICTION_ONLY);
+    return hand_build(&h, &h.car, 1);
+}
+
+static void ends_at_a_node_of_one_carriageway_join_both(void **state) {
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        /* beside the node; a side street at it; a bend of 45 degrees */
+        hsd_network *n = dual_with_a_node(i == 1, i == 2 ? -10 : 0);
+        hsd_link_row *link = drawn_link(&d, 0, 1, LINE(10.02, 0.01, 10, 20));
+        hsd_resolved r = drawn_resolved(n, &d, NULL);
+        assert_int_equal(r.poles[0].joint_count, i == 0 ? 2 : 1);
+        assert_int_equal(joint(&r, 0, 0)->edge, UINT32_MAX);
+        assert_int_equal(source_of(n, joint(&r, 0, 0)), 2);
+        if (i == 0) {
+            assert_int_equal(source_of(n, joint(&r, 0, 1)), 1003);
+            assert_near(joint(&r, 0, 1)->fraction, 0.499, 1e-6);
+            assert_near(joint(&r, 0, 1)->gap_m, 0.19 * STEP_Y, 0.02);
+        }
+        hsd_resolved_finish(&r);
+        link->oneway = -1; /* onto the carriageway it is drawn to */
+        r = drawn_resolved(n, &d, NULL);
+        assert_int_equal(r.poles[0].joint_count, 1);
+        hsd_resolved_finish(&r);
+        hsd_network_destroy(n);
+    }
+}
+
 /* A motorway 1.1 m north of the end, a street 44 m south of it. */
 static hsd_network *motorway(void) {
     begin();
@@ -501,6 +549,7 @@ int main(void) {
         cmocka_unit_test(a_link_shorter_than_the_tolerance_joins_its_own_ends),
         cmocka_unit_test(nodes_of_restricted_junctions_and_closed_vertices),
         cmocka_unit_test(ends_at_dual_carriageways_join_both),
+        cmocka_unit_test(ends_at_a_node_of_one_carriageway_join_both),
         cmocka_unit_test(motorways_are_joined_only_where_a_ramp_is_meant),
         cmocka_unit_test(crossings_join_roads_at_grade_alone),
         cmocka_unit_test(a_junction_point_joins_in_between),
