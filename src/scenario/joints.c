@@ -269,52 +269,70 @@ static double likeness(const hsd_joining *j, const hsd_candidate *a, const hsd_c
     return ax * bx + ay * by;
 }
 
-/* The ends of roads at a node: first the one of the lowest edge is looked for, then whether all are
- * one carriageway with it. */
-typedef struct road_ends {
-    const hsd_joining *j;
-    uint32_t vertex;
-    hsd_candidate lowest; /* edge HSD_NO_ID: none yet */
-    bool compare, alike;
-} road_ends;
-
 static bool see_road_end(void *context, uint32_t item) {
-    road_ends *t = context;
-    const hsd_network *n = t->j->r->network;
+    hsd_joining *j = context;
+    const hsd_network *n = j->r->network;
     const uint32_t edge = n->point_edge[item], segment = item - n->edges[edge].first_point;
     const hsd_edge *e = &n->edges[edge];
-    const bool first = segment == 0 && e->from == t->vertex;
-    const bool last = segment + 2 == e->point_count && e->to == t->vertex;
-    if ((!first && !last) || !road_admissible(t->j->r, t->j->link, t->j->junction, edge))
-        return true;
-    const hsd_candidate end = {edge, segment, last && !first, 0};
-    if (t->compare)
-        t->alike = t->alike && likeness(t->j, &t->lowest, &end) >= COS_30;
-    else if (edge < t->lowest.edge)
-        t->lowest = end;
-    return true;
+    if (!road_admissible(j->r, j->link, j->junction, edge)) return true;
+    for (uint32_t side = 0; side < 2 && !j->failed; side++) {
+        const hsd_candidate end = {edge, segment, side, 0};
+        if (side ? segment + 2 == e->point_count && e->to == j->node
+                 : segment == 0 && e->from == j->node)
+            j->failed = !hsd_array_push(&j->ends, end, j->r->err);
+    }
+    return !j->failed;
 }
 
-/* Whether all roads at a node are one carriageway; *out: the end there of the lowest edge. */
-static bool is_carriageway(const hsd_joining *j, uint32_t vertex, hsd_candidate *out) {
+/* The carriageway that passes the node: where the lowest edge arrives of those that another one
+ * leaves in line with; edge HSD_NO_ID: none does. Fills j->ends. */
+static hsd_status find_carriageway(hsd_joining *j, uint32_t vertex, hsd_candidate *out) {
     const hsd_network *n = j->r->network;
-    const hsd_box_e7 box = hsd_box_of(n->vertex_point[vertex], n->vertex_point[vertex]);
-    road_ends test = {.j = j, .vertex = vertex, .lowest = {.edge = HSD_NO_ID}, .alike = true};
-    hsd_rtree_query(&n->snap, box, see_road_end, &test);
-    if (test.lowest.edge == HSD_NO_ID) return false;
-    test.compare = true;
-    hsd_rtree_query(&n->snap, box, see_road_end, &test);
-    *out = test.lowest;
-    return test.alike;
+    j->node = vertex;
+    j->ends.count = 0;
+    out->edge = HSD_NO_ID;
+    hsd_rtree_query(&n->snap, hsd_box_of(n->vertex_point[vertex], n->vertex_point[vertex]),
+                    see_road_end, j);
+    if (j->failed) return HSD_E_MEMORY;
+    for (size_t a = 0; a < j->ends.count; a++)
+        for (size_t b = 0; b < j->ends.count; b++) {
+            const hsd_candidate *in = &j->ends.data[a], *away = &j->ends.data[b];
+            const bool forward[2] = {j->r->metric->pace[2 * (size_t)in->edge] != 0,
+                                     j->r->metric->pace[2 * (size_t)away->edge] != 0};
+            if (in->edge < out->edge && forward[0] == (in->fraction > 0) &&
+                forward[1] != (away->fraction > 0) && likeness(j, in, away) >= COS_30)
+                *out = *in;
+        }
+    return HSD_OK;
 }
 
-/* Beside the first joint. A one-way link is drawn to the carriageway it means, and at a node with
- * other roads the two may be joined already. */
+/* A road that ends at the node, but the carriageway itself, leads to a twin of it. */
+static bool is_crossing(const hsd_joining *j, const hsd_candidate *own) {
+    const hsd_edge *edges = j->r->network->edges;
+    for (size_t k = 0; k < j->ends.count; k++) {
+        const hsd_candidate *end = &j->ends.data[k];
+        const uint32_t far = end->fraction > 0 ? edges[end->edge].from : edges[end->edge].to;
+        if (likeness(j, own, end) >= COS_30) continue;
+        for (size_t i = 0; i < j->near.count; i++) {
+            const hsd_edge *twin = &edges[j->near.data[i].edge];
+            if (likeness(j, own, &j->near.data[i]) <= -COS_30 &&
+                (twin->from == far || twin->to == far || twin->from == j->node ||
+                 twin->to == j->node))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Beside the first joint. A one-way link is drawn to the carriageway it means. */
 static hsd_status join_twin(hsd_joining *j) {
     const hsd_joint *joint = &j->r->joints.data[j->first_joint];
     hsd_candidate own = {joint->edge, joint->segment, joint->fraction, 0};
     if (j->need != HSD_CAN_BOTH) return HSD_OK;
-    if (joint->edge == HSD_NO_ID && !is_carriageway(j, joint->vertex, &own)) return HSD_OK;
+    if (joint->edge == HSD_NO_ID) {
+        if (find_carriageway(j, joint->vertex, &own) != HSD_OK) return HSD_E_MEMORY;
+        if (own.edge == HSD_NO_ID || is_crossing(j, &own)) return HSD_OK;
+    }
     for (size_t i = 0; i < j->near.count; i++)
         if (likeness(j, &own, &j->near.data[i]) <= -COS_30)
             return join_candidate(j, &j->near.data[i]);
@@ -434,5 +452,6 @@ hsd_status hsd_poles_join(hsd_resolver *r) {
     hsd_array_finish(&j.near);
     hsd_array_finish(&j.vertices);
     hsd_array_finish(&j.vertex_m);
+    hsd_array_finish(&j.ends);
     return status == HSD_OK ? check_groups(r) : status;
 }

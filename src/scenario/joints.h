@@ -22,7 +22,9 @@ typedef struct hsd_joining {
     HSD_ARRAY(hsd_candidate) near;
     HSD_ARRAY(uint32_t) vertices; /* open nodes within reach, by distance */
     HSD_ARRAY(double) vertex_m;
-    unsigned can; /* what the joints so far allow */
+    uint32_t node;                 /* the first joint, if it is a node, */
+    HSD_ARRAY(hsd_candidate) ends; /* and the ends there of roads the link may join */
+    unsigned can;                  /* what the joints so far allow */
     size_t first_joint;
     bool failed;
 } hsd_joining;

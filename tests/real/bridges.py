@@ -113,11 +113,12 @@ class Town:
         self.hourshed, self.folder = hourshed, pathlib.Path(folder)
         self.osm = osm_file.read(program.data(SOURCE))
         self.way = {key: (tags, nodes) for key, tags, nodes in self.osm.ways}
-        self.users = {}  # node -> how many streets touch it
-        for _, tags, nodes in self.osm.ways:
+        self.users, self.ways_at = {}, {}  # node -> how many streets touch it, which ways
+        for way_id, tags, nodes in self.osm.ways:
             if "highway" in tags:
                 for node in nodes:
                     self.users[node] = self.users.get(node, 0) + 1
+                    self.ways_at.setdefault(node, []).append(way_id)
 
     def at(self, node):
         lon, lat = self.osm.place[node]
@@ -402,7 +403,7 @@ class Carriageway:
     def __init__(self, town, way_id):
         tags, nodes = town.way[way_id]
         self.id, self.road_class = way_id, tags["highway"]
-        self.points = [town.at(node) for node in nodes]
+        self.nodes, self.points = nodes, [town.at(node) for node in nodes]
         self.sums, self.places = [0.0], None
         for a, b in zip(self.points, self.points[1:]):
             self.sums.append(self.sums[-1] + streets.GEOD.inv(*a, *b)[2])
@@ -414,9 +415,14 @@ class Carriageway:
         azimuth = streets.GEOD.inv(ax, ay, bx, by)[0]
         return (ax + share * (bx - ax), ay + share * (by - ay)), azimuth
 
-    def clear(self, metres):
-        """No node of it within 12 m: a link's end would join the node, and that alone."""
-        return min(abs(metres - s) for s in self.sums) > 12
+    def side_streets(self, town, twin):
+        """Metres of the junctions at which streets of other classes meet this carriageway alone: none of them
+        goes on to its twin, and so the twin is to be joined beside the junction."""
+        for metres, node in zip(self.sums[1:-1], self.nodes[1:-1]):
+            others = [way for way in town.ways_at.get(node, ()) if way != self.id]
+            if others and not any(town.way[way][0]["highway"] == self.road_class or
+                                  set(town.way[way][1]) & set(twin.nodes) for way in others):
+                yield metres
 
     def foot(self, point):
         """(metres off, metres along) of the nearest place, by steps of a metre."""
@@ -432,9 +438,9 @@ class Carriageway:
 AHEAD_M = 80  # of the junction: where both carriageways are asked
 
 
-def dual_carriageways(town, net, count):
-    """(one, metres, other, metres, metres between) at places where both run on for a while with no junction
-    near."""
+def dual_carriageways(town, net):
+    """(one, metres, other, metres, metres between) at places where both run on for a while: in the middle of
+    ways, wherever that is, and at junctions of one of the two alone."""
     own = {}
     for s in numpy.flatnonzero(net.stop & net.main_segment & (abs(net.from_degrees[:, 0] + 8.6) < 0.08) &
                                (abs(net.from_degrees[:, 1] - 41.15) < 0.06)).tolist():
@@ -444,7 +450,7 @@ def dual_carriageways(town, net, count):
             own.setdefault(piece.way_id, []).append(s)
     lanes = [Carriageway(town, way) for way in sorted(own)]
     lanes = [lane for lane in lanes if lane.sums[-1] > 2 * AHEAD_M + 40]
-    found = []
+    middles, junctions = [], []
     for lane in lanes:
         (lon, lat), azimuth = lane.at(lane.sums[-1] / 2)
         for twin in lanes:
@@ -452,24 +458,38 @@ def dual_carriageways(town, net, count):
                 continue
             off, along = twin.foot((lon, lat))
             turned = abs((twin.at(along)[1] - azimuth + 180) % 360 - 180)
-            if (6 < off < 30 and turned > 165 and lane.clear(lane.sums[-1] / 2) and twin.clear(along) and
+            if (6 < off < 30 and turned > 165 and
                     AHEAD_M + 15 < along < twin.sums[-1] - AHEAD_M - 15):
-                found.append((lane, lane.sums[-1] / 2, twin, along, off))
+                middles.append((lane, lane.sums[-1] / 2, twin, along, off))
                 break
-    return found[:count]
+        for twin in lanes:
+            if twin.id == lane.id or twin.road_class != lane.road_class or twin.foot((lon, lat))[0] > 500:
+                continue
+            for metres in lane.side_streets(town, twin):
+                off, along = twin.foot(lane.at(metres)[0])
+                turned = abs((twin.at(along)[1] - lane.at(metres - 1)[1] + 180) % 360 - 180)
+                if (6 < off < 30 and turned > 165 and AHEAD_M + 15 < metres < lane.sums[-1] - AHEAD_M - 15 and
+                        AHEAD_M + 15 < along < twin.sums[-1] - AHEAD_M - 15):
+                    junctions.append((lane, metres, twin, along, off))
+    return middles[:12], junctions[:8]
 
 
 def carriageways(town, checks):
     net = streets.Net(streets.Streets(town.osm), streets.read_profile(program.profile_path("car-osm")))
     network = town.build("whole")
-    places = dual_carriageways(town, net, 20)
-    print(f"{len(places)} places on dual carriageways")
-    checks.hold(len(places) == 20, "twenty of them")
+    middles, junctions = dual_carriageways(town, net)
+    checks.hold(len(middles) == 12 and len(junctions) == 8,
+                f"{len(middles)} places on dual carriageways, {len(junctions)} at junctions of one of the two")
+    places = middles + junctions
+    segments = {}
+    for s, piece in enumerate(net.piece_of):
+        segments.setdefault(piece.way_id, []).append(s)
     far = [town.at(node) for node in crossing_nodes(town, net, (-8.70, 41.10, -8.50, 41.20))]
     good = 0
     for k, (lane, s, twin, along, off) in enumerate(places):
         (ax, ay), (bx, by) = lane.at(s)[0], twin.at(along)[0]
-        end = (ax, ay) if k % 2 else ((ax + bx) / 2, (ay + by) / 2)
+        on_one = k % 2 or k >= len(middles)
+        end = (ax, ay) if on_one else ((ax + bx) / 2, (ay + by) / 2)
         away = min((p for p in far if 1500 < streets.GEOD.inv(*p, *end)[2]), key=lambda p:
                    streets.GEOD.inv(*p, *end)[2])
         link = [{"proposal": "link", "speed_kmh": 120.0, "class": "secondary", "bridge": "yes",
@@ -484,13 +504,12 @@ def carriageways(town, checks):
             found, _ = town.compare(network, origin, zones, proposals, "--direction", direction)
             for (name, lon, lat), side in zip(asked, (lane, twin)):
                 before, after = next(iter(found.values()))["away", name]
-                speed = min(net.length[s2] / net.ms[0][s2] for s2 in range(len(net.piece_of))
-                            if net.piece_of[s2].way_id == side.id) * 1000
+                speed = min(net.length[s2] / net.ms[0][s2] for s2 in segments[side.id]) * 1000
                 bound = link_s + AHEAD_M / speed + slack_s
                 fine = after is not None and after / 1000 <= bound
                 good += fine
                 if not fine:
-                    checks.hold(False, f"{direction} {away} over a link to {end} ({['between', 'on one'][k % 2]} "
+                    checks.hold(False, f"{direction} {away} over a link to {end} ({'on one' if on_one else 'between'} "
                                 f"of {lane.id}, {twin.id}): {name} carriageway {before} -> {after} ms, "
                                 f"expected at most {bound * 1000:.0f}")
     checks.hold(good == 4 * len(places), f"{good} of {4 * len(places)} ways on and off without a detour")

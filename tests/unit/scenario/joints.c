@@ -260,7 +260,7 @@ static void ends_at_dual_carriageways_join_both(void **state) {
 
 /* The carriageway in the south in two ways, with a node between them at (10, 0) because an order to
  * go straight on is there; its twin in the north in one. */
-static hsd_network *dual_with_a_node(int lane, int bend) {
+static hsd_network *dual_with_a_node(int lane, int bend, bool crossing) {
     begin();
     hand_node(&h, 1, 0, 0);
     hand_node(&h, 2, 10, 0);
@@ -273,10 +273,13 @@ static hsd_network *dual_with_a_node(int lane, int bend) {
     hand_node(&h, 8, 10, -10);
     hsd_way *a = hand_way(&h, 0, 1, 2, 0), *b = hand_way(&h, 0, 2, 3, 0);
     a->no[1] = b->no[1] = HAND_CAR;
-    hand_way(&h, 0, 4, 5, 0)->no[1] = HAND_CAR;
+    hand_node(&h, 9, 10, 0);
+    h.nodes[8].lat_e7 = 2000;
+    hand_way(&h, 0, 4, 9, 5, 0)->no[1] = HAND_CAR;
     hand_way(&h, 0, 3, 4, 0);
     hand_way(&h, 0, 5, 1, 0);
     hand_way(&h, 0, 6, 7, 0);
+    if (crossing) hand_way(&h, 0, 2, 9, 0);
     if (lane) hand_way(&h, 0, 2, 8, 0)->class_id = LANE;
     hand_restrict(&h, a, 2, b, HSD_RESTRICTION_ONLY);
     return hand_build(&h, &h.car, 1);
@@ -284,17 +287,17 @@ static hsd_network *dual_with_a_node(int lane, int bend) {
 
 static void ends_at_a_node_of_one_carriageway_join_both(void **state) {
     (void)state;
-    for (int i = 0; i < 3; i++) {
-        /* beside the node; a side street at it; a bend of 45 degrees */
-        hsd_network *n = dual_with_a_node(i == 1, i == 2 ? -10 : 0);
+    for (int i = 0; i < 5; i++) {
+        /* beside the node; a side street at it; a bend of 45 degrees; a crossing; with both */
+        hsd_network *n = dual_with_a_node(i == 1 || i == 4, i == 2 ? -10 : 0, i > 2);
         hsd_link_row *link = drawn_link(&d, 0, 1, LINE(10.02, 0.01, 10, 20));
         hsd_resolved r = drawn_resolved(n, &d, NULL);
-        assert_int_equal(r.poles[0].joint_count, i == 0 ? 2 : 1);
+        assert_int_equal(r.poles[0].joint_count, i < 2 ? 2 : 1);
         assert_int_equal(joint(&r, 0, 0)->edge, UINT32_MAX);
         assert_int_equal(source_of(n, joint(&r, 0, 0)), 2);
-        if (i == 0) {
+        if (i < 2) {
             assert_int_equal(source_of(n, joint(&r, 0, 1)), 1003);
-            assert_near(joint(&r, 0, 1)->fraction, 0.499, 1e-6);
+            assert_near(joint(&r, 0, 1)->segment + joint(&r, 0, 1)->fraction, 0.998, 1e-6);
             assert_near(joint(&r, 0, 1)->gap_m, 0.19 * STEP_Y, 0.02);
         }
         hsd_resolved_finish(&r);
