@@ -1,6 +1,6 @@
-/* Which link brings a zone or a city inside: on its best path after; needed (without this link
- * alone it is not inside); alone (with this link alone it is). A search a link and side: without,
- * alone (docs/methods.md, 8). */
+/* Which link, and which proposal of several links, brings a zone or a city inside: on its best path
+ * after; needed (without it alone the place is not inside); alone (with it alone it is). A search a
+ * part and side: without, alone (docs/methods.md, 8). */
 #include "base/memory.h"
 #include "study/compare_run.h"
 
@@ -60,9 +60,13 @@ static hsd_status find_paths(attribution *a, hsd_scenario_tree *tree, bool city,
         status = hsd_scenario_tree_path(tree, target_feet(a, tree, g), &path, err);
         for (size_t k = 0; status == HSD_OK && k < path.step_count; k++) {
             if (path.steps[k].kind != HSD_STEP_LINK) continue;
-            uint32_t link = a->resolved->added[path.steps[k].id].link;
-            for (size_t l = 0; l < parts; l++)
-                if (a->scene->part_links[l] == link) a->on_path[i * parts + l] = 1;
+            const hsd_added *added = &a->resolved->added[path.steps[k].id];
+            for (size_t l = 0; l < parts; l++) {
+                const hsd_part *part = &a->scene->part_list[l];
+                if (part->link == added->link ||
+                    (part->link == HSD_WHOLE && part->proposal == added->proposal))
+                    a->on_path[i * parts + l] = 1;
+            }
         }
     }
     hsd_path_finish(&path);
@@ -95,7 +99,7 @@ static hsd_status keep_rows(const attribution *a, hsd_scene_result *result, hsd_
                 if (g->before_ms <= c->cutoffs_ms[k] || g->after_ms > c->cutoffs_ms[k]) continue;
                 const uint32_t *ms = &a->part_ms[(i * parts + l) * 2];
                 hsd_attributed row = {
-                    g->target, g->city, k, a->scene->part_links[l], a->on_path[i * parts + l],
+                    g->target, g->city, k, a->scene->part_list[l], a->on_path[i * parts + l],
                     ms[0],     ms[1]};
                 if (!hsd_array_push(&result->attributed, row, err)) return HSD_E_MEMORY;
             }

@@ -144,18 +144,43 @@ static hsd_status lay_links(hsd_compare_run *run, hsd_scene *scene, const uint8_
     return status;
 }
 
-/* The scene without each of its links, and with each alone. */
-static hsd_status make_parts(hsd_compare_run *run, hsd_scene *scene, uint8_t *links, size_t count,
-                             hsd_error *err) {
-    size_t all = run->proposals.link_count;
-    uint8_t *alone = hsd_calloc(all, 1, err);
-    scene->parts = hsd_calloc(2 * count, sizeof *scene->parts, err);
-    scene->part_links = hsd_alloc(count, sizeof *scene->part_links, err);
-    hsd_status status = alone && scene->parts && scene->part_links ? HSD_OK : HSD_E_MEMORY;
-    for (size_t l = 0; status == HSD_OK && l < all; l++) {
-        if (!links[l]) continue;
-        hsd_scene *part = &scene->parts[2 * scene->part_count];
-        scene->part_links[scene->part_count++] = (uint32_t)l;
+/* 1 for the links of the part that are in force; how many. */
+static size_t links_of(const hsd_compare_run *run, const uint8_t *links, hsd_part part,
+                       uint8_t *out) {
+    size_t count = 0;
+    for (uint32_t l = 0; l < run->proposals.link_count; l++) {
+        const bool in = part.link == HSD_WHOLE ? run->proposals.links[l].proposal == part.proposal
+                                               : part.link == l;
+        out[l] = in && links[l];
+        count += out[l];
+    }
+    return count;
+}
+
+/* The links in force, then the proposals that have several of them. */
+static void list_parts(const hsd_compare_run *run, hsd_scene *scene, const uint8_t *links,
+                       uint8_t *scratch) {
+    for (uint32_t l = 0; l < run->proposals.link_count; l++)
+        if (links[l])
+            scene->part_list[scene->part_count++] = (hsd_part){run->proposals.links[l].proposal, l};
+    for (uint32_t p = 0; p < run->proposals.proposal_count; p++) {
+        const hsd_part whole = {p, HSD_WHOLE};
+        if (links_of(run, links, whole, scratch) > 1) scene->part_list[scene->part_count++] = whole;
+    }
+}
+
+/* The scene without each of its parts, and with each alone. */
+static hsd_status make_parts(hsd_compare_run *run, hsd_scene *scene, const uint8_t *links,
+                             size_t count, hsd_error *err) {
+    const size_t all = run->proposals.link_count, most = count + run->proposals.proposal_count;
+    uint8_t *alone = hsd_calloc(all, 1, err), *without = hsd_calloc(all, 1, err);
+    scene->parts = hsd_calloc(2 * most, sizeof *scene->parts, err);
+    scene->part_list = hsd_alloc(most, sizeof *scene->part_list, err);
+    hsd_status status =
+        alone && without && scene->parts && scene->part_list ? HSD_OK : HSD_E_MEMORY;
+    if (status == HSD_OK) list_parts(run, scene, links, alone);
+    for (size_t k = 0; status == HSD_OK && k < scene->part_count; k++) {
+        hsd_scene *part = &scene->parts[2 * k];
         for (int i = 0; i < 2; i++)
             part[i] = (hsd_scene){.locator = scene->locator,
                                   .lattice = scene->lattice,
@@ -163,14 +188,13 @@ static hsd_status make_parts(hsd_compare_run *run, hsd_scene *scene, uint8_t *li
                                   .population = scene->population,
                                   .targets = scene->targets,
                                   .poles = scene->poles};
-        links[l] = 0;
-        status = lay_links(run, &part[0], links, count - 1, err);
-        links[l] = 1;
-        alone[l] = 1;
-        if (status == HSD_OK) status = lay_links(run, &part[1], alone, 1, err);
-        alone[l] = 0;
+        const size_t own = links_of(run, links, scene->part_list[k], alone);
+        for (size_t l = 0; l < all; l++) without[l] = links[l] && !alone[l];
+        status = lay_links(run, &part[0], without, count - own, err);
+        if (status == HSD_OK) status = lay_links(run, &part[1], alone, own, err);
     }
     hsd_free(alone);
+    hsd_free(without);
     return status;
 }
 
@@ -236,7 +260,7 @@ static void lift_links(hsd_scene *scene) {
 static void finish_scene(hsd_scene *scene, bool baseline) {
     for (size_t i = 0; i < 2 * scene->part_count; i++) lift_links(&scene->parts[i]);
     hsd_free(scene->parts);
-    hsd_free(scene->part_links);
+    hsd_free(scene->part_list);
     lift_links(scene);
     hsd_pole_times_destroy(scene->own_poles);
     if (baseline || scene->own_network) hsd_zone_set_destroy(scene->targets);

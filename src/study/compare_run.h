@@ -15,6 +15,13 @@ typedef enum hsd_change_kind {
     HSD_CHANGE_KINDS
 } hsd_change_kind;
 
+/* What a gain may be due to: a link in force, or a whole proposal of several. */
+typedef struct hsd_part {
+    uint32_t proposal;
+    uint32_t link; /* of the proposal table; HSD_WHOLE: all of the proposal's */
+} hsd_part;
+#define HSD_WHOLE UINT32_MAX
+
 /* One profile under one scenario; scene 0 is the baseline. What a scene shares with the baseline it
  * borrows: only a changed metric needs a network, feet and lattice of its own. */
 typedef struct hsd_scene {
@@ -28,20 +35,20 @@ typedef struct hsd_scene {
     hsd_lattice *link_lattice; /* of links one may stop on; NULL: none */
     hsd_zone_set *link_zones, *link_population, *link_targets;
     const hsd_pole_times *poles;
-    /* For attribution: the same scene without one link, and with it alone, in turn. */
+    /* For attribution: the same scene without one part, and with it alone, in turn. */
     struct hsd_scene *parts; /* 2 x part_count */
-    uint32_t *part_links;    /* of the proposal table */
+    hsd_part *part_list;
     size_t part_count;
 } hsd_scene;
 
-/* One link in force, for a gained zone or city under one cut-off. */
+/* One part, for a gained zone or city under one cut-off. */
 typedef struct hsd_attributed {
     size_t target; /* zone, or origin */
     bool city;
     size_t cutoff;
-    uint32_t link; /* of the proposal table */
+    hsd_part part;
     bool on_path;
-    uint32_t without_ms, alone_ms; /* the target's time without this link, and with it alone */
+    uint32_t without_ms, alone_ms; /* the target's time without this part, and with it alone */
 } hsd_attributed;
 
 /* One origin under one scene. */

@@ -210,7 +210,8 @@ hsd_status hsd_write_cities(hsd_dataset *file, const hsd_compare_run *run, hsd_e
 static hsd_status attribution_row(hsd_dataset *file, const hsd_compare_run *run, size_t p, size_t o,
                                   size_t s, const hsd_attributed *a, int64_t id, hsd_error *err) {
     const hsd_circle_run *c = &run->circle;
-    const hsd_link_row *link = &run->proposals.links[a->link];
+    const hsd_link_row *link =
+        a->part.link == HSD_WHOLE ? NULL : &run->proposals.links[a->part.link];
     uint32_t cutoff = c->cutoffs_ms[a->cutoff];
     const char *name, *english;
     if (a->city) {
@@ -229,9 +230,12 @@ static hsd_status attribution_row(hsd_dataset *file, const hsd_compare_run *run,
     hsd_row_text(&r, a->city ? "city" : "zone");
     hsd_row_text(&r, a->city ? c->origins.origins[a->target].id : c->zones.places[a->target].id);
     hsd_row_text(&r, hsd_shown_name(name, english, c->lang));
-    hsd_row_text(&r, run->proposals.proposals[link->proposal].name);
-    hsd_row_int(&r, link->feature_id);
-    hsd_row_text(&r, link->name);
+    hsd_row_text(&r, run->proposals.proposals[a->part.proposal].name);
+    if (link)
+        hsd_row_int(&r, link->feature_id);
+    else
+        hsd_row_null(&r);
+    hsd_row_text(&r, link ? link->name : NULL);
     hsd_row_int(&r, a->on_path);
     hsd_row_int(&r, a->without_ms > cutoff);
     hsd_row_int(&r, a->alone_ms <= cutoff);
@@ -251,14 +255,14 @@ hsd_status hsd_write_attribution(hsd_dataset *file, const hsd_compare_run *run, 
     hsd_fields_add(&f, "target", HSD_FIELD_TEXT, "zone or city");
     hsd_fields_add(&f, "target_id", HSD_FIELD_TEXT, "what is gained");
     hsd_fields_add(&f, "name", HSD_FIELD_TEXT, "its name");
-    hsd_fields_add(&f, "proposal", HSD_FIELD_TEXT, "proposal of the link");
+    hsd_fields_add(&f, "proposal", HSD_FIELD_TEXT,
+                   "proposal; without a link: as a whole, where it has several");
     hsd_fields_add(&f, "feature_id", HSD_FIELD_INT, "the link in the proposals file");
     hsd_fields_add(&f, "link", HSD_FIELD_TEXT, "its name");
-    hsd_fields_add(&f, "on_path", HSD_FIELD_BOOL, "the link lies on the best path after");
-    hsd_fields_add(&f, "needed", HSD_FIELD_BOOL, "without this link alone it is not gained");
-    hsd_fields_add(&f, "alone", HSD_FIELD_BOOL,
-                   "with this link alone (and closures and speeds) it is");
-    hsd_fields_add(&f, "without_min", HSD_FIELD_REAL, "minutes without this link");
+    hsd_fields_add(&f, "on_path", HSD_FIELD_BOOL, "it lies on the best path after");
+    hsd_fields_add(&f, "needed", HSD_FIELD_BOOL, "without it alone the place is not gained");
+    hsd_fields_add(&f, "alone", HSD_FIELD_BOOL, "with it alone (and closures and speeds) it is");
+    hsd_fields_add(&f, "without_min", HSD_FIELD_REAL, "minutes without it");
     hsd_fields_add(&f, "alone_min", HSD_FIELD_REAL, "minutes with it alone");
     hsd_status status =
         hsd_layer_start(file, c, "attribution", HSD_WORD_ATTRIBUTION, HSD_GEOMETRY_NONE, &f, NULL,

@@ -79,6 +79,19 @@ expect "attribution" \
 at-c:22:bridge:1:1:1:35:21 at-c:22:tunnel:0:0:0:21:35 \
 at-c:40:bridge:1:0:1:35:21 at-c:40:tunnel:0:0:1:21:35 \
 near-b:22:bridge:0:0:0:7.8790:27.8790 near-b:22:tunnel:1:1:1:27.8790:7.8790"
+# a bridge drawn in two halves: neither is of use alone, both together as the whole bridge is
+{
+    printf '{"type":"FeatureCollection","name":"links","features":[\n'
+    line bridge 10 no '[113.0,22.0],[113.2,21.9]'; echo ,
+    line bridge 11 no '[113.2,21.9],[113.4,22.0]'
+    printf ']}\n'
+} >"$work/halves.geojson"
+"$program" compare "$work/town.hsn" --proposals "$work/halves.geojson" -q --format CSV -o "$work/halves" \
+    --from 113.0,22.0 --minutes 22 --zones "$town/places.csv" --attribution
+expect "attribution of halves, and of the whole" \
+    "$(rows "$work/halves/attribution.csv" target_id feature_id on_path needed alone without_min alone_min)" \
+    "at-c:0:1:1:0:55:55 at-c:1:1:1:0:55:55 at-c:-:1:1:1:55:21"
+
 expect "paths both ways" "$(rows "$work/two/paths.csv" id time_min links)" \
     "1:at-c/car/baseline:55:- 1:at-c/car/both:21:bridge at-c:1/car/baseline:55:- at-c:1/car/both:21:bridge"
 
