@@ -18,6 +18,8 @@
 
 #include <string.h>
 
+#include "base/parallel.h"
+
 #define MOST_WORDS ((size_t)1 << 29) /* 2 GB */
 
 typedef struct level {
@@ -35,6 +37,7 @@ struct hsd_planner {
     uint32_t *into, *exits;   /* pole_count: scratch of a link */
     uint32_t *place_in_force; /* by place: poles of it in force */
     uint32_t place_count;
+    size_t sets_done;
 };
 
 void hsd_plan_finish(hsd_plan *plan) {
@@ -99,6 +102,9 @@ static hsd_status put_in(hsd_planner *p, const hsd_web_link *link, hsd_error *er
                         "so many sets of %u proposals take more than %zu MB: ask for fewer sets "
                         "(alone and together take least)",
                         web->proposal_count, MOST_WORDS * sizeof *plan->words.data >> 20);
+    double done = web->set_count ? (double)p->sets_done / (double)web->set_count : 0;
+    hsd_status status = hsd_progress(web->run, "planning sets", done, err);
+    if (status != HSD_OK) return status;
     if (!hsd_array_reserve(&plan->words, first + 3 * (size_t)count, err)) return HSD_E_MEMORY;
     uint32_t *entry = plan->words.data + first, entries = poles_at(p, start, count, entry);
     uint32_t *in = entry + entries, *out = in + count;
@@ -215,6 +221,7 @@ hsd_status hsd_planner_pop(hsd_planner *p, hsd_error *err) {
 }
 
 hsd_status hsd_planner_set(hsd_planner *p, uint32_t set, hsd_error *err) {
+    p->sets_done++;
     return hsd_array_push(&p->plan->steps, ((hsd_plan_step){.kind = HSD_PLAN_SET, .set = set}), err)
                ? HSD_OK
                : HSD_E_MEMORY;

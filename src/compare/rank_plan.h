@@ -18,6 +18,8 @@ typedef struct hsd_web {
     const uint32_t *first_link; /* proposal_count + 1 */
     const uint32_t *poles;      /* by proposal */
     const uint32_t *first_pole; /* proposal_count + 1 */
+    const hsd_run *run;         /* progress and cancelling while sets are planned; may be NULL */
+    size_t set_count;           /* for the progress alone */
 } hsd_web;
 
 /* A depth-first walk through sets of proposals: proposals are put in force and taken back, and at

@@ -155,7 +155,9 @@ static hsd_status make_web(hsd_rank_job *job, hsd_error *err) {
             }
     }
     hsd_free(place_of);
-    job->web = (hsd_web){.pole_count = (uint32_t)poles,
+    job->web = (hsd_web){.run = job->run,
+                         .set_count = job->sets.count,
+                         .pole_count = (uint32_t)poles,
                          .proposal_count = (uint32_t)n,
                          .direct = job->times->ms,
                          .place = place,

@@ -125,10 +125,19 @@ static hsd_status find_breaks(hsd_rank_run *run, hsd_error *err) {
 
 /* ---- The run ---- */
 
+/* The first as a warning, so that nothing is passed over in silence; all of them for -v. */
 static void log_remarks(const hsd_rank_run *run) {
-    for (size_t i = 0; i < run->issues.count; i++)
-        if (!run->issues.list[i].error)
-            hsd_log(run->run, HSD_LOG_INFO, "%s", run->issues.list[i].text);
+    const hsd_issues *issues = &run->issues;
+    char more[64] = "";
+    if (issues->remarks > 1)
+        snprintf(more, sizeof more, " (and %zu more remarks: -v)", issues->remarks - 1);
+    bool first = true;
+    for (size_t i = 0; i < issues->count; i++) {
+        if (issues->list[i].error) continue;
+        hsd_log(run->run, first ? HSD_LOG_WARNING : HSD_LOG_INFO, "%s%s", issues->list[i].text,
+                first ? more : "");
+        first = false;
+    }
 }
 
 static hsd_status execute(hsd_rank_run *run, hsd_error *err) {

@@ -98,8 +98,14 @@ static void make_world(world *w, uint32_t proposals, hsd_random *random) {
         for (uint32_t k = 0; k < poles; k++)
             w->direct[i * poles + k] = i == k ? 0 : below(random, 3) ? 1 + below(random, 90) : FAR;
     }
-    w->web = (hsd_web){poles,    proposals,     w->direct, w->place,
-                       w->links, w->first_link, w->poles,  w->first_pole};
+    w->web = (hsd_web){.pole_count = poles,
+                       .proposal_count = proposals,
+                       .direct = w->direct,
+                       .place = w->place,
+                       .links = w->links,
+                       .first_link = w->first_link,
+                       .poles = w->poles,
+                       .first_pole = w->first_pole};
 }
 
 static bool holds_pole(const world *w, const hsd_rank_set *set, uint32_t pole) {
