@@ -89,7 +89,7 @@ print(json.loads(text) == json.load(open(sys.argv[1])), text.count("\n") > 10)' 
 said() { set +e; "$program" info "$@" 2>&1 >/dev/null; echo "exit $?"; set -e; }
 ogr2ogr -f GPKG -oo X_POSSIBLE_NAMES=lon -oo Y_POSSIBLE_NAMES=lat "$work/foreign.gpkg" "$town/places.csv"
 expect "a GeoPackage of another program" "$(said "$work/foreign.gpkg" | sed "s|$work/||")" \
-    "hourshed info: foreign.gpkg: no provenance of hourshed in its gpkg_metadata
+    "hourshed info: foreign.gpkg: no provenance of hourshed in its gpkg_metadata; a result of hourshed was expected
 exit 3"
 expect "a result has no arcs" "$(said "$work/people.gpkg" --verify | sed "s|$work/||")" \
     "hourshed info: people.gpkg is a result: verify, arcs and profile are of networks
