@@ -8,33 +8,24 @@
 #define SEED 20150606u
 #define TRIES 50u /* a land point wanted: how often the sea is hit before giving up */
 
-hsd_status hsd_probe_ms(hsd_probe *probe, double lon, double lat, uint32_t *ms, hsd_error *err) {
-    hsd_status status = hsd_locate(probe->locator, lon, lat, &probe->feet, err);
-    if (status == HSD_OK) *ms = hsd_tree_feet_ms(probe->tree, &probe->feet);
-    return status;
-}
-
-hsd_status hsd_check_points(hsd_probe *probe, const hsd_region *region, uint32_t cutoff_ms,
-                            uint32_t *count, double *error, hsd_error *err) {
+double hsd_check_points(const hsd_tree *tree, const hsd_region *region, uint32_t cutoff_ms,
+                        uint32_t *count) {
+    const hsd_locator *locator = hsd_tree_locator(tree);
     uint32_t wanted = *count, found = 0, wrong = 0;
-    *error = 0.0;
     *count = 0;
-    if (region->polygon->point_count == 0) return HSD_OK;
+    if (region->polygon->point_count == 0) return 0.0;
     double width = region->max_lon - region->min_lon, height = region->max_lat - region->min_lat;
     hsd_random random = {SEED};
     for (uint64_t n = 0; found < wanted && n < (uint64_t)wanted * TRIES; n++) {
         double lon = region->min_lon + width * (1.2 * hsd_random_unit(&random) - 0.1);
         double lat = region->min_lat + height * (1.2 * hsd_random_unit(&random) - 0.1);
-        if (hsd_locator_in_water(probe->locator, lon, lat)) continue;
-        uint32_t ms = HSD_UNREACHABLE;
-        hsd_status status = hsd_probe_ms(probe, lon, lat, &ms, err);
-        if (status != HSD_OK) return status;
+        if (hsd_locator_in_water(locator, lon, lat)) continue;
         found++;
-        wrong += hsd_region_contains(region, lon, lat) != (ms <= cutoff_ms);
+        wrong +=
+            hsd_region_contains(region, lon, lat) != hsd_tree_within(tree, lon, lat, cutoff_ms);
     }
     *count = found;
-    *error = found ? (double)wrong / found : 0.0;
-    return HSD_OK;
+    return found ? (double)wrong / found : 0.0;
 }
 
 /* ---- The edge of the data

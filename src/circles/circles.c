@@ -228,12 +228,10 @@ static hsd_status measure(const maker *m, size_t level, uint32_t check_points, h
     if (status != HSD_OK) return status;
     hsd_street_errors streets;
     status = hsd_local_streets_errors(&m->streets, &m->reached[level], &region, &streets, err);
-    hsd_probe probe = {.tree = m->tree, .locator = m->locator};
     circle->check_points = check_points;
     if (status == HSD_OK)
-        status = hsd_check_points(&probe, &region, circle->cutoff_ms, &circle->check_points,
-                                  &circle->point_error, err);
-    hsd_feet_finish(&probe.feet);
+        circle->point_error =
+            hsd_check_points(m->tree, &region, circle->cutoff_ms, &circle->check_points);
     hsd_region_finish(&region);
     if (status != HSD_OK) return status;
     circle->reached_km = streets.reached_m * 1e-3;

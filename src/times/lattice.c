@@ -11,6 +11,7 @@
  *
  * Cost: about 50 segment distances a point, whatever the network's size. */
 #include <math.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "times/lattice.h"
@@ -98,8 +99,8 @@ void hsd_lattice_scratch_finish(hsd_lattice_scratch *scratch) {
     *scratch = (hsd_lattice_scratch){0};
 }
 
-static hsd_status scratch_make(const hsd_lattice *lattice, hsd_lattice_scratch *scratch,
-                               hsd_error *err) {
+hsd_status hsd_lattice_scratch_make(const hsd_lattice *lattice, hsd_lattice_scratch *scratch,
+                                    hsd_error *err) {
     if (!scratch->frame) {
         hsd_status status =
             hsd_frame_create(lattice->centre_lon, lattice->centre_lat, &scratch->frame, err);
@@ -143,7 +144,7 @@ static void points_between(const hsd_lattice *lattice, double x0, double y0,
 
 hsd_status hsd_lattice_tile_points(const hsd_lattice *lattice, int32_t ti, int32_t tj,
                                    hsd_lattice_scratch *scratch, hsd_error *err) {
-    hsd_status status = scratch_make(lattice, scratch, err);
+    hsd_status status = hsd_lattice_scratch_make(lattice, scratch, err);
     if (status != HSD_OK) return status;
     double cell = lattice->cell_m;
     double x0 = ((double)ti * HSD_TILE + 0.5) * cell, y0 = ((double)tj * HSD_TILE + 0.5) * cell;
@@ -374,6 +375,15 @@ static hsd_status gather_segments(filler *f, const block *whole) {
     return HSD_OK;
 }
 
+static hsd_status keep_points(hsd_tile *tile, const hsd_lattice_scratch *scratch, hsd_error *err) {
+    tile->lon = hsd_alloc(2 * HSD_TILE_POINTS, sizeof *tile->lon, err);
+    if (!tile->lon) return HSD_E_MEMORY;
+    tile->lat = tile->lon + HSD_TILE_POINTS;
+    memcpy(tile->lon, scratch->lon, HSD_TILE_POINTS * sizeof *tile->lon);
+    memcpy(tile->lat, scratch->lat, HSD_TILE_POINTS * sizeof *tile->lat);
+    return HSD_OK;
+}
+
 static hsd_status fill_tile(const hsd_lattice *lattice, hsd_tile *tile,
                             hsd_lattice_scratch *scratch, hsd_error *err) {
     hsd_status status = hsd_lattice_tile_points(lattice, tile->ti, tile->tj, scratch, err);
@@ -392,10 +402,11 @@ static hsd_status fill_tile(const hsd_lattice *lattice, hsd_tile *tile,
     block whole = {0, 0, HSD_TILE, false, false};
     if (lattice->locator->metric->leg_rule == HSD_LEG_EDGES) {
         status = gather_segments(&f, &whole);
-        if (status != HSD_OK) return status;
     } else {
         scratch->levels[0].count = 0; /* water only */
+        status = keep_points(tile, scratch, err);
     }
+    if (status != HSD_OK) return status;
     return fill_block(&f, whole, 0);
 }
 
@@ -428,6 +439,7 @@ static bool table_reserve(hsd_lattice *lattice, hsd_error *err) {
 static void tile_destroy(hsd_tile *tile) {
     if (!tile) return;
     hsd_free(tile->feet);
+    hsd_free(tile->lon);
     hsd_free(tile);
 }
 

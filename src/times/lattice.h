@@ -29,6 +29,7 @@ typedef struct hsd_tile {
     int32_t ti, tj;
     uint64_t water[HSD_TILE]; /* bit a of row b: inside a barrier */
     hsd_lattice_foot *feet;   /* HSD_TILE_POINTS; NULL where no point has one, or HSD_LEG_NODES */
+    double *lon, *lat;        /* HSD_TILE_POINTS, HSD_LEG_NODES alone: many vertices look at them */
 } hsd_tile;
 
 /* HSD_LEG_NODES: the lattice points a vertex sees within the cap, as bits of a window. */
@@ -57,6 +58,9 @@ typedef struct hsd_lattice_scratch {
     uint32_t *found;                 /* segments near the tile */
     size_t found_count, found_capacity;
 } hsd_lattice_scratch;
+/* Fills what is still empty. */
+hsd_status hsd_lattice_scratch_make(const hsd_lattice *lattice, hsd_lattice_scratch *scratch,
+                                    hsd_error *err);
 void hsd_lattice_scratch_finish(hsd_lattice_scratch *scratch);
 
 /* lon, lat of the points of a tile into the scratch. */

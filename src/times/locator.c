@@ -247,7 +247,7 @@ hsd_lonlat hsd_locator_foot_point(const hsd_locator *locator, const hsd_foot *fo
 
 /* The straight leg between a point on land and a position crosses no barrier. Most boxes of legs
  * hold no shore at all, and then nothing can be crossed. */
-static bool leg_is_dry(const hsd_locator *locator, hsd_lonlat from, hsd_lonlat to) {
+bool hsd_locator_leg_dry(const hsd_locator *locator, hsd_lonlat from, hsd_lonlat to) {
     if (locator->barriers.index->item_count == 0) return true;
     const hsd_box_e7 box = {(int32_t)floor(fmin(from.lon, to.lon) * 1e7) - 1,
                             (int32_t)floor(fmin(from.lat, to.lat) * 1e7) - 1,
@@ -292,7 +292,7 @@ static void consider_segment(nearest *search, uint32_t item) {
         (edge > search->edge || (edge == search->edge && item > search->item)))
         return;
     const hsd_lonlat from = {search->tangent.lon, search->tangent.lat};
-    if (!search->clear && !leg_is_dry(search->locator, from, between(a, b, fraction))) {
+    if (!search->clear && !hsd_locator_leg_dry(search->locator, from, between(a, b, fraction))) {
         search->blocked = true;
         return;
     }
@@ -383,7 +383,7 @@ bool hsd_locate_vertex(const hsd_locator *locator, double lon, double lat, uint3
     const hsd_lonlat from = {lon, lat}, to = between(p, p, 0);
     const double m = hsd_geodesic_m(lon, lat, to.lon, to.lat);
     if (!(m <= locator->leg_cap_m)) return false;
-    if (!leg_is_dry(locator, from, to)) {
+    if (!hsd_locator_leg_dry(locator, from, to)) {
         *blocked = true;
         return false;
     }
@@ -441,7 +441,7 @@ static hsd_status locate_vertices(const hsd_locator *locator, double lon, double
 /* ---- A point
  * ----------------------------------------------------------------------------------------- */
 
-static bool outside_extent(const hsd_locator *locator, double lon, double lat) {
+bool hsd_locator_outside(const hsd_locator *locator, double lon, double lat) {
     const hsd_tangent tangent = hsd_tangent_at(lon, lat);
     const hsd_box_e7 *extent = &locator->network->extent;
     return extent->min_lon_e7 > extent->max_lon_e7 ||
@@ -454,7 +454,7 @@ hsd_status hsd_locate(const hsd_locator *locator, double lon, double lat, hsd_fe
     out->reason = HSD_SNAP_OK;
     if (!(fabs(lon) <= 180) || !(fabs(lat) <= 90))
         out->reason = HSD_SNAP_BAD_COORDINATE;
-    else if (outside_extent(locator, lon, lat))
+    else if (hsd_locator_outside(locator, lon, lat))
         out->reason = HSD_SNAP_OUTSIDE;
     else if (hsd_locator_in_water(locator, lon, lat))
         out->reason = HSD_SNAP_IN_WATER;

@@ -56,6 +56,8 @@ void hsd_locator_foot_prefix(const hsd_locator *locator, hsd_foot *foot);
 
 /* floor(leg_m x detour x 3,600,000 / leg speed + 0.5), clamped. */
 uint32_t hsd_locator_leg_ms(const hsd_locator *locator, double leg_m);
+/* True where the network's extent is farther than the leg's cap. */
+bool hsd_locator_outside(const hsd_locator *locator, double lon, double lat);
 /* True inside a barrier. */
 bool hsd_locator_in_water(const hsd_locator *locator, double lon, double lat);
 
@@ -63,4 +65,6 @@ bool hsd_locator_in_water(const hsd_locator *locator, double lon, double lat);
  * it is past the cap or across a barrier. */
 bool hsd_locate_vertex(const hsd_locator *locator, double lon, double lat, uint32_t vertex,
                        hsd_foot *out, bool *blocked);
+/* The straight leg between a point on land and a position crosses no barrier. */
+bool hsd_locator_leg_dry(const hsd_locator *locator, hsd_lonlat from, hsd_lonlat to);
 #endif

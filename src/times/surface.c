@@ -255,8 +255,7 @@ static hsd_status do_viewsheds(void *context, size_t begin, size_t end, int work
 }
 
 /* The least over what one vertex sees, in one tile of the surface. */
-static void time_view(const job *j, tile_key key, const hsd_viewshed *view,
-                      const hsd_lattice_scratch *scratch) {
+static void time_view(const job *j, tile_key key, const hsd_viewshed *view, const hsd_tile *tile) {
     hsd_surface *s = j->surface;
     const hsd_locator *locator = j->lattice->locator;
     int64_t a0, a1, b0, b1;
@@ -279,7 +278,7 @@ static void time_view(const job *j, tile_key key, const hsd_viewshed *view,
             if (!hsd_bit_get(view->seen, row + (size_t)(a - wa))) continue;
             size_t at = (size_t)b * s->width + (size_t)a;
             size_t point = (size_t)(tb * HSD_TILE + a + s->i0 - (int64_t)key.ti * HSD_TILE);
-            double m = hsd_near_metre_m(&metre, scratch->lon[point], scratch->lat[point]);
+            double m = hsd_near_metre_m(&metre, tile->lon[point], tile->lat[point]);
             if (base + m * ms_per_m > (double)s->ms[at] + 1.0) continue;
             uint32_t ms = hsd_ms_add(base, hsd_locator_leg_ms(locator, m));
             if (ms <= j->last_ms && ms < s->ms[at]) s->ms[at] = ms;
@@ -295,16 +294,13 @@ static hsd_status do_view_tiles(void *context, size_t begin, size_t end, int wor
         const hsd_tile *tile;
         hsd_status status =
             hsd_lattice_tile(j->lattice, j->keys[k].ti, j->keys[k].tj, scratch, &tile, err);
-        if (status == HSD_OK)
-            status =
-                hsd_lattice_tile_points(j->lattice, j->keys[k].ti, j->keys[k].tj, scratch, err);
         if (status == HSD_OK) status = time_tile(j, j->keys[k], tile, scratch, err); /* land */
         if (status != HSD_OK) return status;
         for (size_t v = 0; v < j->rank_count; v++) {
             const hsd_viewshed *view;
             status = hsd_lattice_viewshed(j->lattice, j->ranks[v], scratch, &view, err);
             if (status != HSD_OK) return status;
-            time_view(j, j->keys[k], view, scratch);
+            time_view(j, j->keys[k], view, tile);
         }
     }
     return HSD_OK;

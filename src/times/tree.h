@@ -24,4 +24,8 @@ const hsd_seed *hsd_tree_edge_seeds(const hsd_tree *tree, size_t *count);
 
 /* hsd_tree_foot_ms before the leg: a point at a position, for callers that add their own leg. */
 uint32_t hsd_tree_position_ms(const hsd_tree *tree, const hsd_foot *foot);
+
+/* The time of a point (hsd_locate, hsd_tree_feet_ms) is within the cut-off. The caller has made
+ * sure that the point is on land. Allocates nothing. */
+bool hsd_tree_within(const hsd_tree *tree, double lon, double lat, uint32_t cutoff_ms);
 #endif

@@ -113,20 +113,18 @@ static bool sees(const sight *s, double lon, double lat) {
     return !hsd_barriers_cross(&s->locator->barriers, (hsd_lonlat){lon, lat}, s->eye);
 }
 
-static hsd_status view_tile(const hsd_lattice *lattice, const sight *s, const hsd_near_metre *metre,
-                            const hsd_tile *tile, const hsd_lattice_scratch *scratch,
-                            hsd_viewshed *view) {
+static void view_tile(const hsd_lattice *lattice, const sight *s, const hsd_near_metre *metre,
+                      const hsd_tile *tile, hsd_viewshed *view) {
     for (int p = 0; p < HSD_TILE_POINTS; p++) {
         int a = p % HSD_TILE, b = p / HSD_TILE;
         int64_t i = (int64_t)tile->ti * HSD_TILE + a - view->i0;
         int64_t j = (int64_t)tile->tj * HSD_TILE + b - view->j0;
         if (i < 0 || j < 0 || i >= view->width || j >= view->height) continue;
         if ((tile->water[b] >> a) & 1) continue;
-        double lon = scratch->lon[p], lat = scratch->lat[p];
+        double lon = tile->lon[p], lat = tile->lat[p];
         if (hsd_near_metre_m(metre, lon, lat) > lattice->locator->leg_cap_m) continue;
         if (sees(s, lon, lat)) hsd_bit_set(view->seen, (size_t)j * view->width + (size_t)i);
     }
-    return HSD_OK;
 }
 
 static int32_t tile_of(int32_t i) {
@@ -150,7 +148,7 @@ static hsd_status view_make(hsd_lattice *lattice, uint32_t vertex, hsd_lattice_s
     if (locator->barriers.polygons && locator->barriers.index)
         hsd_rtree_query(locator->barriers.index, box, see_segment, &s);
     hsd_near_metre metre = hsd_near_metre_at(s.eye.lon, s.eye.lat);
-    hsd_status status = hsd_lattice_tile_points(lattice, 0, 0, scratch, err); /* makes the frame */
+    hsd_status status = hsd_lattice_scratch_make(lattice, scratch, err);
     if (status != HSD_OK) return status;
     hsd_frame_forward(scratch->frame, s.eye.lon, s.eye.lat, &x, &y);
     double cell = lattice->cell_m, reach = cap * 1.01 + 2.0 * cell;
@@ -166,9 +164,8 @@ static hsd_status view_make(hsd_lattice *lattice, uint32_t vertex, hsd_lattice_s
         for (int32_t ti = t0; ti <= t1; ti++) {
             const hsd_tile *tile;
             status = hsd_lattice_tile(lattice, ti, tj, scratch, &tile, err);
-            if (status == HSD_OK) status = hsd_lattice_tile_points(lattice, ti, tj, scratch, err);
-            if (status == HSD_OK) status = view_tile(lattice, &s, &metre, tile, scratch, view);
             if (status != HSD_OK) return status;
+            view_tile(lattice, &s, &metre, tile, view);
         }
     return HSD_OK;
 }

@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "hand_network.h"
 #include "hourshed/times.h"
+#include "times/tree.h"
 
 #define LON (-86000000)
 #define LAT 411000000
@@ -300,8 +301,39 @@ static void no_allocation_that_fails_goes_unsaid(void **state) {
     }
 }
 
+/* ---- Within a cut-off ---- */
+
+static void a_point_is_within_a_cut_off_when_its_time_is(void **state) {
+    (void)state;
+    for (int k = 0; k < 4; k++) {
+        town t;
+        open_town(&t, k % 2 ? HSD_LEG_NODES : HSD_LEG_EDGES, true, 25.0, 400000,
+                  k / 2 ? HSD_TO : HSD_FROM, 1);
+        hsd_random random = {5};
+        hsd_feet feet = {0};
+        size_t reached = 0, out = 0;
+        for (int n = 0; n < 20000; n++) {
+            const double lon = -8.605 + 0.02 * hsd_random_unit(&random);
+            const double lat = 41.095 + 0.02 * hsd_random_unit(&random);
+            if (hsd_locator_in_water(t.locator, lon, lat)) continue;
+            assert_int_equal(hsd_locate(t.locator, lon, lat, &feet, NULL), HSD_OK);
+            const uint32_t ms = hsd_tree_feet_ms(t.tree, &feet);
+            const uint32_t any = (uint32_t)(hsd_random_next(&random) % 500000);
+            assert_int_equal(hsd_tree_within(t.tree, lon, lat, any), ms <= any);
+            assert_int_equal(hsd_tree_within(t.tree, lon, lat, ms), ms < HSD_UNREACHABLE);
+            if (ms) assert_false(hsd_tree_within(t.tree, lon, lat, ms - 1) && ms < HSD_UNREACHABLE);
+            reached += ms < HSD_UNREACHABLE;
+            out += ms == HSD_UNREACHABLE;
+        }
+        assert_true(reached > 5000 && out > 2000);
+        hsd_feet_finish(&feet);
+        close_town(&t);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_point_is_within_a_cut_off_when_its_time_is),
         cmocka_unit_test(a_surface_is_the_time_of_its_points),
         cmocka_unit_test(gates_on_many_edges_count_each_along_its_edge),
         cmocka_unit_test(a_surface_knows_both_sides_of_a_closed_stretch),
