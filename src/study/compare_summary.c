@@ -222,6 +222,8 @@ static hsd_status tell_nothing(speaker *k, hsd_error *err) {
     const hsd_scene_result *result = hsd_scene_result_at(k->run, k->p, k->o, k->s);
     begin(k);
     if (!result->same) return tell(k, HSD_SENTENCE_NONE_CROSSES, err);
+    if (k->run->scenarios[k->s - 1].proposal_count == 0)
+        return tell(k, HSD_SENTENCE_NO_PROPOSAL, err);
     return tell(k, has_links(k) ? HSD_SENTENCE_NO_LINK_USED : HSD_SENTENCE_NO_ROAD_USED, err);
 }
 

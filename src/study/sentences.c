@@ -65,6 +65,10 @@ static const char *const templates[HSD_SENTENCE_COUNT][2] = {
                                    "or falls outside {minutes} minutes of {origin} ({profile}).",
                                    "实施“{scenario}”后，部分出行时间有变，但{origin} {minutes} "
                                    "分钟圈无增减（{profile}）。"},
+    [HSD_SENTENCE_NO_PROPOSAL] = {"{scenario} has no proposals: nothing changes within {minutes} "
+                                  "minutes of {origin} ({profile}).",
+                                  "“{scenario}”不含任何方案，{origin} {minutes} "
+                                  "分钟圈不变（{profile}）。"},
 };
 
 static bool is_chinese(const char *lang) {

@@ -20,6 +20,7 @@ typedef enum hsd_sentence {
     HSD_SENTENCE_NO_LINK_USED, /* scenario minutes origin profile */
     HSD_SENTENCE_NO_ROAD_USED,
     HSD_SENTENCE_NONE_CROSSES, /* times change, but nothing comes in or falls out */
+    HSD_SENTENCE_NO_PROPOSAL,  /* the scenario is empty */
     HSD_SENTENCE_COUNT
 } hsd_sentence;
 

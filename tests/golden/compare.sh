@@ -177,6 +177,9 @@ expect "an unknown proposal" "$(said --proposals "$work/all.gpkg" --from 113.0,2
 expect "an unknown place of a path" "$(said --proposals "$work/all.gpkg" --from 113.0,22.0 --path 1:nowhere)" \
     "hourshed compare: --path 1:nowhere: no origin or zone has the id \"nowhere\"; expected FROM:TO"
 
+expect "an empty scenario says so" "$("$program" compare "$work/town.hsn" --proposals "$work/all.gpkg" --from 113.0,22.0 \
+    --scenario none= -o "$work/empty.gpkg" 2>/dev/null | grep -c 'none has no proposals: nothing changes')" 1
+
 # ---- The same bytes for any thread count
 for threads in 1 2 8; do
     "$program" compare "$work/town.hsn" --proposals "$work/all.gpkg" --origins "$work/cities.csv" --minutes 10,30,60 \
