@@ -42,7 +42,7 @@ void hsd_tree_destroy(hsd_tree *tree) {
     if (tree->times != NULL) {
         hsd_free(tree->times->ms);
         hsd_free(tree->times->touched);
-        hsd_array_finish(&tree->times->list);
+        hsd_free(tree->times->list);
         hsd_free(tree->times);
     }
     hsd_search_destroy(tree->search);

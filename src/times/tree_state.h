@@ -20,10 +20,11 @@ typedef struct hsd_sown {
 
 /* Times of touched directed edges, filled on demand: see hsd_tree_touch. */
 typedef struct hsd_edge_times {
-    uint32_t *ms;             /* 2 * edge_count; HSD_UNREACHABLE unless touched */
-    uint64_t *touched;        /* bit set over edges */
-    HSD_ARRAY(uint32_t) list; /* of touched edges, in no order */
-    bool fresh;               /* of this grow */
+    uint32_t *ms;      /* 2 * edge_count; HSD_UNREACHABLE unless touched */
+    uint64_t *touched; /* bit set over edges */
+    uint32_t *list;    /* of touched edges, in no order: room for all */
+    size_t count;
+    bool fresh; /* of this grow */
 } hsd_edge_times;
 
 struct hsd_tree {
