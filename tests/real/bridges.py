@@ -75,14 +75,14 @@ def grid(box, metres):
             for j in range(int((north - south) / lat_step)) for i in range(int((east - west) / lon_step))]
 
 
-def write_proposals(path, links=(), closures=(), speeds=()):
-    """Rows are dicts of fields; a link's `line` holds its (lon, lat)."""
+def write_proposals(path, links=(), closures=(), speeds=(), waits=()):
+    """Rows are dicts of fields; `line` holds (lon, lat), a polygon's as well."""
     driver = ogr.GetDriverByName("GPKG")
     file = driver.CreateDataSource(str(path))
     crs = osr.SpatialReference()
     crs.ImportFromEPSG(4326)
     for name, rows, kind in (("links", links, ogr.wkbLineString), ("closures", closures, ogr.wkbPolygon),
-                             ("speed_changes", speeds, ogr.wkbPolygon)):
+                             ("speed_changes", speeds, ogr.wkbPolygon), ("waits", waits, ogr.wkbLineString)):
         if not rows:
             continue
         layer = file.CreateLayer(name, crs, kind)
@@ -96,10 +96,12 @@ def write_proposals(path, links=(), closures=(), speeds=()):
                 if row.get(field) is not None:
                     feature.SetField(field, row[field])
             if "line" in row:
-                line = ogr.Geometry(ogr.wkbLineString)
+                line = ogr.Geometry(ogr.wkbLinearRing if kind == ogr.wkbPolygon else ogr.wkbLineString)
                 for lon, lat in row["line"]:
                     line.AddPoint_2D(lon, lat)
-                feature.SetGeometry(line)
+                area = ogr.Geometry(ogr.wkbPolygon)
+                area.AddGeometry(line) if kind == ogr.wkbPolygon else None
+                feature.SetGeometry(area if kind == ogr.wkbPolygon else line)
             layer.CreateFeature(feature)
     file = None
     return path
