@@ -150,17 +150,6 @@ static hsd_status copy_arrays(const hsd_network *base, const hsd_closed_part *cl
     return HSD_OK;
 }
 
-/* The time of a whole directed edge; UNREACHABLE segments would only say so again. */
-static uint32_t whole_ms(const hsd_network *base, uint32_t edge, uint32_t pace) {
-    const hsd_edge *row = &base->edges[edge];
-    if (pace == 0) return HSD_UNREACHABLE;
-    if (pace & HSD_PACE_FIXED) return pace & ~HSD_PACE_FIXED;
-    uint32_t sum = 0;
-    for (uint32_t i = 0; i + 1 < row->point_count; i++)
-        sum = hsd_ms_add(sum, hsd_ms_of(base->segment_m[row->first_point + i], pace));
-    return sum;
-}
-
 static void sum_arc(const hsd_graph *graph, const hsd_metric *metric, adapted *own, uint32_t arc) {
     uint32_t sum = 0;
     for (uint32_t link = graph->arc_first_link[arc]; link < graph->arc_first_link[arc + 1];
@@ -198,7 +187,7 @@ static hsd_status fill(const hsd_network *base, const hsd_pace_edit *paces, size
     for (size_t i = 0; i < pace_count; i++) {
         const uint32_t directed = paces[i].directed_edge, edge = directed / 2;
         own->pace[directed] = paces[i].pace;
-        own->edge_ms[directed] = whole_ms(base, edge, paces[i].pace);
+        own->edge_ms[directed] = hsd_edge_whole_ms(base, edge, paces[i].pace);
         changed[edge >> 6] |= (uint64_t)1 << (edge & 63);
     }
     for (size_t i = 0; i < closed_count; i++)

@@ -191,17 +191,11 @@ static bool leg_fits(const hsd_metric *m) {
 /* Positions inside an edge are prefixes of its segments' times, and engines take them off the
  * whole: it must be their sum. Most edges have the same pace both ways. */
 static bool edge_sums(const hsd_network *n, const hsd_metric *m, uint32_t e) {
-    const hsd_edge *edge = &n->edges[e];
     for (uint32_t k = 2 * e; k < 2 * e + 2; k++) {
-        uint32_t pace = m->pace[k], sum = 0;
+        uint32_t pace = m->pace[k];
         if (pace == 0) continue; /* HSD_UNREACHABLE: seen before */
         if (k & 1 && pace == m->pace[k - 1]) return m->edge_ms[k] == m->edge_ms[k - 1];
-        if (pace & HSD_PACE_FIXED)
-            sum = pace & ~HSD_PACE_FIXED;
-        else
-            for (uint32_t i = 0; i + 1 < edge->point_count; i++)
-                sum = hsd_ms_add(sum, hsd_ms_of(n->segment_m[edge->first_point + i], pace));
-        if (m->edge_ms[k] != sum) return false;
+        if (m->edge_ms[k] != hsd_edge_whole_ms(n, e, pace)) return false;
     }
     return true;
 }

@@ -43,6 +43,19 @@ void hsd_segments_ms(const double *segment_m, uint32_t count, uint32_t pace, uin
     }
 }
 
+uint32_t hsd_segments_sum_ms(const double *segment_m, uint32_t count, uint32_t pace) {
+    if (pace == 0) return HSD_UNREACHABLE;
+    if (pace & HSD_PACE_FIXED) return pace & ~HSD_PACE_FIXED;
+    uint32_t sum = 0;
+    for (uint32_t i = 0; i < count; i++) sum = hsd_ms_add(sum, hsd_ms_of(segment_m[i], pace));
+    return sum;
+}
+
+uint32_t hsd_edge_whole_ms(const hsd_network *network, uint32_t edge, uint32_t pace) {
+    const hsd_edge *e = &network->edges[edge];
+    return hsd_segments_sum_ms(network->segment_m + e->first_point, e->point_count - 1, pace);
+}
+
 void hsd_edge_segment_ms(const hsd_network *network, uint32_t edge, uint32_t pace, uint32_t *out) {
     const hsd_edge *e = &network->edges[edge];
     hsd_segments_ms(network->segment_m + e->first_point, e->point_count - 1, pace, out);
@@ -75,13 +88,8 @@ uint32_t hsd_edge_prefix_ms(const hsd_network *network, uint32_t edge, uint32_t 
 }
 
 static uint32_t whole_ms(const hsd_street_set *s, uint32_t edge, uint32_t pace) {
-    if (pace == 0) return HSD_UNREACHABLE;
-    if (pace & HSD_PACE_FIXED) return pace & ~HSD_PACE_FIXED;
     const hsd_edge *e = &s->edges[edge];
-    uint32_t sum = 0;
-    for (uint32_t i = 0; i + 1 < e->point_count; i++)
-        sum = hsd_ms_add(sum, hsd_ms_of(s->segment_m[e->first_point + i], pace));
-    return sum;
+    return hsd_segments_sum_ms(s->segment_m + e->first_point, e->point_count - 1, pace);
 }
 
 /* ---- Edges under a profile ----------------------------------------------------------------------

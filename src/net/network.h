@@ -147,6 +147,9 @@ void hsd_edge_segment_ms(const hsd_network *network, uint32_t edge, uint32_t pac
 
 /* The same for segments given by their lengths. */
 void hsd_segments_ms(const double *segment_m, uint32_t count, uint32_t pace, uint32_t *out);
+/* Their sum: of an edge, of segments. Pace 0: HSD_UNREACHABLE. */
+uint32_t hsd_edge_whole_ms(const hsd_network *network, uint32_t edge, uint32_t pace);
+uint32_t hsd_segments_sum_ms(const double *segment_m, uint32_t count, uint32_t pace);
 
 /* What the profile says of a class; NULL: it cannot use it. */
 const hsd_class_rule *hsd_metric_class(const hsd_network *network, const hsd_metric *metric,

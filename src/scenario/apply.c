@@ -20,7 +20,8 @@ bool hsd_scenario_only_adds(const hsd_resolved *resolved, uint32_t proposal) {
 /* ---- Paces
  * --------------------------------------------------------------------------------------- */
 
-/* One effect on a directed edge; divisors come first, ascending, so that their product is one. */
+/* One effect on a directed edge. In order, waits first and divisors ascending, so that what they
+ * multiply to does not depend on the order of rows. */
 typedef struct effect {
     uint32_t directed_edge;
     double divisor; /* 0: a wait */
@@ -53,18 +54,9 @@ static bool collect(const hsd_resolved *resolved, const uint8_t *active, effect_
     return ok;
 }
 
+/* 0: a time as long as that is no way through. */
 static uint32_t fixed_pace(double ms) {
-    return HSD_PACE_FIXED | (uint32_t)fmin(fmax(ms, 0), HSD_UNREACHABLE);
-}
-
-/* The whole edge's time at a pace. */
-static uint32_t whole_ms(const hsd_network *n, uint32_t edge, uint32_t pace) {
-    if (pace & HSD_PACE_FIXED) return pace & ~HSD_PACE_FIXED;
-    const hsd_edge *e = &n->edges[edge];
-    uint32_t sum = 0;
-    for (uint32_t i = 0; i + 1 < e->point_count; i++)
-        sum = hsd_ms_add(sum, hsd_ms_of(n->segment_m[e->first_point + i], pace));
-    return sum;
+    return ms < HSD_UNREACHABLE ? HSD_PACE_FIXED | (uint32_t)fmax(ms, 0) : 0;
 }
 
 /* Divisors multiplied, rounded once; then the waits, on the time that makes. */
@@ -84,10 +76,9 @@ static uint32_t pace_after(const hsd_network *n, uint32_t pace, const effect *ef
         pace = fixed_pace(floor((pace & ~HSD_PACE_FIXED) * divisor + 0.5));
     else if (slowed)
         pace = (uint32_t)fmin(fmax(floor(pace / divisor + 0.5), 1), HSD_PACE_FIXED - 1.0);
-    if (waits)
-        pace =
-            fixed_pace((double)whole_ms(n, effects[0].directed_edge / 2, pace) + (double)wait_ms);
-    return pace;
+    const uint32_t whole_ms = hsd_edge_whole_ms(n, effects[0].directed_edge / 2, pace);
+    if (whole_ms >= HSD_UNREACHABLE) return 0;
+    return waits ? fixed_pace((double)whole_ms + (double)wait_ms) : pace;
 }
 
 static bool make_paces(const hsd_resolved *resolved, const effect_list *effects, pace_list *out,

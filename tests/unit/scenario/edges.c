@@ -251,6 +251,27 @@ static void several_changes_multiply_and_round_once(void **state) {
     hsd_network_destroy(n);
 }
 
+/* A bridge of a minute at a hundred thousandth of its speed takes 69 days: no way through, and a
+ * wait there makes it none. The lane, at a wait of 13 days, is none either. */
+static void what_takes_twelve_days_is_no_way(void **state) {
+    (void)state;
+    hsd_network *n = town();
+    drawn_speed(&d, 0, 1, 1e-5, drawn_box(&d, 9, 9, 21, 11));
+    drawn_wait(&d, 0, 1, -5, LINE(15, 9, 15, 11));
+    drawn_wait(&d, 0, 2, 13 * 24 * 60, LINE(9, 5, 11, 5));
+    hsd_resolved r = drawn_resolved(n, &d, NULL);
+    hsd_network *c = applied(&r, 1);
+    const uint32_t bridge = 2 * edge_by_source(n, 1003, 0), lane = 2 * edge_by_source(n, 1002, 0);
+    for (uint32_t k = 0; k < 2; k++) {
+        assert_int_equal(c->metrics[0].edge_ms[bridge + k], HSD_UNREACHABLE);
+        assert_int_equal(c->metrics[0].edge_ms[lane + k], HSD_UNREACHABLE);
+    }
+    assert_int_equal(hand_time(c, 0, 5, 6), HSD_UNREACHABLE);
+    hsd_network_destroy(c);
+    hsd_resolved_finish(&r);
+    hsd_network_destroy(n);
+}
+
 /* ---- Waits --------------------------------------------------------------------------------- */
 
 static void waits_count_by_the_side_one_comes_from(void **state) {
@@ -363,6 +384,7 @@ int main(void) {
         cmocka_unit_test(stretches_of_closures_stay_apart_unless_they_meet),
         cmocka_unit_test(a_polygon_that_leaves_an_edge_and_comes_back_closes_two_stretches),
         cmocka_unit_test(a_factor_acts_on_the_share_inside),
+        cmocka_unit_test(what_takes_twelve_days_is_no_way),
         cmocka_unit_test(a_speed_stands_for_what_it_makes_of_the_present_one),
         cmocka_unit_test(several_changes_multiply_and_round_once),
         cmocka_unit_test(waits_count_by_the_side_one_comes_from),
