@@ -16,7 +16,8 @@ extern "C" {
 
 /* Times from each pole to each pole (and, on demand, to feet) over the network as it stands: one
  * tree a pole, grown in parallel. Immutable. The locator's network is the resolved one or a
- * scenario's of it (then feet are measured there); both are borrowed. */
+ * scenario's of it (then feet are measured there); all three are borrowed (the run cancels what is
+ * made from the times, too). */
 typedef struct hsd_pole_times hsd_pole_times;
 HSD_API hsd_status hsd_pole_times_create(const hsd_locator *locator, const hsd_resolved *resolved,
                                          uint32_t limit_ms, const hsd_run *run,

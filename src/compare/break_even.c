@@ -161,8 +161,8 @@ static hsd_status time_at(crossing *c, double factor, uint32_t *out_ms, hsd_erro
     if (enter_ms == NULL) return HSD_E_MEMORY;
     uint32_t *pass_ms = enter_ms + n;
     scale_links(c, factor);
-    const hsd_status status =
-        hsd_walks_close(n, overlay->pieces, overlay->between, overlay->walks, err);
+    const hsd_status status = hsd_walks_close(n, overlay->pieces, overlay->between,
+                                              overlay->times->run, overlay->walks, err);
     if (status == HSD_OK) {
         for (size_t s = 0; s < n; s++) enter_ms[s] = HSD_UNREACHABLE;
         for (size_t a = 0; a < c->joint_count; a++)

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "times/tree.h"
 
 /* ---- The closure
@@ -23,23 +24,37 @@ static void relax_row(size_t n, hsd_walk left, const hsd_walk *right, hsd_walk *
         if (left + right[r] < onto[r]) onto[r] = left + right[r];
 }
 
+/* Many links take a while, and may be cancelled; few are over before anybody could. */
+static hsd_status go_on(const hsd_run *run, size_t row, size_t n, hsd_error *err) {
+    enum { MANY = 256 };
+    if (n < MANY) return HSD_OK;
+    return hsd_progress(run, "walks over links", (double)row / (3 * (double)n), err);
+}
+
 hsd_status hsd_walks_close(size_t n, const hsd_walk *pieces, const uint32_t *between,
-                           hsd_walk *walks, hsd_error *err) {
+                           const hsd_run *run, hsd_walk *walks, hsd_error *err) {
     hsd_walk *onward = hsd_alloc(n, n * sizeof *onward, err); /* from reached to reached: D L */
     if (onward == NULL) return HSD_E_MEMORY;
+    hsd_status status = HSD_OK;
     for (size_t i = 0; i < n * n; i++) onward[i] = HSD_NO_WALK;
-    for (size_t q = 0; q < n; q++)
+    for (size_t q = 0; q < n && status == HSD_OK; q++) {
         for (size_t p = 0; p < n; p++)
             relax_row(n, hsd_walk_of(between[q * n + p], 0), pieces + p * n, onward + q * n);
-    for (size_t k = 0; k < n; k++)
+        status = go_on(run, q, n, err);
+    }
+    for (size_t k = 0; k < n && status == HSD_OK; k++) {
         for (size_t q = 0; q < n; q++)
             if (q != k) relax_row(n, onward[q * n + k], onward + k * n, onward + q * n);
+        status = go_on(run, n + k, n, err);
+    }
     memcpy(walks, pieces, n * n * sizeof *walks);
-    for (size_t p = 0; p < n; p++)
+    for (size_t p = 0; p < n && status == HSD_OK; p++) {
         for (size_t q = 0; q < n; q++)
             relax_row(n, pieces[p * n + q], onward + q * n, walks + p * n);
+        status = go_on(run, 2 * n + p, n, err);
+    }
     hsd_free(onward);
-    return HSD_OK;
+    return status;
 }
 
 /* ---- What is in force
@@ -120,7 +135,8 @@ static hsd_status fill(hsd_overlay *overlay, hsd_error *err) {
         if (along < overlay->pieces[a * n + b]) overlay->pieces[a * n + b] = along;
         if (against < overlay->pieces[b * n + a]) overlay->pieces[b * n + a] = against;
     }
-    return hsd_walks_close(n, overlay->pieces, overlay->between, overlay->walks, err);
+    return hsd_walks_close(n, overlay->pieces, overlay->between, overlay->times->run,
+                           overlay->walks, err);
 }
 
 hsd_status hsd_overlay_create(const hsd_pole_times *times, const uint8_t *links, hsd_overlay **out,

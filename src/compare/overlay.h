@@ -21,7 +21,7 @@ static inline uint32_t hsd_walk_ms(hsd_walk walk) {
  * where a piece begins; 0 on the diagonal). pieces[] is n * n, the least piece or HSD_NO_WALK.
  * O(n^3). */
 hsd_status hsd_walks_close(size_t n, const hsd_walk *pieces, const uint32_t *between,
-                           hsd_walk *walks, hsd_error *err);
+                           const hsd_run *run, hsd_walk *walks, hsd_error *err);
 
 /* Poles in force that stand at one place are one stop: travel passes among them without time. A
  * pole is in force when a piece in force ends at it. */

@@ -113,6 +113,7 @@ hsd_status hsd_pole_times_make(const hsd_locator *locator, const hsd_resolved *r
     if (times == NULL) return HSD_E_MEMORY;
     times->locator = locator;
     times->resolved = resolved;
+    times->run = run;
     times->limit_ms = limit_ms < HSD_UNREACHABLE ? limit_ms : HSD_UNREACHABLE - 1;
     times->feet = hsd_alloc(resolved->joint_count, sizeof *times->feet, err);
     times->ms = hsd_alloc(resolved->pole_count, resolved->pole_count * sizeof *times->ms, err);

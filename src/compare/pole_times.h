@@ -7,8 +7,9 @@
 struct hsd_pole_times {
     const hsd_locator *locator;
     const hsd_resolved *resolved;
-    uint32_t limit_ms; /* longer times read HSD_UNREACHABLE */
-    hsd_foot *feet;    /* of each joint, at the paces of the locator's network; no leg */
+    const hsd_run *run; /* for what is made from these times: progress, cancelling; may be NULL */
+    uint32_t limit_ms;  /* longer times read HSD_UNREACHABLE */
+    hsd_foot *feet;     /* of each joint, at the paces of the locator's network; no leg */
     uint32_t *ms; /* pole_count * pole_count: row p holds the times from pole p over the streets,
                    * gaps at both ends included; 0 on the diagonal. That poles at one place touch
                    * depends on what is in force: it is not in here */
