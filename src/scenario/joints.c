@@ -1,14 +1,12 @@
 /* Where the poles of links join the network (docs/methods.md, 7): the node or the position nearest
- * to each, the twin carriageway, and further ones until the pole can be entered and left. What lies
- * near is found in the network's indexes, by distance, ties to the lowest edge; the choice among it
- * is plain. O(log edges + candidates) a pole. */
+ * to each, the twin carriageway (twins.c), and further ones until the pole can be entered and left.
+ * What lies near is found in the network's indexes, by distance, ties to the lowest edge; the
+ * choice among it is plain. O(log edges + candidates) a pole. */
 #include <string.h>
 
 #include "base/text.h"
 #include "scenario/joints.h"
 #include "scenario/spot.h"
-
-#define COS_30 0.86602540378443865
 
 enum { ISLAND = 4 }; /* beside HSD_CAN_... */
 
@@ -66,9 +64,8 @@ static bool edge_is(const hsd_network *n, uint32_t edge, const char *text) {
            (e->name && strcmp(n->strings + e->name, text) == 0) || source_is(text, e->source_id);
 }
 
-/* But for bridges: their ends are roads like others. */
-static bool road_admissible(const hsd_resolver *r, const hsd_link_work *link,
-                            const hsd_junction_row *junction, uint32_t edge) {
+bool hsd_road_admissible(const hsd_resolver *r, const hsd_link_work *link,
+                         const hsd_junction_row *junction, uint32_t edge) {
     const hsd_network *n = r->network;
     const uint32_t *pace = &r->metric->pace[2 * (size_t)edge];
     if ((!pace[0] && !pace[1]) || !hsd_graph_has_edge(r->graph, edge)) return false;
@@ -82,8 +79,8 @@ static bool road_admissible(const hsd_resolver *r, const hsd_link_work *link,
 bool hsd_edge_admissible(const hsd_resolver *r, const hsd_link_work *link,
                          const hsd_junction_row *junction, unsigned ask, uint32_t edge) {
     const uint16_t above = HSD_WAY_BRIDGE | HSD_WAY_TUNNEL | HSD_WAY_FERRY;
-    return !(r->network->edges[edge].flags & above) && road_admissible(r, link, junction, edge) &&
-           offers(edge_can(r, edge), ask);
+    return !(r->network->edges[edge].flags & above) &&
+           hsd_road_admissible(r, link, junction, edge) && offers(edge_can(r, edge), ask);
 }
 
 typedef struct vertex_test {
@@ -97,7 +94,7 @@ static bool ends_there(void *context, uint32_t item) {
     const hsd_network *n = t->j->r->network;
     const uint32_t edge = n->point_edge[item];
     if (n->edges[edge].from != t->vertex && n->edges[edge].to != t->vertex) return true;
-    t->found = road_admissible(t->j->r, t->j->link, t->j->junction, edge);
+    t->found = hsd_road_admissible(t->j->r, t->j->link, t->j->junction, edge);
     return !t->found;
 }
 
@@ -222,7 +219,7 @@ static uint32_t node_of(const hsd_resolver *r, const hsd_candidate *c) {
     return vertex != HSD_NO_ID && r->vertex_node[vertex] != HSD_NO_ID ? vertex : HSD_NO_ID;
 }
 
-static hsd_status join_candidate(hsd_joining *j, const hsd_candidate *c) {
+hsd_status hsd_join_candidate(hsd_joining *j, const hsd_candidate *c) {
     const uint32_t vertex = node_of(j->r, c);
     if (vertex != HSD_NO_ID) return join_vertex(j, vertex);
     if (has_joint(j, c->edge, HSD_NO_ID)) return HSD_OK;
@@ -235,108 +232,6 @@ static hsd_status join_candidate(hsd_joining *j, const hsd_candidate *c) {
         .fraction = c->fraction,
         .at = hsd_lonlat_between(hsd_lonlat_of(p[0]), hsd_lonlat_of(p[1]), c->fraction)};
     return add_joint(j, joint, edge_can(j->r, c->edge));
-}
-
-/* ---- The twin carriageway
- * ------------------------------------------------------------------------ */
-
-static bool one_way(const hsd_resolver *r, uint32_t edge) {
-    const uint32_t *pace = &r->metric->pace[2 * (size_t)edge];
-    return r->metric->respects_oneway && !pace[0] != !pace[1];
-}
-
-/* Unit vector of travel at a candidate of a one-way edge, metres east and north. */
-static void heading(const hsd_joining *j, const hsd_candidate *c, double *x, double *y) {
-    const hsd_network *n = j->r->network;
-    const hsd_point_e7 *p = &n->points[n->edges[c->edge].first_point + c->segment];
-    *x = ((double)p[1].lon_e7 - p[0].lon_e7) * j->tangent.m_per_lon;
-    *y = ((double)p[1].lat_e7 - p[0].lat_e7) * j->tangent.m_per_lat;
-    const double length = hypot(*x, *y) * (j->r->metric->pace[2 * (size_t)c->edge] ? 1 : -1);
-    if (length == 0) return;
-    *x /= length;
-    *y /= length;
-}
-
-/* The cosine between the directions of travel of two one-way edges of one class; 0 for others. */
-static double likeness(const hsd_joining *j, const hsd_candidate *a, const hsd_candidate *b) {
-    const hsd_edge *edges = j->r->network->edges;
-    if (!one_way(j->r, a->edge) || !one_way(j->r, b->edge) ||
-        edges[a->edge].class_id != edges[b->edge].class_id)
-        return 0;
-    double ax, ay, bx, by;
-    heading(j, a, &ax, &ay);
-    heading(j, b, &bx, &by);
-    return ax * bx + ay * by;
-}
-
-static bool see_road_end(void *context, uint32_t item) {
-    hsd_joining *j = context;
-    const hsd_network *n = j->r->network;
-    const uint32_t edge = n->point_edge[item], segment = item - n->edges[edge].first_point;
-    const hsd_edge *e = &n->edges[edge];
-    if (!road_admissible(j->r, j->link, j->junction, edge)) return true;
-    for (uint32_t side = 0; side < 2 && !j->failed; side++) {
-        const hsd_candidate end = {edge, segment, side, 0};
-        if (side ? segment + 2 == e->point_count && e->to == j->node
-                 : segment == 0 && e->from == j->node)
-            j->failed = !hsd_array_push(&j->ends, end, j->r->err);
-    }
-    return !j->failed;
-}
-
-/* The carriageway that passes the node: where the lowest edge arrives of those that another one
- * leaves in line with; edge HSD_NO_ID: none does. Fills j->ends. */
-static hsd_status find_carriageway(hsd_joining *j, uint32_t vertex, hsd_candidate *out) {
-    const hsd_network *n = j->r->network;
-    j->node = vertex;
-    j->ends.count = 0;
-    out->edge = HSD_NO_ID;
-    hsd_rtree_query(&n->snap, hsd_box_of(n->vertex_point[vertex], n->vertex_point[vertex]),
-                    see_road_end, j);
-    if (j->failed) return HSD_E_MEMORY;
-    for (size_t a = 0; a < j->ends.count; a++)
-        for (size_t b = 0; b < j->ends.count; b++) {
-            const hsd_candidate *in = &j->ends.data[a], *away = &j->ends.data[b];
-            const bool forward[2] = {j->r->metric->pace[2 * (size_t)in->edge] != 0,
-                                     j->r->metric->pace[2 * (size_t)away->edge] != 0};
-            if (in->edge < out->edge && forward[0] == (in->fraction > 0) &&
-                forward[1] != (away->fraction > 0) && likeness(j, in, away) >= COS_30)
-                *out = *in;
-        }
-    return HSD_OK;
-}
-
-/* A road that ends at the node, but the carriageway itself, leads to a twin of it. */
-static bool is_crossing(const hsd_joining *j, const hsd_candidate *own) {
-    const hsd_edge *edges = j->r->network->edges;
-    for (size_t k = 0; k < j->ends.count; k++) {
-        const hsd_candidate *end = &j->ends.data[k];
-        const uint32_t far = end->fraction > 0 ? edges[end->edge].from : edges[end->edge].to;
-        if (likeness(j, own, end) >= COS_30) continue;
-        for (size_t i = 0; i < j->near.count; i++) {
-            const hsd_edge *twin = &edges[j->near.data[i].edge];
-            if (likeness(j, own, &j->near.data[i]) <= -COS_30 &&
-                (twin->from == far || twin->to == far || twin->from == j->node ||
-                 twin->to == j->node))
-                return true;
-        }
-    }
-    return false;
-}
-
-/* Beside the first joint. A one-way link is drawn to the carriageway it means. */
-static hsd_status join_twin(hsd_joining *j) {
-    const hsd_joint *joint = &j->r->joints.data[j->first_joint];
-    hsd_candidate own = {joint->edge, joint->segment, joint->fraction, 0};
-    if (j->need != HSD_CAN_BOTH) return HSD_OK;
-    if (joint->edge == HSD_NO_ID) {
-        if (find_carriageway(j, joint->vertex, &own) != HSD_OK) return HSD_E_MEMORY;
-        if (own.edge == HSD_NO_ID || is_crossing(j, &own)) return HSD_OK;
-    }
-    for (size_t i = 0; i < j->near.count; i++)
-        if (likeness(j, &own, &j->near.data[i]) <= -COS_30)
-            return join_candidate(j, &j->near.data[i]);
-    return HSD_OK;
 }
 
 /* ---- A pole
@@ -373,14 +268,14 @@ static hsd_status join_some(hsd_joining *j) {
     hsd_status status = look_around(j);
     if (status != HSD_OK || (j->near.count == 0 && j->vertices.count == 0)) return status;
     const uint32_t vertex = preferred_node(j);
-    status = vertex != HSD_NO_ID ? join_vertex(j, vertex) : join_candidate(j, &j->near.data[0]);
-    if (status == HSD_OK) status = join_twin(j);
+    status = vertex != HSD_NO_ID ? join_vertex(j, vertex) : hsd_join_candidate(j, &j->near.data[0]);
+    if (status == HSD_OK) status = hsd_join_twin(j);
     const unsigned need = j->need;
     for (size_t i = 0; status == HSD_OK && (need & ~j->can) && i < j->near.count; i++) {
         const uint32_t node = node_of(j->r, &j->near.data[i]);
         const unsigned can =
             node == HSD_NO_ID ? edge_can(j->r, j->near.data[i].edge) : vertex_can(j->r, node);
-        if (can & need & ~j->can) status = join_candidate(j, &j->near.data[i]);
+        if (can & need & ~j->can) status = hsd_join_candidate(j, &j->near.data[i]);
     }
     for (size_t i = 0; status == HSD_OK && (need & ~j->can) && i < j->vertices.count; i++)
         if (vertex_can(j->r, j->vertices.data[i]) & need & ~j->can)

@@ -29,6 +29,9 @@ typedef struct hsd_joining {
     bool failed;
 } hsd_joining;
 
+/* The link may join the road; its ends, if it is a bridge: they are roads like others. */
+bool hsd_road_admissible(const hsd_resolver *r, const hsd_link_work *link,
+                         const hsd_junction_row *junction, uint32_t edge);
 /* An open node where something ends that the link may join and that offers what is asked for; on
  * corridor networks: where one may stop, what is drawn to, or what connect_to names. */
 bool hsd_vertex_admissible(const hsd_joining *j, uint32_t vertex);
@@ -36,6 +39,12 @@ bool hsd_vertex_admissible(const hsd_joining *j, uint32_t vertex);
 double hsd_joining_segment_m(void *context, uint32_t item);
 double hsd_joining_vertex_m(void *context, uint32_t vertex);
 
+/* Joins the open node at a candidate's place, else the position, once. */
+hsd_status hsd_join_candidate(hsd_joining *j, const hsd_candidate *c);
+/* twins.c: beside the first joint. */
+hsd_status hsd_join_twin(hsd_joining *j);
+
+/* unjoined.c */
 hsd_status hsd_say_nothing_joined(hsd_joining *j);
 hsd_status hsd_say_one_way(hsd_joining *j);
 #endif
