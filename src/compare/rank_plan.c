@@ -36,6 +36,8 @@ struct hsd_planner {
     uint32_t *poles;          /* in force, in the order they came */
     uint32_t *into, *exits;   /* pole_count: scratch of a link */
     uint32_t *place_in_force; /* by place: poles of it in force */
+    size_t *place_push;       /* by place: the push that last brought a pole to it, from 1 */
+    size_t pushes;
     uint32_t place_count;
     size_t sets_done;
 };
@@ -56,6 +58,7 @@ void hsd_planner_destroy(hsd_planner *planner) {
     hsd_free(planner->into);
     hsd_free(planner->exits);
     hsd_free(planner->place_in_force);
+    hsd_free(planner->place_push);
     hsd_free(planner);
 }
 
@@ -72,7 +75,8 @@ hsd_status hsd_planner_create(const hsd_web *web, hsd_plan *plan, hsd_planner **
     p->into = hsd_alloc(web->pole_count, sizeof *p->into, err);
     p->exits = hsd_alloc(web->pole_count, sizeof *p->exits, err);
     p->place_in_force = hsd_calloc(p->place_count, sizeof *p->place_in_force, err);
-    if (!p->poles || !p->into || !p->exits || !p->place_in_force ||
+    p->place_push = hsd_calloc(p->place_count, sizeof *p->place_push, err);
+    if (!p->poles || !p->into || !p->exits || !p->place_in_force || !p->place_push ||
         !hsd_array_push(&p->levels, (level){0}, err)) {
         hsd_planner_destroy(p);
         return HSD_E_MEMORY;
@@ -139,15 +143,16 @@ static hsd_status put_in(hsd_planner *p, const hsd_web_link *link, hsd_error *er
     return hsd_array_push(&plan->steps, step, err) ? HSD_OK : HSD_E_MEMORY;
 }
 
-static hsd_status put_proposal_in(hsd_planner *p, uint32_t proposal, bool only_shared,
-                                  hsd_error *err) {
+/* again: what was in force before, of which only links at places with new poles matter: no walk
+ * between a new pole and another begins or ends with any other of them. */
+static hsd_status put_proposal_in(hsd_planner *p, uint32_t proposal, bool again, hsd_error *err) {
     const hsd_web *web = p->web;
     hsd_status status = HSD_OK;
     for (uint32_t l = web->first_link[proposal];
          status == HSD_OK && l < web->first_link[proposal + 1]; l++) {
         const hsd_web_link *link = &web->links[l];
-        if (only_shared && p->place_in_force[web->place[link->from]] < 2 &&
-            p->place_in_force[web->place[link->to]] < 2)
+        if (again && p->place_push[web->place[link->from]] != p->pushes &&
+            p->place_push[web->place[link->to]] != p->pushes)
             continue;
         if (link->ms < HSD_UNREACHABLE) status = put_in(p, link, err);
     }
@@ -175,11 +180,13 @@ hsd_status hsd_planner_push(hsd_planner *p, const uint32_t *proposals, size_t co
     hsd_plan *plan = p->plan;
     uint32_t kept = p->levels.data[p->levels.count - 1].count, now = kept;
     bool shared = false; /* a pole comes to a place where others are */
+    p->pushes++;
     for (size_t i = 0; i < count; i++)
         for (uint32_t k = web->first_pole[proposals[i]]; k < web->first_pole[proposals[i] + 1];
              k++) {
             p->poles[now++] = web->poles[k];
             shared = ++p->place_in_force[web->place[web->poles[k]]] > 1 || shared;
+            p->place_push[web->place[web->poles[k]]] = p->pushes;
         }
     uint32_t *copy = hsd_alloc(count, sizeof *copy, err);
     level top = {.proposals = copy, .proposal_count = count};
