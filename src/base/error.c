@@ -29,7 +29,8 @@ hsd_status hsd_fail_prefix(hsd_error *err, hsd_status code, const char *format, 
     int length = snprintf(whole, sizeof whole, "%s: %.*s", prefix, (int)sizeof err->message - 1,
                           err->message);
     err->code = code;
-    memcpy(err->message, whole, sizeof err->message);
+    whole[sizeof err->message - 1] = '\0';
+    memcpy(err->message, whole, strlen(whole) + 1);
     if (length >= (int)sizeof err->message) hsd_text_end_cut(err->message, sizeof err->message);
     return code;
 }
