@@ -20,13 +20,14 @@ EXTRACTS = [("Porto", "porto/porto_portugal.osm.pbf"), ("Porto Alegre", "porto_a
 def run(*command):
     """(seconds, peak MB, standard output) of one process."""
     start = time.monotonic()
-    with tempfile.TemporaryFile() as out:
-        process = subprocess.Popen([str(c) for c in command], stdout=out)
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as said:
+        process = subprocess.Popen([str(c) for c in command], stdout=out, stderr=said)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.monotonic() - start
         code = os.waitstatus_to_exitcode(status)
         if code not in (0, 5):
-            sys.exit(f"{' '.join(map(str, command))}: exit {code}")
+            said.seek(0)
+            sys.exit(f"{said.read().decode()}{' '.join(map(str, command))}: exit {code}")
         out.seek(0)
         return seconds, usage.ru_maxrss / 1024, out.read().decode()
 
