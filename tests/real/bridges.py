@@ -388,7 +388,7 @@ def shortcut(town, checks):
                          for k in range(200)], population=lambda row: len(row[0]) * 100)
     for name, links, where in (("ten bridges, a 500 m grid", rows, zones),
                                ("random links, 200 zones", more, some)):
-        proposals = write_proposals(town.folder / f"rank{len(links)}.gpkg", links)
+        proposals = write_proposals(town.folder / f"rank-{name.split()[0]}.gpkg", links)
         fast, fast_s = ranked(town, network, where, proposals, "shortcut")
         slow, slow_s = ranked(town, network, where, proposals, "search")
         print(f"{name}: {len(links)} proposals; shortcut {fast_s:.2f} s, search {slow_s:.2f} s: "
@@ -525,7 +525,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("program")
     parser.add_argument("case", choices=CASES)
-    parser.add_argument("--links", type=int, default=190, help="random links of case shortcut, and bridges up to ten; by hand all 190, in the test run fewer")
+    parser.add_argument("--links", type=int, default=190,
+                        help="random links of case shortcut, and of its bridges at most ten; fewer in the test run")
     options = parser.parse_args()
     program.data(SOURCE)
     checks = Checks()
