@@ -147,8 +147,7 @@ static bool covers_water(const refiner *r, uint32_t v, const hsd_corner *to) {
 
 static hsd_corner corner_at(const refiner *r, double u, double v, hsd_vertex *vertex) {
     const hsd_field_grid *f = r->field;
-    vertex->x = (u + 0.5 + f->i0) * f->cell_m;
-    vertex->y = (v + 0.5 + f->j0) * f->cell_m;
+    *vertex = (hsd_vertex){.x = (u + 0.5 + f->i0) * f->cell_m, .y = (v + 0.5 + f->j0) * f->cell_m};
     hsd_frame_inverse(r->frame, vertex->x, vertex->y, &vertex->lon, &vertex->lat);
     return hsd_corner_of(vertex, f, &r->scale);
 }
