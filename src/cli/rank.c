@@ -59,7 +59,8 @@ static const cli_option options[] = {
     {"sets", 0, "LIST",
      "alone (each proposal), together (all), without (all but one), pairs (every two, with their "
      "synergy: gain of both less that of each), shapley (each one's fair share of the gain of all; "
-     "at most 8 proposals); default: alone,together,without",
+     "at most 8 proposals); default: alone,together,without (of more than 500 proposals: without "
+     "the last)",
      SETS},
     {"by", 0, "COLUMN", "Column of the ranking to order by; default: access_gain", BY},
     {"break-even", 0, "FROM:TO",

@@ -8,9 +8,18 @@
 #include "study/rank_run.h"
 #include "study/words.h"
 
-enum { USUAL = HSD_RANK_ALONE | HSD_RANK_TOGETHER | HSD_RANK_WITHOUT };
+enum {
+    USUAL = HSD_RANK_ALONE | HSD_RANK_TOGETHER | HSD_RANK_WITHOUT,
+    MANY = 500 /* proposals */
+};
 
 /* ---- The record ---- */
+
+/* Leaving each one out of thousands takes longer than all the rest: then only when asked for. */
+static unsigned sets_of(const hsd_rank_run *run) {
+    if (run->request->sets) return run->request->sets;
+    return run->proposals.proposal_count > MANY ? USUAL & ~(unsigned)HSD_RANK_WITHOUT : USUAL;
+}
 
 static hsd_status make_record(hsd_rank_run *run, hsd_error *err) {
     hsd_rank_request effective = *run->request;
@@ -23,7 +32,7 @@ static hsd_status make_record(hsd_rank_run *run, hsd_error *err) {
     effective.mode = run->circle.profiles[0].mode;
     effective.population_field = run->masses[0];
     effective.horizon_min = run->request->horizon_min > 0 ? run->request->horizon_min : 120;
-    effective.sets = run->request->sets ? run->request->sets : USUAL;
+    effective.sets = sets_of(run);
     effective.by = run->request->by ? run->request->by : "access_gain";
     effective.lang = run->circle.lang;
     return hsd_record_make("rank", &hsd_rank_options_table, &effective, &run->circle.info,
@@ -50,7 +59,7 @@ static hsd_status rank(hsd_rank_run *run, hsd_error *err) {
     hsd_rank_options options = {.cutoffs_ms = run->circle.cutoffs_ms,
                                 .cutoff_count = run->circle.cutoff_count,
                                 .horizon_ms = (uint32_t)floor(horizon * 60000 + 0.5),
-                                .sets = r->sets,
+                                .sets = sets_of(run),
                                 .engine = r->engine,
                                 .population = run->population,
                                 .gdp = run->gdp,

@@ -52,11 +52,11 @@ static const char *const templates[HSD_SENTENCE_COUNT][2] = {
                                "minutes, within {minutes} ({profile}).",
                                "{from}到{to}不再连通；此前需 {before} 分钟，在 {minutes} "
                                "分钟以内（{profile}）。"},
-    [HSD_SENTENCE_NO_LINK_USED] = {"{scenario} changes nothing within {minutes} minutes of "
+    [HSD_SENTENCE_NO_LINK_USED] = {"Under {scenario}, nothing changes within {minutes} minutes of "
                                    "{origin} ({profile}): none of its links lies on a best path.",
                                    "“{scenario}”不改变{origin} {minutes} "
                                    "分钟圈（{profile}）：其新增线路不在任何最短路径上。"},
-    [HSD_SENTENCE_NO_ROAD_USED] = {"{scenario} changes nothing within {minutes} minutes of "
+    [HSD_SENTENCE_NO_ROAD_USED] = {"Under {scenario}, nothing changes within {minutes} minutes of "
                                    "{origin} ({profile}): none of the roads it changes lies on a "
                                    "best path.",
                                    "“{scenario}”不改变{origin} {minutes} "

@@ -144,7 +144,7 @@ expect "zones from gates with their cost" \
 # ---- Nothing changes, and why
 compare slow --format CSV --from 113.0,22.0 --minutes 60 $people --scenario late=slow
 expect "a link too slow to be used" "$(rows "$work/slow/summary.csv" text_en)" \
-    "late changes nothing within 60 minutes of 113.00000,22.00000 (car): none of its links lies on a best path."
+    "Under late, nothing changes within 60 minutes of 113.00000,22.00000 (car): none of its links lies on a best path."
 expect "the same circle" "$(rows "$work/slow/change.csv" kind area_km2 -- kind=kept)" \
     "kept:$(rows "$work/slow/circles.csv" area_km2 -- scenario=baseline)"
 compare slow-zh --format CSV --from 113.0,22.0 --minutes 60 --lang zh --scenario late=slow
