@@ -249,12 +249,12 @@ hsd_status hsd_compare_prepare(hsd_compare_run *run, hsd_error *err) {
 }
 
 static void lift_links(hsd_scene *scene) {
-    hsd_scenario_place_destroy(scene->place);
-    hsd_overlay_destroy(scene->overlay);
     hsd_lattice_destroy(scene->link_lattice);
     hsd_zone_set_destroy(scene->link_zones);
     hsd_zone_set_destroy(scene->link_population);
     hsd_zone_set_destroy(scene->link_targets);
+    hsd_scenario_place_destroy(scene->place); /* its locator is what the above stand on */
+    hsd_overlay_destroy(scene->overlay);
 }
 
 static void finish_scene(hsd_scene *scene, bool baseline) {

@@ -92,6 +92,13 @@ expect "attribution of halves, and of the whole" \
     "$(rows "$work/halves/attribution.csv" target_id feature_id on_path needed alone without_min alone_min)" \
     "at-c:0:1:1:0:55:55 at-c:1:1:1:0:55:55 at-c:-:1:1:1:55:21"
 
+# a bridge one may stop on: on a corridor that is at its ends, where there are towns already
+sed 's/"name"/"access":"yes","name"/' "$work/halves.geojson" >"$work/stops.geojson"
+"$program" compare "$work/town.hsn" --proposals "$work/stops.geojson" -q --format CSV -o "$work/stops" \
+    --from 113.0,22.0 --minutes 22 $people --attribution --edges each
+expect "a bridge with stops" "$(rows "$work/stops/zones.csv" zone_id before_min after_min)" \
+    "at-a:0:0 at-b:25:25 at-c:55:21 near-b:27.8790:27.8790 at-x:-:-"
+
 expect "paths both ways" "$(rows "$work/two/paths.csv" id time_min links)" \
     "1:at-c/car/baseline:55:- 1:at-c/car/both:21:bridge at-c:1/car/baseline:55:- at-c:1/car/both:21:bridge"
 
