@@ -129,64 +129,56 @@ static hsd_box_e7 box_at(const hsd_compare_run *run, size_t o, size_t s) {
     return box_of(before, result->same ? before : &result->circles[c].polygon);
 }
 
-hsd_status hsd_change_views(const hsd_compare_run *run, hsd_views *out, hsd_error *err) {
+typedef struct view_kind {
+    hsd_word title;
+    const char *more; /* of the filter: a format with the cut-off in minutes; NULL: none */
+    bool before;      /* a view of the baseline beside the first scenario's, not of each scenario */
+} view_kind;
+
+/* One view: of scene s (0: the baseline) for an origin. */
+static hsd_status add_view(const hsd_compare_run *run, const view_kind *kind, size_t o, size_t s,
+                           bool hidden, hsd_views *out, hsd_error *err) {
+    const hsd_circle_run *c = &run->circle;
+    const double minutes = hsd_cutoff_minutes(c, c->cutoff_count - 1);
+    const char *scene =
+        s ? hsd_compare_shown(run, s, c->lang) : hsd_word_text(HSD_WORD_BEFORE, c->lang);
+    hsd_text sql = {0};
+    of_origin(run, &sql, o, hsd_scene_name(run, s));
+    if (kind->more) hsd_text_addf(&sql, kind->more, minutes);
+    hsd_status status =
+        add(out, &sql, title_of(run, kind->title, o, scene, minutes, err), hidden, err);
+    if (status == HSD_OK) out->list[out->count - 1].box = box_at(run, o, s ? s : 1);
+    return status;
+}
+
+static hsd_status make_views(const hsd_compare_run *run, const view_kind *kind, hsd_views *out,
+                             hsd_error *err) {
+    enum { MOST_SCENARIOS = 3 };
     *out = (hsd_views){0};
     if (one_of_all(run)) return HSD_OK;
-    const double minutes = hsd_cutoff_minutes(&run->circle, run->circle.cutoff_count - 1);
     size_t origins[HSD_HEADLINES], count = headlines(run, origins);
     hsd_status status = HSD_OK;
-    for (size_t i = 0; status == HSD_OK && i < count; i++)
-        for (size_t s = 1; status == HSD_OK && s < run->scene_count && s <= 3; s++) {
-            hsd_text sql = {0};
-            char number[32];
-            of_origin(run, &sql, origins[i], hsd_scene_name(run, s));
-            hsd_text_addf(&sql, " AND \"cutoff_min\" = %s", hsd_double_text(minutes, number));
-            status = add(out, &sql,
-                         title_of(run, HSD_WORD_CHANGE, origins[i],
-                                  hsd_compare_shown(run, s, run->circle.lang), minutes, err),
-                         i > 0 || s > 1, err);
-            if (status == HSD_OK) out->list[out->count - 1].box = box_at(run, origins[i], s);
-        }
+    for (size_t i = 0; status == HSD_OK && i < count; i++) {
+        const size_t last = kind->before ? 1 : MOST_SCENARIOS;
+        for (size_t s = 1; status == HSD_OK && s < run->scene_count && s <= last; s++)
+            status = add_view(run, kind, origins[i], s, i > 0 || s > 1, out, err);
+        if (status == HSD_OK && kind->before)
+            status = add_view(run, kind, origins[i], 0, true, out, err);
+    }
     return status;
+}
+
+hsd_status hsd_change_views(const hsd_compare_run *run, hsd_views *out, hsd_error *err) {
+    static const view_kind kind = {HSD_WORD_CHANGE, " AND \"cutoff_min\" = %.17g", false};
+    return make_views(run, &kind, out, err);
 }
 
 hsd_status hsd_circle_views(const hsd_compare_run *run, hsd_views *out, hsd_error *err) {
-    *out = (hsd_views){0};
-    if (one_of_all(run)) return HSD_OK;
-    const double minutes = hsd_cutoff_minutes(&run->circle, run->circle.cutoff_count - 1);
-    size_t origins[HSD_HEADLINES], count = headlines(run, origins);
-    hsd_status status = HSD_OK;
-    for (size_t i = 0; status == HSD_OK && i < count; i++)
-        for (size_t s = 2; status == HSD_OK && s-- > 0;) { /* after, then before */
-            hsd_text sql = {0};
-            of_origin(run, &sql, origins[i], hsd_scene_name(run, s));
-            status = add(out, &sql,
-                         title_of(run, HSD_WORD_CIRCLES, origins[i],
-                                  s ? hsd_compare_shown(run, s, run->circle.lang)
-                                    : hsd_word_text(HSD_WORD_BEFORE, run->circle.lang),
-                                  minutes, err),
-                         i > 0 || s == 0, err);
-            if (status == HSD_OK) out->list[out->count - 1].box = box_at(run, origins[i], 1);
-        }
-    return status;
+    static const view_kind kind = {HSD_WORD_CIRCLES, NULL, true};
+    return make_views(run, &kind, out, err);
 }
 
 hsd_status hsd_zone_views(const hsd_compare_run *run, hsd_views *out, hsd_error *err) {
-    *out = (hsd_views){0};
-    if (one_of_all(run)) return HSD_OK;
-    const double minutes = hsd_cutoff_minutes(&run->circle, run->circle.cutoff_count - 1);
-    size_t origins[HSD_HEADLINES], count = headlines(run, origins);
-    hsd_status status = HSD_OK;
-    for (size_t i = 0; status == HSD_OK && i < count; i++)
-        for (size_t s = 1; status == HSD_OK && s < run->scene_count && s <= 3; s++) {
-            hsd_text sql = {0};
-            of_origin(run, &sql, origins[i], hsd_scene_name(run, s));
-            hsd_text_addf(&sql, " AND \"new_%g\" > 0", minutes);
-            status = add(out, &sql,
-                         title_of(run, HSD_WORD_NEWLY, origins[i],
-                                  hsd_compare_shown(run, s, run->circle.lang), minutes, err),
-                         i > 0 || s > 1, err);
-            if (status == HSD_OK) out->list[out->count - 1].box = box_at(run, origins[i], s);
-        }
-    return status;
+    static const view_kind kind = {HSD_WORD_NEWLY, " AND \"new_%g\" > 0", false};
+    return make_views(run, &kind, out, err);
 }
