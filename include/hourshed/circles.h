@@ -60,9 +60,8 @@ HSD_API hsd_status hsd_contest_overlap(const hsd_contest *contest, uint32_t coun
  */
 
 typedef struct hsd_change_options {
-    uint32_t faster_ms;           /* kept and at least this much sooner; 0: 60,000 */
-    uint32_t max_vertices;        /* of each polygon; 0: 2,000 */
-    const hsd_geometry *barriers; /* of the locator; NULL: the network's own */
+    uint32_t faster_ms;    /* kept and at least this much sooner; 0: 60,000 */
+    uint32_t max_vertices; /* of each polygon; 0: 2,000 */
 } hsd_change_options;
 typedef struct hsd_change {
     hsd_geometry gained, lost, kept,

@@ -147,7 +147,6 @@ typedef struct hsd_rank_options {
     const double *gdp, *income; /* of zones; NULL: none */
     const hsd_flow *flows;
     size_t flow_count;
-    const hsd_geometry *barriers; /* as the locator had; NULL: the network's own */
 } hsd_rank_options;
 
 /* Measures of a set against the baseline, per cut-off where that matters. docs/methods.md, 9. */

@@ -149,8 +149,7 @@ static hsd_status make_changes(const task *t, const hsd_scene *scene, const hsd_
                                hsd_scene_result *result, hsd_error *err) {
     const hsd_circle_run *c = &t->run->circle;
     hsd_change_options options = {.faster_ms = faster_ms(t->run),
-                                  .max_vertices = c->request->max_vertices,
-                                  .barriers = c->request->barriers ? &c->own_barriers : NULL};
+                                  .max_vertices = c->request->max_vertices};
     const hsd_network *network = scene->own_network ? scene->own_network : c->network;
     result->changes = hsd_calloc(c->cutoff_count, sizeof *result->changes, err);
     hsd_status status = result->changes ? HSD_OK : HSD_E_MEMORY;
