@@ -37,6 +37,11 @@ HSD_API hsd_status hsd_circles_make(const hsd_network *network, const hsd_locato
                                     const uint32_t *cutoffs_ms, size_t cutoff_count,
                                     const hsd_circle_options *options, hsd_circle *out,
                                     hsd_error *err);
+HSD_API hsd_status hsd_circles_read(const hsd_network *network, const hsd_locator *locator,
+                                    const hsd_reading *reading, const hsd_surface *surface,
+                                    const uint32_t *cutoffs_ms, size_t cutoff_count,
+                                    const hsd_circle_options *options, hsd_circle *out,
+                                    hsd_error *err);
 /* Between two circles of one origin: outer minus inner (inner NULL: the outer itself). */
 HSD_API hsd_status hsd_circle_band(const hsd_circle *outer, const hsd_circle *inner,
                                    hsd_geometry *out, hsd_error *err);

@@ -14,5 +14,6 @@
 #include "hourshed/scenario.h"
 #include "hourshed/study.h"
 #include "hourshed/times.h"
+#include "hourshed/transit.h"
 
 #endif

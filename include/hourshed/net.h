@@ -11,6 +11,11 @@
 extern "C" {
 #endif
 
+typedef enum hsd_direction {
+    HSD_FROM, /* times from the origin to everywhere */
+    HSD_TO    /* times from everywhere to the origin */
+} hsd_direction;
+
 typedef struct hsd_network hsd_network;
 
 /* One input, as provenance keeps it. */
@@ -23,8 +28,9 @@ typedef struct hsd_input_record {
 typedef struct hsd_build_options {
     const hsd_input_record *inputs; /* stored in the file */
     size_t input_count;
-    const char *configuration;    /* JSON text stored in the file; NULL: {} */
-    const hsd_geometry *barriers; /* more barriers than the table's own water; may be NULL */
+    const char *configuration;      /* JSON text stored in the file; NULL: {} */
+    const hsd_geometry *barriers;   /* more barriers than the table's own water; may be NULL */
+    const hsd_timetable *timetable; /* stored with the network; NULL: none */
 } hsd_build_options;
 
 /* Builds the network of a road table under one or more profiles (profiles of one mode share a
@@ -64,6 +70,17 @@ typedef struct hsd_network_info {
     const char *configuration;
 } hsd_network_info;
 HSD_API hsd_status hsd_network_info_get(const hsd_network *network, hsd_network_info *out,
+                                        hsd_error *err);
+
+/* The timetable stored in the network, checked; NULL: there is none. Lives as long as the network.
+ * A network of stops alone (no ways; profiles with legs at nodes) has a vertex at each stop. */
+HSD_API hsd_status hsd_network_timetable(const hsd_network *network, const hsd_timetable **out,
+                                         hsd_error *err);
+/* Trips that run on a day, headway services counted by their departures. */
+HSD_API uint64_t hsd_timetable_trips(const hsd_timetable *timetable, uint32_t feed, int32_t day);
+/* HSD_E_ARGUMENT where no feed has a trip on the day: the message names the nearest served day of
+ * the same weekday, and the first and last day served. */
+HSD_API hsd_status hsd_timetable_served(const hsd_timetable *timetable, int32_t day,
                                         hsd_error *err);
 
 /* Index of a profile by name, or of the first profile of a mode when name is NULL; -1: none. */

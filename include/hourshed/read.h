@@ -160,6 +160,124 @@ typedef struct hsd_profile {
 HSD_API hsd_status hsd_read_profile(const char *path, hsd_profile *out, hsd_error *err);
 HSD_API void hsd_profile_finish(hsd_profile *profile);
 
+/* ---- Timetables ------------------------------------------------------------------------------ */
+
+#define HSD_NO_ROW UINT32_MAX
+
+typedef enum hsd_ride_kind {
+    HSD_RIDE_BUS,
+    HSD_RIDE_TRAM,
+    HSD_RIDE_METRO,
+    HSD_RIDE_RAIL,
+    HSD_RIDE_HIGH_SPEED,
+    HSD_RIDE_FERRY,
+    HSD_RIDE_OTHER,
+    HSD_RIDE_KINDS
+} hsd_ride_kind;
+HSD_API const char *hsd_ride_kind_name(hsd_ride_kind kind); /* "bus" ... "high_speed" */
+
+/* Rows have a fixed size and no pointers: they are stored as they are. Texts are offsets into
+ * strings (0: ""). Days count from 1970-01-01. Seconds count from the midnight of the service day.
+ */
+typedef struct hsd_feed_row {
+    uint32_t name; /* file name without folder and ending, each once: the namespace of its ids */
+    uint32_t time_zone, publisher, version;
+    int32_t first_day, last_day; /* with service */
+} hsd_feed_row;
+
+typedef struct hsd_stop_row {
+    double lon, lat;
+    uint32_t id, name;
+    uint32_t station;    /* its parent, another row; HSD_NO_ROW */
+    uint32_t feed;       /* HSD_NO_ROW: of a proposal */
+    uint32_t access_ms;  /* street to platform */
+    uint32_t park_ms;    /* from the parked car to the street side of the station; HSD_NO_ROW: not
+                            said */
+    uint32_t change_ms;  /* between two rides here; HSD_NO_ROW: not said */
+    uint32_t is_station; /* 1: groups platforms, no train calls at the row itself */
+    uint32_t proposal;   /* of a proposal table; HSD_NO_ROW: of the timetable */
+    uint32_t unused;
+} hsd_stop_row;
+
+typedef struct hsd_line_row {     /* a route */
+    uint32_t id, name, long_name; /* name: the short one, else the long one, else the id */
+    uint32_t agency, feed;        /* agency: its name */
+    uint32_t kind;                /* hsd_ride_kind */
+    uint32_t colour;              /* 0xRRGGBB; HSD_NO_ROW: none */
+    uint32_t proposal;
+} hsd_line_row;
+
+typedef struct hsd_trip_row {
+    uint32_t id, headsign, short_name;
+    uint32_t line, service;
+    uint32_t first_call, call_count;       /* >= 2 */
+    uint32_t shape;                        /* HSD_NO_ROW: none */
+    uint32_t direction;                    /* 0 or 1; HSD_NO_ROW: not said */
+    uint32_t first_headway, headway_count; /* rows that run it instead of its own times */
+    uint32_t proposal;
+} hsd_trip_row;
+
+enum { HSD_CALL_NO_BOARDING = 1, HSD_CALL_NO_ALIGHTING = 2, HSD_CALL_INTERPOLATED = 4 };
+typedef struct hsd_call_row {
+    uint32_t stop;
+    int32_t arrival_s, departure_s; /* ascending along the trip */
+    uint32_t flags;
+} hsd_call_row;
+
+typedef struct hsd_headway_row {
+    int32_t start_s, end_s; /* of departures at the first call; end not included when exact */
+    uint32_t headway_s;
+    uint32_t exact;
+} hsd_headway_row;
+
+typedef struct hsd_transfer_row {
+    uint32_t from, to; /* stops or stations */
+    uint32_t type;     /* 0 to 3 */
+    uint32_t min_s;    /* of type 2 */
+} hsd_transfer_row;
+
+typedef struct hsd_shape_row {
+    uint32_t first_point, point_count;
+} hsd_shape_row;
+
+/* One or several feeds in one table: rows by feed, then in the order of ids (bytes) within it;
+ * calls of a trip in order. Plain data: read/ and scenario/ make it on the heap (storage), net/
+ * keeps it in the network file. */
+typedef struct hsd_timetable {
+    const hsd_feed_row *feeds;
+    const hsd_stop_row *stops;
+    const hsd_line_row *lines;
+    const hsd_trip_row *trips;
+    const hsd_call_row *calls;
+    const hsd_headway_row *headways;
+    const hsd_transfer_row *transfers;
+    const hsd_shape_row *shapes;
+    const hsd_point_e7 *shape_points;
+    const uint64_t *service_days; /* service_count x day_words: bit i of a row is first_day + i */
+    const char *strings;
+    size_t feed_count, stop_count, line_count, trip_count, call_count, headway_count;
+    size_t transfer_count, shape_count, shape_point_count, service_count, day_words, string_size;
+    int32_t first_day, day_count;
+    void *storage; /* owns the arrays; NULL: somebody else does */
+} hsd_timetable;
+HSD_API void hsd_timetable_finish(hsd_timetable *timetable);
+static inline bool hsd_service_runs(const hsd_timetable *t, uint32_t service, int32_t day) {
+    const int32_t bit = day - t->first_day;
+    return bit >= 0 && bit < t->day_count &&
+           (t->service_days[service * t->day_words + (size_t)bit / 64] >> (bit & 63) & 1);
+}
+/* "2024-09-29" to days since 1970-01-01 and back (buffer of 11 bytes); false: not a date. */
+HSD_API bool hsd_day_parse(const char *text, int32_t *day);
+HSD_API void hsd_day_text(int32_t day, char buffer[11]);
+
+/* GTFS feeds (.zip files or folders; a zip whose files lie in one folder passes). What is wrong
+ * goes to issues: "stop_times.txt, line 12: ..."; with an error among them the result is
+ * HSD_E_FORMAT with the first one's text. Memory is bounded by what the tables hold; a zip that
+ * unpacks to more than 100 times its size and 4 GB, or whose names leave the folder, is refused.
+ * docs/methods.md, 10. */
+HSD_API hsd_status hsd_read_gtfs(const char *const *paths, size_t path_count, const hsd_run *run,
+                                 hsd_timetable *out, hsd_issues *issues, hsd_error *err);
+
 /* ---- Places: origins, zones, boundaries, populations ---------------------------------------- */
 
 typedef struct hsd_place {

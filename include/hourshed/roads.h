@@ -9,11 +9,6 @@
 extern "C" {
 #endif
 
-typedef enum hsd_direction {
-    HSD_FROM, /* times from the origin to everywhere */
-    HSD_TO    /* times from everywhere to the origin */
-} hsd_direction;
-
 typedef struct hsd_node_cost {
     uint32_t node, ms;
 } hsd_node_cost;
@@ -30,7 +25,7 @@ HSD_API void hsd_search_destroy(hsd_search *search);
 HSD_API hsd_status hsd_search_run(hsd_search *search, hsd_direction direction,
                                   const hsd_node_cost *sources, size_t source_count,
                                   uint32_t limit_ms, hsd_error *err);
-/* HSD_UNREACHABLE beyond the limit. */
+/* HSD_UNREACHABLE beyond the limit. Of a run that lapses: the least label. */
 HSD_API uint32_t hsd_search_ms(const hsd_search *search, uint32_t node);
 /* Nodes settled by the last run, in settling order; borrowed until the next run. */
 HSD_API const uint32_t *hsd_search_settled(const hsd_search *search, size_t *count);

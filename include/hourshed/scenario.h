@@ -59,7 +59,9 @@ typedef struct hsd_edit {
     const char *name; /* may be "" */
     const char *what; /* "link", "closure" ... in words for a person, with the figures */
     uint32_t edges_split, ends_joined, components_joined, edges_closed, edges_changed, arcs_changed;
-    uint32_t crossings;   /* roads a link crosses without joining them */
+    uint32_t crossings; /* roads a link crosses without joining them */
+    uint32_t stops_added, trips_added, trips_changed, trips_removed; /* of rail */
+    double commercial_ratio; /* of a new line: commercial over design speed; NAN else */
     const char *edge_ids; /* ;-separated source ids of closed or changed roads: the first hundred */
     double length_km;     /* of the link, or of the roads closed or changed */
     double forward_min, backward_min; /* of a link; NAN: not that way, or not a link */
@@ -92,6 +94,32 @@ HSD_API hsd_status hsd_proposals_resolve(const hsd_network *network, size_t prof
                                          const hsd_resolve_options *options, const hsd_run *run,
                                          hsd_resolved *out, hsd_issues *issues, hsd_error *err);
 HSD_API void hsd_resolved_finish(hsd_resolved *resolved);
+
+/* ---- Rail and transit ---- */
+
+/* The rail of a proposals file resolved against a timetable. all_stops: the timetable with the
+ * stations of all proposals besides its own (without their trips): every scenario's timetable has
+ * the same stops at the same rows, so that what the streets say of them is worked out once. */
+typedef struct hsd_resolved_rail {
+    const hsd_timetable *base; /* NULL: none */
+    const hsd_proposal_table *table;
+    hsd_timetable all_stops;
+    hsd_edit *edits; /* by layer, feature id */
+    size_t edit_count;
+    void *storage;
+} hsd_resolved_rail;
+/* Like hsd_proposals_resolve. date: what "headway of the line" and the like are counted on;
+ * INT32_MIN: the first served day. docs/methods.md, 12. */
+HSD_API hsd_status hsd_rail_resolve(const hsd_timetable *base, const hsd_proposal_table *table,
+                                    int32_t date, const hsd_run *run, hsd_resolved_rail *out,
+                                    hsd_issues *issues, hsd_error *err);
+HSD_API void hsd_resolved_rail_finish(hsd_resolved_rail *resolved);
+/* The timetable under the proposals for which active[] is non-zero (NULL: none). Its services run
+ * on every day the base has, or on 2000-01-01 to 2099-12-31 where there is no base. */
+HSD_API hsd_status hsd_scenario_timetable(const hsd_resolved_rail *resolved, const uint8_t *active,
+                                          hsd_timetable *out, hsd_error *err);
+/* True when the proposal touches the timetable. */
+HSD_API bool hsd_proposal_is_rail(const hsd_proposal_table *table, uint32_t proposal);
 
 /* A scenario by the names of its proposals: "NAME=p1,p2" or "NAME=*" (all); the indices ascending,
  * each once. Commas in names are doubled (",,"). Unknown and repeated names are errors that list

@@ -18,7 +18,10 @@ typedef struct hsd_build_request {
     const char *roads;
     hsd_line_fields road_fields;
     const char *corridor;
-    const char *as_of;           /* corridor: the network as it stood on YYYY-MM-DD */
+    const char *const *gtfs; /* feeds; with none of the three above: a network of stops alone */
+    size_t gtfs_count;
+    hsd_proposal_source rail; /* lines, stations and services as the timetable (or added to it) */
+    const char *as_of;        /* corridor: the network as it stood on YYYY-MM-DD */
     const char *const *profiles; /* files, or names in the geodata's profiles folder; none: car-osm
                                   * and walk for streets, car-corridor for corridors */
     size_t profile_count;
@@ -81,6 +84,28 @@ typedef enum hsd_origin_at {
     HSD_ORIGIN_GATES     /* the points of --gates that belong to it, with their initial costs */
 } hsd_origin_at;
 
+/* What a run by transit (mode "transit") is asked for besides. Texts NULL, numbers 0: the defaults
+ * of docs/methods.md, 10 and 11. */
+typedef struct hsd_transit_choice {
+    const char *date;            /* YYYY-MM-DD; required */
+    const char *depart, *arrive; /* HH:MM[:SS]; one of them, both for day_return; none: depart
+                                  * 08:00, in runs to a centre arrive 09:00 */
+    double window_min;           /* < 0: one instant; 0: 60 */
+    const double *percentiles;   /* none: 50 */
+    size_t percentile_count;
+    const char *access, *egress; /* "walk", "car", "park" (access alone), or a profile's name; NULL:
+                                  * walk, on networks of stops alone the only profile */
+    const char *walk;            /* profile of walks between rides; NULL: the first of mode walk */
+    double max_access_min, max_egress_min, max_walk_min;
+    double max_transfers; /* < 0: none; 0: 4 */
+    const char *board;    /* "high_speed=20,rail=3": minutes; "none": 0 for all */
+    double change_min;    /* < 0: 0; 0: 2 */
+    double transfer_penalty_min;
+    double park_min; /* 0: 5 */
+    unsigned phases; /* 0: headways wait half of themselves */
+    bool day_return;
+} hsd_transit_choice;
+
 typedef struct hsd_circle_request {
     const char *network;
     const hsd_lonlat *points; /* --from / --to; or an origins layer */
@@ -98,10 +123,14 @@ typedef struct hsd_circle_request {
     const char *const *profiles; /* NULL: all of the mode; two or more: core and fringe */
     size_t profile_count;
     hsd_edges edges;
-    bool bands;             /* layer bands: between cut-offs */
-    bool hinterland;        /* layer hinterland: each place to its nearest origin */
-    bool overlap;           /* layer overlap: reached by 1, 2, 3 ... origins */
-    bool nodes;             /* layer reached_nodes: junctions with their milliseconds */
+    bool bands;                 /* layer bands: between cut-offs */
+    bool hinterland;            /* layer hinterland: each place to its nearest origin */
+    bool overlap;               /* layer overlap: reached by 1, 2, 3 ... origins */
+    bool nodes;                 /* layer reached_nodes: junctions with their milliseconds */
+    hsd_transit_choice transit; /* of mode "transit" alone */
+    const char *const *legs;    /* "ORIGIN:TARGET[@HH:MM]", ids of origins and of origins or zones:
+                                 * layer legs; transit alone */
+    size_t leg_count;
     const char *barriers;   /* layer instead of the network's own */
     const char *population; /* point or polygon layer, or raster of counts */
     hsd_place_fields population_fields;
@@ -120,6 +149,7 @@ typedef struct hsd_circle_request {
 
 typedef struct hsd_circle_row {
     const char *origin_id, *origin, *profile;
+    double percentile; /* of transit; NAN else */
     double cutoff_min, area_km2, reached_km, missed_percent, excess_percent, point_error_percent;
     unsigned vertices;
     bool data_end;
@@ -214,6 +244,8 @@ HSD_API void hsd_compare_report_finish(hsd_compare_report *report);
 
 typedef struct hsd_rank_request {
     const char *network, *mode, *profile; /* one profile; NULL: the first */
+    hsd_transit_choice transit;           /* of mode "transit": one percentile */
+    hsd_direction direction;              /* of transit: leaving, or arriving */
     hsd_proposal_source proposals;        /* encoding, assume_crs NULL: as the zones' */
     hsd_resolve_options resolve;
     const char *zones; /* points or polygons with population */
@@ -254,6 +286,24 @@ typedef struct hsd_rank_report {
 HSD_API hsd_status hsd_study_rank(const hsd_rank_request *request, const hsd_run *run,
                                   hsd_rank_report *out, hsd_error *err);
 HSD_API void hsd_rank_report_finish(hsd_rank_report *report);
+
+/* ---- export-gtfs --------------------------------------------------------------------------------
+ */
+
+typedef struct hsd_export_gtfs_request {
+    const char *network;           /* its timetable; NULL: that of the proposals alone */
+    hsd_proposal_source proposals; /* path NULL: none */
+    const char *scenario;          /* "NAME=p1,p2"; NULL: all proposals */
+    bool only_proposed;            /* lines and trips of the proposals alone */
+    const char *output;            /* .zip */
+    bool overwrite;
+} hsd_export_gtfs_request;
+typedef struct hsd_export_gtfs_report {
+    size_t stops, lines, trips, calls;
+    hsd_issues issues;
+} hsd_export_gtfs_report;
+HSD_API hsd_status hsd_study_export_gtfs(const hsd_export_gtfs_request *request, const hsd_run *run,
+                                         hsd_export_gtfs_report *out, hsd_error *err);
 
 /* ---- run and rerun ------------------------------------------------------------------------------
  */

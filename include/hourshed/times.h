@@ -4,6 +4,7 @@
 #define HOURSHED_TIMES_H
 
 #include "hourshed/roads.h"
+#include "hourshed/transit.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -76,6 +77,8 @@ HSD_API hsd_lonlat hsd_locator_foot_point(const hsd_locator *locator, const hsd_
 typedef struct hsd_seed {
     hsd_foot foot;
     uint32_t extra_ms; /* initial cost of its gate */
+    uint32_t until_ms; /* > 0: it serves positions it comes to by then; a later one may serve what
+                        * lies beyond (docs/methods.md, 11). 0: it does not lapse */
 } hsd_seed;
 
 /* Times of one origin: scratch, one a thread, reused from origin to origin. */
@@ -120,6 +123,25 @@ HSD_API hsd_status hsd_tree_track(const hsd_tree *tree, const hsd_foot *foot, hs
                                   hsd_error *err); /* reuses out's memory */
 HSD_API void hsd_track_finish(hsd_track *track);
 
+/* ---- Reading times off trees
+ * ---------------------------------------------------------------------- */
+
+/* What the time of a point is taken from. A part: the rank-th smallest (0: the least) of the times
+ * in its trees, one tree a departure. Several parts: the greatest of theirs (there and back). All
+ * trees have one locator and one limit. A plain reading of one tree has one part, rank 0. */
+typedef struct hsd_reading_part {
+    const hsd_tree *const *trees;
+    size_t count, rank;
+} hsd_reading_part;
+typedef struct hsd_reading {
+    hsd_reading_part parts[2];
+    size_t part_count;
+} hsd_reading;
+/* rank of the p-th percentile of n: max(1, ceil(p n / 100)) - 1. */
+HSD_API size_t hsd_percentile_rank(double percent, size_t count);
+HSD_API uint32_t hsd_reading_foot_ms(const hsd_reading *reading, const hsd_foot *foot);
+HSD_API uint32_t hsd_reading_feet_ms(const hsd_reading *reading, const hsd_feet *feet);
+
 /* ---- Reached pieces of edges
  * ---------------------------------------------------------------------- */
 
@@ -140,6 +162,11 @@ typedef hsd_status (*hsd_piece_visit)(void *context, const hsd_piece *piece, hsd
  * fronts meet the edge is cut at the meeting point. */
 HSD_API hsd_status hsd_tree_pieces(const hsd_tree *tree, uint32_t cutoff_ms, hsd_piece_visit visit,
                                    void *context, hsd_error *err);
+/* Of a reading: an edge's stretches where it is within the cut-off, cut at their ends alone; in_ms
+ * and out_ms are its times there (a stretch need not be travelled one way: direction is that in
+ * which the time grows, HSD_FORWARD where it does not). */
+HSD_API hsd_status hsd_reading_pieces(const hsd_reading *reading, uint32_t cutoff_ms,
+                                      hsd_piece_visit visit, void *context, hsd_error *err);
 /* The piece's line: at least two points, in travel direction. The caller finishes it. */
 HSD_API hsd_status hsd_piece_geometry(const hsd_network *network, const hsd_piece *piece,
                                       hsd_geometry *out, hsd_error *err);
@@ -176,6 +203,9 @@ typedef struct hsd_zone_time {
 HSD_API hsd_status hsd_zone_set_times(const hsd_zone_set *zones, const hsd_tree *tree,
                                       const uint32_t *cutoffs_ms, size_t cutoff_count,
                                       hsd_zone_time *out, double *shares, hsd_error *err);
+HSD_API hsd_status hsd_zone_set_read(const hsd_zone_set *zones, const hsd_reading *reading,
+                                     const uint32_t *cutoffs_ms, size_t cutoff_count,
+                                     hsd_zone_time *out, double *shares, hsd_error *err);
 /* Of the zone's one point: itself, a polygon's centroid where it lies inside, else a point on its
  * surface. Sub-points may be reached though it joins nothing, and the other way round. */
 HSD_API hsd_snap_reason hsd_zone_set_reason(const hsd_zone_set *zones, size_t zone);
@@ -188,6 +218,8 @@ HSD_API size_t hsd_zone_set_point_count(const hsd_zone_set *zones);
 HSD_API size_t hsd_zone_set_points(const hsd_zone_set *zones, size_t zone, size_t *first);
 HSD_API void hsd_zone_set_point_times(const hsd_zone_set *zones, const hsd_tree *tree,
                                       uint32_t *out_ms);
+HSD_API void hsd_zone_set_point_read(const hsd_zone_set *zones, const hsd_reading *reading,
+                                     uint32_t *out_ms);
 
 /* ---- Surfaces: the time of a point over a grid
  * ---------------------------------------------------- */
@@ -218,11 +250,134 @@ typedef struct hsd_surface {
                     * but for points past it by no more than a leg over a cell */
     uint8_t *land; /* width * height: 0 in a barrier */
 } hsd_surface;
-/* The surface of a grown tree: covers everything within the limit with a margin of two cells that
- * is not reached. Finds missing feet in parallel under run (NULL inside a parallel body). */
+/* The surface of a grown tree, or of a reading: covers everything within the limit with a margin of
+ * two cells that is not reached. Finds missing feet in parallel under run (NULL inside a parallel
+ * body). */
 HSD_API hsd_status hsd_surface_make(hsd_lattice *lattice, const hsd_tree *tree, uint32_t limit_ms,
                                     const hsd_run *run, hsd_surface *out, hsd_error *err);
+HSD_API hsd_status hsd_surface_read(hsd_lattice *lattice, const hsd_reading *reading,
+                                    uint32_t limit_ms, const hsd_run *run, hsd_surface *out,
+                                    hsd_error *err);
 HSD_API void hsd_surface_finish(hsd_surface *surface);
+
+/* ---- Door to door by transit (docs/methods.md, 11)
+ * ---------------------------------------------- */
+
+typedef struct hsd_transit_rules {
+    uint32_t access_cap_ms, egress_cap_ms; /* along the network, legs apart; 0: 20 min, 30 where the
+                                            * profile's mode is car */
+    uint32_t walk_cap_ms;                  /* between two rides, all in all; 0: 10 min */
+    uint32_t board_ms[HSD_RIDE_KINDS];     /* all zero is what it says: see hsd_transit_defaults */
+    uint32_t change_ms;                    /* where the timetable says nothing */
+    uint32_t penalty_ms;
+    uint32_t max_rides;
+    uint32_t park_ms; /* where the timetable says nothing; with park alone */
+    bool park;        /* access: the car stays at the station */
+    uint32_t phase_count;
+} hsd_transit_rules;
+/* The stated defaults of docs/methods.md, 10 and 11. */
+HSD_API hsd_transit_rules hsd_transit_defaults(void);
+
+/* The stops of a timetable joined to the streets: their feet under the access, egress and walking
+ * profiles, and the walks between them. Depends on where stops are, not on trips: scenarios with
+ * the same stops share it. Locators may be one and the same. Immutable; borrows all. */
+typedef struct hsd_stop_set hsd_stop_set;
+HSD_API hsd_status hsd_stop_set_create(const hsd_timetable *timetable, const hsd_locator *access,
+                                       const hsd_locator *egress, const hsd_locator *walk,
+                                       const hsd_transit_rules *rules, const hsd_run *run,
+                                       hsd_stop_set **out, hsd_error *err);
+HSD_API void hsd_stop_set_destroy(hsd_stop_set *stops);
+/* Feet of a stop; end 0: access, 1: egress, 2: walk. */
+HSD_API const hsd_feet *hsd_stop_set_feet(const hsd_stop_set *stops, uint32_t stop, int end);
+
+/* Trips of a date over a stop set, in one direction of search. Immutable; borrows both. */
+typedef struct hsd_transit hsd_transit;
+HSD_API hsd_status hsd_transit_create(const hsd_stop_set *stops, const hsd_timetable *timetable,
+                                      int32_t date, hsd_direction direction, const hsd_run *run,
+                                      hsd_transit **out, hsd_error *err);
+HSD_API void hsd_transit_destroy(hsd_transit *transit);
+/* What the far end of trips is read on: egress for HSD_FROM, access for HSD_TO. */
+HSD_API const hsd_locator *hsd_transit_far(const hsd_transit *transit);
+HSD_API const hsd_locator *hsd_transit_near(const hsd_transit *transit);
+
+/* The times of one origin (HSD_TO: target) at several instants. Scratch, one a thread: memory of a
+ * tree an instant. */
+typedef struct hsd_departures hsd_departures;
+HSD_API hsd_status hsd_departures_create(const hsd_transit *transit, hsd_departures **out,
+                                         hsd_error *err);
+HSD_API void hsd_departures_destroy(hsd_departures *departures);
+/* near: the origin's seeds under the near end's profile; direct: under the far end's, for trips
+ * without a ride (none: there are none). The stops alone: no trees are grown. instants ascend. */
+HSD_API hsd_status hsd_departures_ride(hsd_departures *departures, const hsd_seed *near,
+                                       size_t near_count, const hsd_seed *direct,
+                                       size_t direct_count, const uint32_t *instants_ms,
+                                       size_t count, uint32_t limit_ms, hsd_error *err);
+/* And the trees of the far end. */
+HSD_API hsd_status hsd_departures_grow(hsd_departures *departures, const hsd_seed *near,
+                                       size_t near_count, const hsd_seed *direct,
+                                       size_t direct_count, const uint32_t *instants_ms,
+                                       size_t count, uint32_t limit_ms, hsd_error *err);
+/* Samples: instants x phases. */
+HSD_API size_t hsd_departures_count(const hsd_departures *departures);
+/* A part of a reading at a percentile, after _grow; lives until the next one. */
+HSD_API hsd_reading_part hsd_departures_part(const hsd_departures *departures, double percent);
+/* Time to when one can leave (HSD_TO: from when one must be at) a stop, of a rank. */
+HSD_API uint32_t hsd_departures_stop_ms(const hsd_departures *departures, uint32_t stop,
+                                        size_t rank);
+typedef struct hsd_transit_counters {
+    hsd_raptor_counters rides;
+    uint64_t access_settled, street_settled;
+} hsd_transit_counters;
+HSD_API hsd_transit_counters hsd_departures_counters(const hsd_departures *departures);
+
+/* Ways between all stops and the points of a zone set on the far end's locator (within the cap),
+ * once a run: times of zones without growing trees, the same milliseconds. Immutable. O(points x
+ * nodes within the cap). */
+typedef struct hsd_egress_table hsd_egress_table;
+HSD_API hsd_status hsd_egress_table_create(const hsd_transit *transit, const hsd_zone_set *zones,
+                                           const hsd_run *run, hsd_egress_table **out,
+                                           hsd_error *err);
+HSD_API void hsd_egress_table_destroy(hsd_egress_table *table);
+/* Of the zones' points (hsd_zone_set_feet) after _ride: out_ms[zone_count], at a percentile. Of
+ * another transit with the same stop set and direction, too. shares (may be NULL): of samples with
+ * t <= limit. */
+HSD_API hsd_status hsd_egress_table_times(const hsd_egress_table *table,
+                                          const hsd_departures *departures, double percent,
+                                          uint32_t *out_ms, double *shares, hsd_error *err);
+
+/* ---- Legs of a trip ---- */
+
+typedef enum hsd_leg_kind {
+    HSD_LEG_ACCESS, /* on the streets: from the origin to the first stop */
+    HSD_LEG_DIRECT, /* all the way without a ride */
+    HSD_LEG_BOARD,  /* gates, platform */
+    HSD_LEG_WAIT,
+    HSD_LEG_RIDE,
+    HSD_LEG_CHANGE, /* within a stop or station */
+    HSD_LEG_WALK,   /* between two rides */
+    HSD_LEG_EGRESS
+} hsd_leg_kind;
+HSD_API const char *hsd_leg_kind_name(hsd_leg_kind kind); /* "access" ... */
+typedef struct hsd_leg {
+    hsd_leg_kind kind;
+    uint32_t from_stop, to_stop;       /* HSD_NO_ROW: origin, target */
+    uint32_t trip, from_call, to_call; /* RIDE; else HSD_NO_ROW */
+    uint32_t start_ms, end_ms;         /* instants; each leg begins where the last one ends */
+    size_t first_point, point_count;
+} hsd_leg;
+typedef struct hsd_legs {
+    hsd_leg *legs;
+    size_t count, capacity;
+    hsd_lonlat *points;
+    size_t point_count, point_capacity;
+    uint32_t total_ms; /* the sum; HSD_UNREACHABLE: no way, no legs */
+} hsd_legs;
+/* The best trip between the origin of the last _grow and a point of the far end, at one of its
+ * samples: total_ms equals the tree's time there. Waits at the origin are none: a trip that leaves
+ * at m and waits longest at its first stop. */
+HSD_API hsd_status hsd_departures_legs(hsd_departures *departures, size_t sample,
+                                       const hsd_feet *target, hsd_legs *out, hsd_error *err);
+HSD_API void hsd_legs_finish(hsd_legs *legs);
 
 #ifdef __cplusplus
 }
