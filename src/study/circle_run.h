@@ -19,8 +19,10 @@ typedef struct hsd_joined {
 
 /* One origin under one profile. */
 typedef struct hsd_origin_result {
-    hsd_seed *seeds;
+    hsd_seed *seeds; /* by transit: under the near end's profile */
     size_t seed_count;
+    hsd_seed *direct; /* by transit: under the far end's, for trips without a ride */
+    size_t direct_count;
     hsd_joined *joined; /* gate_count of the origin */
     bool ok;
     char why[128];        /* when not ok */
@@ -32,7 +34,29 @@ typedef struct hsd_origin_result {
     hsd_search_counters counters;
 } hsd_origin_result;
 
+/* A run by transit: what its percentiles share. Each percentile is a profile run of its own, so
+ * that core (inside under all) and fringe (under some) mean what they mean for profiles. */
+typedef struct hsd_transit_run {
+    int32_t date;
+    hsd_transit_rules rules;
+    const hsd_timetable *timetable;
+    hsd_locator *access, *egress, *walk; /* may be one and the same */
+    hsd_stop_set *stops;
+    /* One search; of a day return two: there (HSD_TO), back (HSD_FROM), with one far end. */
+    struct {
+        hsd_direction direction;
+        hsd_transit *transit;
+        uint32_t *instants_ms;
+        size_t instant_count;
+    } ways[2];
+    size_t way_count;
+} hsd_transit_run;
+
 typedef struct hsd_profile_run {
+    hsd_transit_run *transit; /* NULL: streets. Shared by the profile runs of its percentiles, which
+                               * have the far end's locator and borrow locator, lattice and sets
+                               * from the first of them */
+    double percentile;
     int profile; /* index in the network */
     const char *name, *mode;
     hsd_locator *locator;
