@@ -92,7 +92,7 @@ static hsd_status find_street_times(crossing *c, const hsd_feet *from, const hsd
     hsd_seed *seeds = hsd_alloc(from->count, sizeof *seeds, err);
     if (seeds == NULL) status = HSD_E_MEMORY;
     for (size_t i = 0; status == HSD_OK && i < from->count; i++)
-        seeds[i] = (hsd_seed){from->feet[i], 0};
+        seeds[i] = (hsd_seed){from->feet[i], 0, 0};
     if (status == HSD_OK)
         status = hsd_tree_grow(tree, HSD_FROM, seeds, from->count, c->limit_ms, err);
     hsd_free(seeds);
@@ -100,7 +100,7 @@ static hsd_status find_street_times(crossing *c, const hsd_feet *from, const hsd
     for (size_t a = 0; status == HSD_OK && a < c->joint_count; a++)
         c->from_ms[a] = hsd_tree_foot_ms(tree, &times->feet[c->joints[a]]);
     for (size_t b = 0; status == HSD_OK && b < c->joint_count; b++) {
-        const hsd_seed seed = {times->feet[c->joints[b]], 0};
+        const hsd_seed seed = {times->feet[c->joints[b]], 0, 0};
         status = hsd_tree_grow(tree, HSD_FROM, &seed, 1, c->limit_ms, err);
         c->to_ms[b] = hsd_tree_feet_ms(tree, to);
         for (size_t a = 0; status == HSD_OK && a < c->joint_count; a++)

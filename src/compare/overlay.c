@@ -225,7 +225,7 @@ hsd_status hsd_overlay_leave(const hsd_overlay *overlay, const hsd_tree *tree,
             const uint32_t ms = hsd_ms_add(at_ms, from ? joint->exit_ms : joint->enter_ms);
             if (ms > hsd_tree_limit_ms(tree) || ms >= hsd_tree_settled_ms(tree, foot)) continue;
             out->poles[out->count] = overlay->poles[i];
-            out->seeds[out->count++] = (hsd_seed){*foot, ms};
+            out->seeds[out->count++] = (hsd_seed){*foot, ms, 0};
         }
     }
     return HSD_OK;

@@ -20,7 +20,7 @@ hsd_status hsd_pole_grow(const hsd_pole_times *times, hsd_tree *tree, hsd_direct
     for (uint32_t j = p->first_joint; j < p->first_joint + p->joint_count; j++) {
         const hsd_joint *joint = &times->resolved->joints[j];
         const uint32_t gap_ms = direction == HSD_FROM ? joint->exit_ms : joint->enter_ms;
-        if (gap_ms < HSD_UNREACHABLE) seeds[count++] = (hsd_seed){times->feet[j], gap_ms};
+        if (gap_ms < HSD_UNREACHABLE) seeds[count++] = (hsd_seed){times->feet[j], gap_ms, 0};
     }
     const hsd_status status = hsd_tree_grow(tree, direction, seeds, count, times->limit_ms, err);
     hsd_free(seeds);

@@ -83,7 +83,8 @@ static hsd_status begin_on_links(hsd_scenario_tree *tree, const origin *o, hsd_e
     for (size_t g = 0; status == HSD_OK && g < o->gate_count; g++) {
         status = hsd_locate(place->links, o->gates[g].lon, o->gates[g].lat, &tree->feet, err);
         for (size_t i = 0; status == HSD_OK && i < tree->feet.count; i++) {
-            const hsd_seed seed = {tree->feet.feet[i], o->gate_extra_ms ? o->gate_extra_ms[g] : 0};
+            const hsd_seed seed = {tree->feet.feet[i], o->gate_extra_ms ? o->gate_extra_ms[g] : 0,
+                                   0};
             if (!hsd_array_push(&tree->link_seeds, seed, err)) status = HSD_E_MEMORY;
         }
     }
@@ -123,7 +124,7 @@ static hsd_status grow_on_links(hsd_scenario_tree *tree, const origin *o, hsd_er
             tree->pass_ms[s] < tree->reach_ms[s] ? tree->pass_ms[s] : tree->reach_ms[s];
         if (ms > o->limit_ms) continue;
         for (uint32_t i = place->first_end[s]; i < place->first_end[s + 1]; i++) {
-            const hsd_seed seed = {place->ends[i], ms};
+            const hsd_seed seed = {place->ends[i], ms, 0};
             if (!hsd_array_push(&tree->link_seeds, seed, err)) return HSD_E_MEMORY;
         }
     }

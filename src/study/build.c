@@ -83,8 +83,10 @@ static hsd_status build_and_save(const hsd_build_request *r, const hsd_profile *
         if (!configuration) status = HSD_E_MEMORY;
     }
     if (status == HSD_OK) {
-        hsd_build_options options = {provenance->records, provenance->input_count, configuration,
-                                     r->barriers ? &barriers : NULL};
+        const hsd_build_options options = {.inputs = provenance->records,
+                                           .input_count = provenance->input_count,
+                                           .configuration = configuration,
+                                           .barriers = r->barriers ? &barriers : NULL};
         status = hsd_network_build(table, profiles, profile_count, &options, run, &network, err);
     }
     if (status == HSD_OK) status = hsd_network_save(network, r->output, r->overwrite, err);

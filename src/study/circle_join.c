@@ -42,7 +42,7 @@ static hsd_status join_origin(const hsd_circle_run *run, const hsd_profile_run *
         if (status != HSD_OK) break;
         note_joined(p->locator, feet, &result->joined[g]);
         for (size_t i = 0; status == HSD_OK && i < feet->count; i++) {
-            hsd_seed seed = {feet->feet[i], gate->extra_ms};
+            hsd_seed seed = {feet->feet[i], gate->extra_ms, 0};
             if (!hsd_array_push(&seeds, seed, err)) status = HSD_E_MEMORY;
         }
     }

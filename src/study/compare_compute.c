@@ -23,7 +23,7 @@ hsd_status hsd_scene_grow(const hsd_compare_run *run, const hsd_scene *scene,
         at[i] = run->targets.places[first + i].geometry.points[0];
         if (gates) extra[i] = gates[i].extra_ms;
         for (size_t f = 0; status == HSD_OK && f < feet->count; f++) {
-            hsd_seed seed = {feet->feet[f], extra[i]};
+            hsd_seed seed = {feet->feet[f], extra[i], 0};
             if (!hsd_array_push(&seeds, seed, err)) status = HSD_E_MEMORY;
         }
     }

@@ -48,7 +48,7 @@ static void one_origin(const hsd_network *network, const hsd_locator *locator, h
         hsd_feet_finish(&feet);
         return;
     }
-    hsd_seed seed = {feet.feet[0], 0};
+    hsd_seed seed = {feet.feet[0], 0, 0};
     uint32_t limit = cutoffs[count - 1];
     double t0 = now_ms();
     MUST(hsd_tree_grow(tree, HSD_FROM, &seed, 1, limit, err));

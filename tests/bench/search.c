@@ -150,7 +150,7 @@ static void run_trees(const hsd_network *network, const char *name, uint32_t lim
         stop_on(hsd_locate(locator, p.lon_e7 / 1e7 + 2e-4, p.lat_e7 / 1e7, &feet, &err), &err);
         took[0] += now_s() - start;
         if (feet.count == 0) continue;
-        const hsd_seed seed = {feet.feet[0], 0};
+        const hsd_seed seed = {feet.feet[0], 0, 0};
         found++;
         start = now_s();
         stop_on(hsd_tree_grow(tree, HSD_FROM, &seed, 1, limit, &err), &err);

@@ -56,8 +56,8 @@ static void open_scene(scene *s, const random_network *r, const hsd_geometry *ba
     assert_int_equal(hsd_locator_create(r->network, 0, &options, &s->locator, NULL), HSD_OK);
     assert_int_equal(hsd_lattice_create(s->locator, &where, &s->lattice, NULL), HSD_OK);
     assert_int_equal(hsd_tree_create(s->locator, &tree, NULL), HSD_OK);
-    hsd_seed seeds[2] = {{random_foot(r, random), random_below(random, 5000)},
-                         {random_foot(r, random), random_below(random, s->limit)}};
+    hsd_seed seeds[2] = {{random_foot(r, random), random_below(random, 5000), 0},
+                         {random_foot(r, random), random_below(random, s->limit), 0}};
     hsd_direction direction = random_below(random, 2) ? HSD_TO : HSD_FROM;
     for (size_t k = 0; k < 2; k++) {
         assert_int_equal(hsd_tree_grow(tree, direction, seeds, k + 1, s->limit, NULL), HSD_OK);

@@ -86,7 +86,7 @@ static void run(const random_network *r, const hsd_geometry *barriers, const pon
     uint32_t cutoffs[LEVELS];
     for (int l = 0; l < LEVELS; l++)
         cutoffs[l] = (l ? cutoffs[l - 1] : 0) + 1000 + random_below(random, 200000);
-    hsd_seed seed = {random_foot(r, random), random_below(random, 5000)};
+    hsd_seed seed = {random_foot(r, random), random_below(random, 5000), 0};
     hsd_direction direction = random_below(random, 2) ? HSD_TO : HSD_FROM;
     uint32_t limit = cutoffs[LEVELS - 1];
     assert_int_equal(hsd_tree_grow(tree, direction, &seed, 1, limit, NULL), HSD_OK);

@@ -244,9 +244,9 @@ static size_t feet_of(const town *t, const world *w, const place *p, hsd_foot ou
 
 static void grow(const town *t, const world *w, hsd_direction direction, const place *p) {
     hsd_foot feet[2];
-    hsd_seed seeds[2] = {{{0}, 0}};
+    hsd_seed seeds[2] = {{{0}, 0, 0}};
     const size_t count = feet_of(t, w, p, feet);
-    for (size_t i = 0; i < count; i++) seeds[i] = (hsd_seed){feet[i], 17};
+    for (size_t i = 0; i < count; i++) seeds[i] = (hsd_seed){feet[i], 17, 0};
     assert_int_equal(hsd_tree_grow(w->tree, direction, seeds, count, UINT32_MAX, NULL), HSD_OK);
 }
 
@@ -340,7 +340,7 @@ static void seeds_past_the_settled_time_change_nothing(void **state) {
             place places[SAMPLES];
             uint32_t before[SAMPLES + 16], after[SAMPLES + 16];
             const size_t all = SAMPLES + (size_t)t.junctions;
-            hsd_seed seeds[2] = {{{0}, 17}, {{0}, 0}};
+            hsd_seed seeds[2] = {{{0}, 17, 0}, {{0}, 0, 0}};
             for (int i = 0; i < SAMPLES; i++) places[i] = random_place(&t);
             for (int i = 0; i < 2; i++) {
                 hsd_foot feet[2];

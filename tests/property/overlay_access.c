@@ -166,7 +166,7 @@ static void check_origin(const scene *s, hsd_scenario_tree *tree, hsd_direction 
     const hsd_lonlat gate = {s->places[i].geometry.points[0].lon,
                              s->places[i].geometry.points[0].lat};
     const hsd_feet *feet = hsd_zone_set_feet(s->set, i);
-    const hsd_seed own = feet->count ? (hsd_seed){feet->feet[0], 0} : (hsd_seed){0};
+    const hsd_seed own = feet->count ? (hsd_seed){feet->feet[0], 0, 0} : (hsd_seed){0};
     uint32_t points[PLACES];
     bool changed;
     assert_int_equal(hsd_scenario_tree_grow(tree, direction, &gate, NULL, 1, &own, feet->count,

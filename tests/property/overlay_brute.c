@@ -95,7 +95,7 @@ static void several_gates_with_costs_equal_bellman_ford(void **state) {
         world_make(&w, streets->network, &random);
         some_links(&w, links, &random);
         for (uint32_t g = 0; g < 3; g++) {
-            gates[g] = (hsd_seed){w.feet[g], overlay_below(&random, 100000)};
+            gates[g] = (hsd_seed){w.feet[g], overlay_below(&random, 100000), 0};
             at[g] = g;
             cost[g] = (uint64_t)w.feet[g].leg_ms + gates[g].extra_ms;
         }
@@ -149,7 +149,7 @@ static void no_links_and_links_too_slow_change_nothing(void **state) {
         hsd_tree *tree;
         assert_int_equal(hsd_overlay_create(times, none, &empty, NULL), HSD_OK);
         assert_int_equal(hsd_tree_create(w.locator, &tree, NULL), HSD_OK);
-        const hsd_seed origin = {w.feet[0], 0};
+        const hsd_seed origin = {w.feet[0], 0, 0};
         assert_int_equal(grow(&w, empty, HSD_FROM, &origin, 1, tree), 0);
         hsd_tree_destroy(tree);
         hsd_overlay_destroy(empty);

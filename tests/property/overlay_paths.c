@@ -69,7 +69,7 @@ static size_t check_path(const world *w, const hsd_path *path, const uint8_t *li
 static void check_origin(const world *w, const uint8_t *links, hsd_scenario_tree *tree,
                          hsd_direction direction, size_t origin, const uint32_t *expected,
                          const uint32_t *before) {
-    const hsd_seed own = {w->feet[origin], 0};
+    const hsd_seed own = {w->feet[origin], 0, 0};
     hsd_path path = {0};
     bool changed;
     assert_int_equal(hsd_scenario_tree_grow(tree, direction, NULL, NULL, 0, &own, 1, w->limit_ms,

@@ -83,7 +83,7 @@ static inline void times_by_trees(const world *w, const uint8_t *links, const hs
     assert_int_equal(hsd_overlay_create(times, links, &overlay, NULL), HSD_OK);
     assert_int_equal(hsd_tree_create(w->locator, &tree, NULL), HSD_OK);
     for (size_t i = 0; i < FEET; i++) {
-        const hsd_seed origin = {w->feet[i], 0};
+        const hsd_seed origin = {w->feet[i], 0, 0};
         grow(w, overlay, direction, &origin, 1, tree);
         for (size_t j = 0; j < FEET; j++)
             out[direction == HSD_FROM ? i * FEET + j : j * FEET + i] =

@@ -171,7 +171,7 @@ static void closed_trees_equal_bellman_ford(void **state) {
         for (int run = 0; run < 6; run++) {
             hsd_seed seeds[3];
             const size_t count = 1 + random_below(&random, 3);
-            for (size_t i = 0; i < count; i++) seeds[i] = (hsd_seed){any_foot(&s, &random), 0};
+            for (size_t i = 0; i < count; i++) seeds[i] = (hsd_seed){any_foot(&s, &random), 0, 0};
             for (size_t i = 0; i < count; i++) seeds[i].extra_ms = random_below(&random, 100000);
             const uint32_t limit =
                 run % 2 ? HSD_UNREACHABLE - 1 : 1000 + random_below(&random, 600000);
@@ -198,8 +198,8 @@ static void from_and_to_agree_past_closed_stretches(void **state) {
         assert_int_equal(hsd_tree_create(s.v.locator, &from, NULL), HSD_OK);
         assert_int_equal(hsd_tree_create(s.v.locator, &to, NULL), HSD_OK);
         for (int pair = 0; pair < 40; pair++) {
-            const hsd_seed o = {any_foot(&s, &random), 0};
-            hsd_seed d = {any_foot(&s, &random), 0};
+            const hsd_seed o = {any_foot(&s, &random), 0, 0};
+            hsd_seed d = {any_foot(&s, &random), 0, 0};
             if (pair % 5 == 0 && o.foot.edge != HSD_NO_EDGE) {
                 d.foot = random_foot_on(s.r, o.foot.edge, &random);
                 hsd_locator_foot_prefix(s.v.locator, &d.foot);
@@ -285,7 +285,7 @@ static void pieces_end_where_stretches_begin(void **state) {
         piece_list list = {0};
         assert_int_equal(hsd_tree_create(s.v.locator, &tree, NULL), HSD_OK);
         for (int run = 0; run < 4; run++) {
-            hsd_seed seeds[2] = {{any_foot(&s, &random), 0}};
+            hsd_seed seeds[2] = {{any_foot(&s, &random), 0, 0}};
             seeds[1].foot = any_foot(&s, &random);
             const hsd_direction direction = run % 2 ? HSD_TO : HSD_FROM;
             const uint32_t cutoff = 100000 + random_below(&random, 2000000);

@@ -130,7 +130,7 @@ static bool grow_all(const random_network *r, trees *t, hsd_direction direction,
             if (random_below(random, 4) == 0)
                 foot = random_vertex_foot(random_below(random, r->junction_count),
                                           random_below(random, 9000));
-            seeds[s] = (hsd_seed){foot, random_below(random, 3) * 10000};
+            seeds[s] = (hsd_seed){foot, random_below(random, 3) * 10000, 0};
         }
         if (seeds[0].foot.edge != HSD_NO_EDGE && random_below(random, 2))
             seeds[1].foot = random_foot_on(r, seeds[0].foot.edge, random);

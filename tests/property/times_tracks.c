@@ -45,7 +45,7 @@ static hsd_foot any_foot(const random_view *v, hsd_random *random) {
 
 static hsd_seed any_seed(const random_view *v, hsd_random *random) {
     const uint32_t extra_ms = random_below(random, 30000);
-    return (hsd_seed){any_foot(v, random), extra_ms};
+    return (hsd_seed){any_foot(v, random), extra_ms, 0};
 }
 
 /* ---- Ways
@@ -294,13 +294,13 @@ static void seeds_past_the_settled_time_change_nothing(void **state) {
                 if (settled >= HSD_UNREACHABLE) continue;
                 assert_true(settled <= limit);
                 const uint32_t more = random_below(&random, 2) ? random_below(&random, 1000) : 0;
-                seeds[extra++] = (hsd_seed){foot, settled + more};
+                seeds[extra++] = (hsd_seed){foot, settled + more, 0};
                 left_out++;
                 const int vertex = foot.edge == HSD_NO_EDGE;
                 if (settled == 0 || more > 0) continue;
                 hsd_seed sooner[4]; /* one ms before the bound */
                 memcpy(sooner, seeds, count * sizeof *seeds);
-                sooner[count] = (hsd_seed){foot, settled - 1};
+                sooner[count] = (hsd_seed){foot, settled - 1, 0};
                 assert_int_equal(hsd_tree_grow(other, direction, sooner, count + 1, limit, NULL),
                                  HSD_OK);
                 sample(other, r, feet, after);

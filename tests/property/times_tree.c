@@ -54,7 +54,7 @@ static void trees_equal_bellman_ford(void **state) {
             hsd_seed seeds[3];
             const size_t count = 1 + random_below(&random, 3);
             for (size_t i = 0; i < count; i++)
-                seeds[i] = (hsd_seed){any_foot(r, &random), random_below(&random, 100000)};
+                seeds[i] = (hsd_seed){any_foot(r, &random), random_below(&random, 100000), 0};
             if (count > 1 && seeds[0].foot.edge != HSD_NO_EDGE && random_below(&random, 2))
                 seeds[1].foot =
                     random_foot_on(r, seeds[0].foot.edge, &random); /* two on one edge */
@@ -88,8 +88,8 @@ static void from_and_to_agree_to_the_millisecond(void **state) {
         assert_int_equal(hsd_tree_create(locator, &from, NULL), HSD_OK);
         assert_int_equal(hsd_tree_create(locator, &to, NULL), HSD_OK);
         for (int pair = 0; pair < 30; pair++) {
-            const hsd_seed o = {any_foot(r, &random), 0};
-            hsd_seed d = {any_foot(r, &random), 0};
+            const hsd_seed o = {any_foot(r, &random), 0, 0};
+            hsd_seed d = {any_foot(r, &random), 0, 0};
             if (pair % 5 == 0 && o.foot.edge != HSD_NO_EDGE)
                 d.foot = random_foot_on(r, o.foot.edge, &random);
             const uint32_t limit =
@@ -120,7 +120,7 @@ static void a_bounded_tree_is_the_unbounded_one_cut_off(void **state) {
         assert_int_equal(hsd_tree_create(locator, &all, NULL), HSD_OK);
         assert_int_equal(hsd_tree_create(locator, &some, NULL), HSD_OK);
         for (int run = 0; run < 10; run++) {
-            const hsd_seed seed = {any_foot(r, &random), 0};
+            const hsd_seed seed = {any_foot(r, &random), 0, 0};
             const hsd_direction direction = run % 2 ? HSD_TO : HSD_FROM;
             const uint32_t limit = random_below(&random, 400000);
             assert_int_equal(hsd_tree_grow(all, direction, &seed, 1, UINT32_MAX, NULL), HSD_OK);

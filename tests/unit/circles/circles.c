@@ -53,7 +53,7 @@ static void grow(scene *s, double east_m, double north_m, uint32_t limit_ms) {
     hsd_lonlat p = degrees(east_m, north_m);
     assert_int_equal(hsd_locate(s->locator, p.lon, p.lat, &feet, NULL), HSD_OK);
     assert_int_equal(feet.count, 1);
-    hsd_seed seed = {feet.feet[0], 0};
+    hsd_seed seed = {feet.feet[0], 0, 0};
     assert_int_equal(hsd_tree_grow(s->tree, HSD_FROM, &seed, 1, limit_ms, NULL), HSD_OK);
     hsd_feet_finish(&feet);
     hsd_surface_finish(&s->surface);

@@ -5,7 +5,7 @@
 static const uint8_t both[2] = {1, 1};
 
 static bool grow(crossing *c, hsd_direction direction, hsd_foot foot) {
-    const hsd_seed seed = {foot, 0};
+    const hsd_seed seed = {foot, 0, 0};
     bool changed;
     assert_int_equal(
         hsd_scenario_tree_grow(c->tree, direction, NULL, NULL, 0, &seed, 1, HOUR, &changed, NULL),
@@ -217,7 +217,7 @@ static void a_tree_further_than_the_times_between_links_is_refused(void **state)
     crossing c;
     hsd_error err = {0};
     hsd_overlay_seeds seeds = {0};
-    const hsd_seed seed = {bridge_foot(b, 0, 0.2), 0};
+    const hsd_seed seed = {bridge_foot(b, 0, 0.2), 0, 0};
     assert_int_equal(crossing_make(&c, b, both, NULL), HSD_OK);
     assert_int_equal(
         hsd_scenario_tree_grow(c.tree, HSD_FROM, NULL, NULL, 0, &seed, 1, HOUR + 1, NULL, &err),
@@ -233,7 +233,7 @@ static void a_tree_further_than_the_times_between_links_is_refused(void **state)
 static hsd_status everything(const bridge *b, crossing *c, hsd_error *err) {
     const hsd_lonlat gate = {0.002, 0};
     hsd_foot target = bridge_foot(b, 1, 1);
-    const hsd_seed seed = {bridge_foot(b, 0, 0.2), 0};
+    const hsd_seed seed = {bridge_foot(b, 0, 0.2), 0, 0};
     const hsd_feet feet = {.feet = &target, .count = 1};
     hsd_path path = {0};
     hsd_overlay_seeds seeds = {0};

@@ -45,7 +45,7 @@ static hsd_status build_town(const hsd_run *run, hsd_network **out, hsd_error *e
     memcpy(slow, h.class_speeds, sizeof slow);
     for (int i = 0; i < 3; i++) slow[i].factor_ppm = 500000;
     profiles[2].classes = slow;
-    hsd_build_options options = {inputs, 2, "{\"town\":true}", NULL};
+    hsd_build_options options = {inputs, 2, "{\"town\":true}", NULL, NULL};
     return hsd_network_build(&h.table, profiles, 3, &options, run, out, err);
 }
 

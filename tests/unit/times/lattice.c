@@ -74,7 +74,7 @@ static void open_town(town *t, hsd_leg_rule rule, bool with_lake, double cell_m,
     assert_int_equal(hsd_locate(t->locator, -8.5977, 41.1017, &feet, NULL), HSD_OK);
     assert_true(feet.count > 0);
     hsd_seed seeds[64];
-    for (size_t k = 0; k < feet.count; k++) seeds[k] = (hsd_seed){feet.feet[k], 0};
+    for (size_t k = 0; k < feet.count; k++) seeds[k] = (hsd_seed){feet.feet[k], 0, 0};
     assert_int_equal(hsd_tree_grow(t->tree, direction, seeds, feet.count, limit_ms, NULL), HSD_OK);
     hsd_feet_finish(&feet);
     hsd_lattice_options where = {-8.59, 41.11, cell_m};
@@ -154,7 +154,7 @@ static void gates_on_many_edges_count_each_along_its_edge(void **state) {
         double lon = -8.5990 + 0.0011 * (k % 4), lat = 41.1005 + 0.0009 * (double)(k / 4);
         assert_int_equal(hsd_locate(t.locator, lon, lat, &feet, NULL), HSD_OK);
         assert_int_equal(feet.count, 1);
-        seeds[15 - k] = (hsd_seed){feet.feet[0], 1000u * (uint32_t)k};
+        seeds[15 - k] = (hsd_seed){feet.feet[0], 1000u * (uint32_t)k, 0};
     }
     hsd_feet_finish(&feet);
     assert_int_equal(hsd_tree_grow(t.tree, HSD_FROM, seeds, 16, 100000, NULL), HSD_OK);
@@ -188,7 +188,7 @@ static void a_surface_knows_both_sides_of_a_closed_stretch(void **state) {
     assert_int_equal(hsd_lattice_create(t.locator, &where, &t.lattice, NULL), HSD_OK);
     hsd_feet feet = {0};
     assert_int_equal(hsd_locate(t.locator, -8.5977, 41.1017, &feet, NULL), HSD_OK);
-    const hsd_seed seed = {feet.feet[0], 0};
+    const hsd_seed seed = {feet.feet[0], 0, 0};
     hsd_surface all = t.surface;
     for (int to = 0; to < 2; to++) {
         assert_int_equal(hsd_tree_grow(t.tree, to ? HSD_TO : HSD_FROM, &seed, 1, t.limit_ms, NULL),

@@ -43,7 +43,7 @@ static void scene_end(scene *s) {
 }
 
 static hsd_seed seed_at(const scene *s, uint32_t edge, double fraction, uint32_t ms) {
-    hsd_seed seed = {{.edge = edge, .vertex = HSD_NO_EDGE, .fraction = fraction}, ms};
+    hsd_seed seed = {{.edge = edge, .vertex = HSD_NO_EDGE, .fraction = fraction}, ms, 0};
     hsd_locator_foot_prefix(s->locator, &seed.foot);
     return seed;
 }

@@ -53,7 +53,7 @@ static hsd_foot at_vertex(uint32_t vertex) {
 }
 
 static void grow(scene *s, hsd_direction direction, hsd_foot foot, uint32_t extra) {
-    const hsd_seed seed = {foot, extra};
+    const hsd_seed seed = {foot, extra, 0};
     assert_int_equal(hsd_tree_grow(s->tree, direction, &seed, 1, 100000, NULL), HSD_OK);
 }
 
@@ -142,7 +142,7 @@ static void to_the_centre_the_way_begins_at_the_foot(void **state) {
 static void out_of_reach_there_is_no_way(void **state) {
     (void)state;
     scene s = scene_of(street(), NULL, 0);
-    const hsd_seed seeds[2] = {{at(&s, 2, 1, 0), 300}, {at_vertex(0), 0}};
+    const hsd_seed seeds[2] = {{at(&s, 2, 1, 0), 300, 0}, {at_vertex(0), 0, 0}};
     assert_int_equal(hsd_tree_grow(s.tree, HSD_FROM, seeds, 2, 4000, NULL), HSD_OK);
     track_to(&s, at(&s, 2, 0.5, 0)); /* 5000 from one, 2800 from the other */
     assert_int_equal(s.track.ms, 2800);

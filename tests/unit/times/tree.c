@@ -40,7 +40,7 @@ static hsd_foot at(const scene *s, uint32_t edge, double fraction, uint32_t leg_
 }
 
 static void grow(scene *s, hsd_direction direction, hsd_foot foot, uint32_t extra, uint32_t limit) {
-    const hsd_seed seed = {foot, extra};
+    const hsd_seed seed = {foot, extra, 0};
     assert_int_equal(hsd_tree_grow(s->tree, direction, &seed, 1, limit, NULL), HSD_OK);
 }
 
@@ -210,7 +210,7 @@ static void the_best_of_several_gates_counts(void **state) {
     hand_network *h = street();
     hand_plain_graph(h);
     scene s = scene_of(h);
-    const hsd_seed gates[] = {{at(&s, 0, 0, 0), 2000}, {at(&s, 1, 1, 100), 0}};
+    const hsd_seed gates[] = {{at(&s, 0, 0, 0), 2000, 0}, {at(&s, 1, 1, 100), 0, 0}};
     assert_int_equal(hsd_tree_grow(s.tree, HSD_FROM, gates, 2, 100000, NULL), HSD_OK);
     assert_int_equal(hsd_tree_vertex_ms(s.tree, 0), 2000);
     assert_int_equal(hsd_tree_vertex_ms(s.tree, 1), 3000);
@@ -225,10 +225,10 @@ static void a_seed_off_the_network_is_refused(void **state) {
     hand_plain_graph(h);
     scene s = scene_of(h);
     hsd_error err;
-    const hsd_seed bad[] = {{{.edge = 2, .vertex = HSD_NO_EDGE}, 0},
-                            {{.edge = 0, .vertex = HSD_NO_EDGE, .segment = 1}, 0},
-                            {{.edge = HSD_NO_EDGE, .vertex = 3}, 0},
-                            {{.edge = HSD_NO_EDGE, .vertex = HSD_NO_EDGE}, 0}};
+    const hsd_seed bad[] = {{{.edge = 2, .vertex = HSD_NO_EDGE}, 0, 0},
+                            {{.edge = 0, .vertex = HSD_NO_EDGE, .segment = 1}, 0, 0},
+                            {{.edge = HSD_NO_EDGE, .vertex = 3}, 0, 0},
+                            {{.edge = HSD_NO_EDGE, .vertex = HSD_NO_EDGE}, 0, 0}};
     for (int i = 0; i < 4; i++)
         assert_int_equal(hsd_tree_grow(s.tree, HSD_FROM, &bad[i], 1, 1, &err), HSD_E_ARGUMENT);
     scene_end(&s);
@@ -242,7 +242,7 @@ static void running_out_of_memory_is_told_and_the_tree_grows_again(void **state)
     int failures = 0;
     for (uint64_t n = 1; n < 100; n++) {
         hsd_tree *tree = NULL;
-        const hsd_seed seed = {at(&s, 0, 0.5, 0), 0};
+        const hsd_seed seed = {at(&s, 0, 0.5, 0), 0, 0};
         hsd_memory_fail_at(n);
         hsd_status status = hsd_tree_create(s.locator, &tree, NULL);
         if (status == HSD_OK) status = hsd_tree_grow(tree, HSD_FROM, &seed, 1, 10000, NULL);

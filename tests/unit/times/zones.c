@@ -115,7 +115,7 @@ static scene street(const hsd_geometry *barriers) {
     assert_int_equal(hsd_tree_create(s.locator, &s.tree, NULL), HSD_OK);
     hsd_feet feet = {0};
     assert_int_equal(hsd_locate(s.locator, 0, 0, &feet, NULL), HSD_OK);
-    const hsd_seed seed = {feet.feet[0], 0};
+    const hsd_seed seed = {feet.feet[0], 0, 0};
     assert_int_equal(hsd_tree_grow(s.tree, HSD_FROM, &seed, 1, 10000000, NULL), HSD_OK);
     hsd_feet_finish(&feet);
     return s;
