@@ -89,7 +89,7 @@ typedef enum hsd_origin_at {
 typedef struct hsd_transit_choice {
     const char *date;            /* YYYY-MM-DD; required */
     const char *depart, *arrive; /* HH:MM[:SS]; one of them, both for day_return; none: depart
-                                  * 08:00, in runs to a centre arrive 09:00 */
+                                  * 08:00, in runs to a centre arrive 09:00; to 30:00 */
     double window_min;           /* < 0: one instant; 0: 60 */
     const double *percentiles;   /* none: 50 */
     size_t percentile_count;
@@ -101,7 +101,7 @@ typedef struct hsd_transit_choice {
     const char *board;    /* "high_speed=20,rail=3": minutes; "none": 0 for all */
     double change_min;    /* < 0: 0; 0: 2 */
     double transfer_penalty_min;
-    double park_min; /* 0: 5 */
+    double park_min; /* < 0: 0; 0: 5 */
     unsigned phases; /* 0: headways wait half of themselves */
     bool day_return;
 } hsd_transit_choice;

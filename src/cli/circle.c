@@ -174,7 +174,7 @@ const cli_command cli_circle = {
                "    -o porto.gpkg --map porto.png\n"
                "  hourshed circle gba.hsn --origins cities.csv --direction to \\\n"
                "    --minutes 30,45,60 --population points.csv --overlap -o hour.gpkg",
-    .options = {cli_circle_options, options},
+    .options = {cli_circle_options, cli_transit_options, options},
     .writes = true,
     .take = take,
     .run = run};

@@ -28,6 +28,7 @@ enum {
     ZONE_ID,
     ZONE_NAME,
     ZONE_MASS,
+    LEGS,
     TITLE,
     MIN_COMPONENT,
     CELL,
@@ -73,6 +74,11 @@ const cli_option cli_circle_options[] = {
     {"zone-id", 0, "FIELD", "Field with ids; default: id, else the feature id", ZONE_ID},
     {"zone-name", 0, "FIELD", "Field with names; default: name", ZONE_NAME},
     {"zone-mass", 0, "FIELD", "Mass field to carry along, repeatable", ZONE_MASS},
+    {"legs", 0, "ORIGIN:TARGET[@HH:MM]",
+     "By timetable: the legs of the trip between an origin and a zone (or another origin), leaving "
+     "or "
+     "arriving at that minute of the window, else the median's; repeatable",
+     LEGS},
     {"encoding", 0, "NAME", "Text encoding of these layers, e.g. GBK", ENCODING},
     {"assume-crs", 0, "CRS", "For layers that do not say theirs, e.g. EPSG:4490", ASSUME_CRS},
     {NULL, 0, NULL, "How it is drawn:", 0},
@@ -178,6 +184,7 @@ static bool take_field(cli_circle_args *c, int key, const char *value) {
 
 bool cli_circle_take(cli_call *call, cli_circle_args *c, int key, const char *value) {
     hsd_circle_request *r = &c->request;
+    if (key >= CLI_TRANSIT_KEYS) return cli_transit_take(call, &c->transit, key, value);
     switch (key) {
     case FROM:
     case TO:
@@ -188,6 +195,8 @@ bool cli_circle_take(cli_call *call, cli_circle_args *c, int key, const char *va
         return true;
     case PROFILE:
         return cli_append(value, &c->profiles, &c->profile_count);
+    case LEGS:
+        return cli_append(value, &c->legs, &c->leg_count);
     case ORIGIN_AT:
         return take_choice(call, r, key, value);
     case DIRECTION:
@@ -250,6 +259,9 @@ int cli_circle_check(const cli_call *call, cli_circle_args *c) {
     r->population_fields.mass_count = c->mass_count;
     r->zone_fields.masses = c->zone_masses;
     r->zone_fields.mass_count = c->zone_mass_count;
+    r->transit = cli_transit_choice(&c->transit);
+    r->legs = c->legs;
+    r->leg_count = c->leg_count;
     r->network = call->positional;
     r->output = call->common.output;
     r->format = call->common.format;
@@ -264,4 +276,6 @@ void cli_circle_finish(cli_circle_args *c) {
     free(c->profiles);
     free(c->masses);
     free(c->zone_masses);
+    free(c->legs);
+    cli_transit_finish(&c->transit);
 }

@@ -3,16 +3,18 @@
 #ifndef CLI_CIRCLE_OPTIONS_H
 #define CLI_CIRCLE_OPTIONS_H
 
-#include "cli/cli.h"
+#include "cli/transit_options.h"
 
-enum { CLI_CIRCLE_KEYS = 100 }; /* a command's own keys start here */
+enum { CLI_CIRCLE_KEYS = CLI_TRANSIT_END }; /* a command's own keys start here */
 
 typedef struct cli_circle_args {
     hsd_circle_request request;
     hsd_lonlat *points;
     double *minutes;
     size_t point_count, minute_count, profile_count, mass_count, zone_mass_count;
-    const char **profiles, **masses, **zone_masses;
+    const char **profiles, **masses, **zone_masses, **legs;
+    size_t leg_count;
+    cli_transit_args transit; /* its options are taken here, too */
     bool from, to, direction;
 } cli_circle_args;
 

@@ -44,7 +44,7 @@ struct cli_command {
     const char *name, *positional, *summary; /* positional NULL: options only */
     const char *usage;                       /* what cannot be left out; NULL: the positional */
     const char *details;                     /* after the options: what comes out, an example */
-    const cli_option *options[3];            /* one after another; each ends with name, help NULL */
+    const cli_option *options[4];            /* one after another; each ends with name, help NULL */
     bool writes;                             /* takes -o, --format, --overwrite, --lang */
     /* An option of its own; false with cli_usage's message when the value is bad. */
     bool (*take)(cli_call *call, int key, const char *value);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/proposal_options.h"
+#include "cli/transit_options.h"
 
 enum {
     FIELDS = 1,
@@ -75,6 +76,7 @@ typedef struct rank_call {
     double *minutes;
     size_t minute_count, pair_count;
     const char **pairs;
+    cli_transit_args transit;
 } rank_call;
 
 static bool take_number(cli_call *call, hsd_rank_request *r, int key, const char *value) {
@@ -148,6 +150,7 @@ static bool take(cli_call *call, int key, const char *value) {
     hsd_rank_request *r = &c->request;
     if (key >= CLI_PROPOSAL_KEYS)
         return cli_proposal_take(call, &r->proposals, &r->resolve, key, value);
+    if (key >= CLI_TRANSIT_KEYS) return cli_transit_take(call, &c->transit, key, value);
     const char **text = text_of(r, key);
     if (text) {
         *text = value;
@@ -253,6 +256,7 @@ static void fill_request(const cli_call *call, rank_call *c) {
     r->zone_fields.assume_crs = r->assume_crs;
     r->break_even = c->pairs;
     r->break_even_count = c->pair_count;
+    r->transit = cli_transit_choice(&c->transit);
     r->network = call->positional;
     r->output = call->common.output;
     r->format = call->common.format;
@@ -287,6 +291,7 @@ static int run(int argc, char **argv) {
     hsd_rank_report_finish(&report);
     free(c.minutes);
     free(c.pairs);
+    cli_transit_finish(&c.transit);
     return code;
 }
 
@@ -303,7 +308,7 @@ const cli_command cli_rank = {
         "Example: lines drawn in QGIS, ranked by the people they bring within 60 minutes:\n"
         "  hourshed rank gba.hsn --proposals bridges.shp --encoding GBK \\\n"
         "    --fields name=名称,speed_kmh=时速 --zones towns.gpkg -o ranked.gpkg",
-    .options = {cli_proposal_options, options},
+    .options = {cli_proposal_options, options, cli_transit_options},
     .writes = true,
     .take = take,
     .run = run};

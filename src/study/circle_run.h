@@ -8,6 +8,7 @@
 #include "hourshed/export.h"
 #include "study/options.h"
 #include "study/origins.h"
+#include "study/transit_run.h"
 
 /* A gate's feet under one profile. */
 typedef struct hsd_joined {
@@ -23,7 +24,8 @@ typedef struct hsd_origin_result {
     size_t seed_count;
     hsd_seed *direct; /* by transit: under the far end's, for trips without a ride */
     size_t direct_count;
-    hsd_joined *joined; /* gate_count of the origin */
+    hsd_joined *joined; /* gate_count of the origin; by transit: of the first percentile alone */
+    hsd_joined *direct_joined; /* the same at the far end; NULL: as at the near one */
     bool ok;
     char why[128];        /* when not ok */
     hsd_circle *circles;  /* cutoff_count */
@@ -34,31 +36,14 @@ typedef struct hsd_origin_result {
     hsd_search_counters counters;
 } hsd_origin_result;
 
-/* A run by transit: what its percentiles share. Each percentile is a profile run of its own, so
- * that core (inside under all) and fringe (under some) mean what they mean for profiles. */
-typedef struct hsd_transit_run {
-    int32_t date;
-    hsd_transit_rules rules;
-    const hsd_timetable *timetable;
-    hsd_locator *access, *egress, *walk; /* may be one and the same */
-    hsd_stop_set *stops;
-    /* One search; of a day return two: there (HSD_TO), back (HSD_FROM), with one far end. */
-    struct {
-        hsd_direction direction;
-        hsd_transit *transit;
-        uint32_t *instants_ms;
-        size_t instant_count;
-    } ways[2];
-    size_t way_count;
-} hsd_transit_run;
-
 typedef struct hsd_profile_run {
-    hsd_transit_run *transit; /* NULL: streets. Shared by the profile runs of its percentiles, which
-                               * have the far end's locator and borrow locator, lattice and sets
-                               * from the first of them */
-    double percentile;
-    int profile; /* index in the network */
+    const hsd_transit_run *transit; /* NULL: streets. Shared by the profile runs of its percentiles,
+                                     * which have the far end's locator; all but the first borrow
+                                     * locator, lattice and sets from it */
+    double percentile;              /* NAN: streets */
+    int profile;                    /* index in the network; by transit: of the far end */
     const char *name, *mode;
+    char own_name[32]; /* name, by transit */
     hsd_locator *locator;
     hsd_lattice *lattice;
     hsd_zone_set *zones, *population;
@@ -79,12 +64,13 @@ typedef struct hsd_circle_run {
     hsd_place_table zones, population;
     hsd_profile_run *profiles;
     size_t profile_count;
-    double cell_m;     /* of the lattice */
-    hsd_surface first; /* the first task's surface, kept for the raster */
-    hsd_edges edges;   /* never AUTO */
-    bool portals;      /* gates may stand beside other starts: a comparison's city pairs */
-    hsd_dataset *file; /* the result, in the making */
-    char *record;      /* provenance as JSON */
+    hsd_transit_run *transit; /* NULL: streets */
+    double cell_m;            /* of the lattice */
+    hsd_surface first;        /* the first task's surface, kept for the raster */
+    hsd_edges edges;          /* never AUTO */
+    bool portals;             /* gates may stand beside other starts: a comparison's city pairs */
+    hsd_dataset *file;        /* the result, in the making */
+    char *record;             /* provenance as JSON */
 } hsd_circle_run;
 
 static inline const hsd_origin_result *hsd_run_result(const hsd_circle_run *run, size_t profile,

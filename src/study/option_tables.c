@@ -9,6 +9,38 @@
 static const char *const directions[] = {"from", "to", NULL};
 static const char *const langs[] = {"en", "zh", NULL};
 
+/* What circle, compare and rank are asked by timetable: a hsd_transit_choice at `at`. */
+#define BY_TIMETABLE(at)                                                                           \
+    {"date", HSD_OPTION_TEXT, .offset = (at) + offsetof(T, date)},                                 \
+        {"depart", HSD_OPTION_TEXT, .offset = (at) + offsetof(T, depart)},                         \
+        {"arrive", HSD_OPTION_TEXT, .offset = (at) + offsetof(T, arrive)},                         \
+        {"window", HSD_OPTION_NUMBER, .offset = (at) + offsetof(T, window_min), .max = 1440,       \
+         .zero = -1},                                                                              \
+        {"percentiles", HSD_OPTION_NUMBERS, .offset = (at) + offsetof(T, percentiles),             \
+         .count_offset = (at) + offsetof(T, percentile_count), .max = 100},                        \
+        {"access", HSD_OPTION_TEXT, .offset = (at) + offsetof(T, access)},                         \
+        {"egress", HSD_OPTION_TEXT, .offset = (at) + offsetof(T, egress)},                         \
+        {"walk_profile", HSD_OPTION_TEXT, .offset = (at) + offsetof(T, walk)},                     \
+        {"max_access", HSD_OPTION_NUMBER, .offset = (at) + offsetof(T, max_access_min),            \
+         .above = true, .max = 600},                                                               \
+        {"max_egress", HSD_OPTION_NUMBER, .offset = (at) + offsetof(T, max_egress_min),            \
+         .above = true, .max = 600},                                                               \
+        {"max_walk", HSD_OPTION_NUMBER, .offset = (at) + offsetof(T, max_walk_min), .above = true, \
+         .max = 600},                                                                              \
+        {"max_transfers", HSD_OPTION_NUMBER, .offset = (at) + offsetof(T, max_transfers),          \
+         .max = HSD_MAX_RIDES - 1, .zero = -1},                                                    \
+        {"board", HSD_OPTION_TEXT, .offset = (at) + offsetof(T, board)},                           \
+        {"change", HSD_OPTION_NUMBER, .offset = (at) + offsetof(T, change_min), .max = 60,         \
+         .zero = -1},                                                                              \
+        {"transfer_penalty", HSD_OPTION_NUMBER,                                                    \
+         .offset = (at) + offsetof(T, transfer_penalty_min), .max = 60},                           \
+        {"park_min", HSD_OPTION_NUMBER, .offset = (at) + offsetof(T, park_min), .max = 60,         \
+         .zero = -1},                                                                              \
+        {"phases", HSD_OPTION_COUNT, .offset = (at) + offsetof(T, phases), .min = 1, .max = 60}, { \
+        "day_return", HSD_OPTION_FLAG, .offset = (at) + offsetof(T, day_return)                    \
+    }
+#define T hsd_transit_choice
+
 /* ---- build ---- */
 
 #define B hsd_build_request
@@ -90,6 +122,8 @@ static const char *const origin_at[] = {"centroid", "weighted", "gates", NULL};
                   prefix + offsetof(C, population_fields.assume_crs),                              \
                   prefix + offsetof(C, zone_fields.assume_crs)}},                                  \
         {"edges", HSD_OPTION_WORD, .offset = prefix + offsetof(C, edges), .words = edges},         \
+        {"legs", HSD_OPTION_TEXTS, .offset = prefix + offsetof(C, legs),                           \
+         .count_offset = prefix + offsetof(C, leg_count)},                                         \
         {"title", HSD_OPTION_TEXT, .offset = prefix + offsetof(C, title)},                         \
         {"cell", HSD_OPTION_NUMBER, .offset = prefix + offsetof(C, cell_m), .min = 1,              \
          .max = 10000},                                                                            \
@@ -103,6 +137,7 @@ static const char *const origin_at[] = {"centroid", "weighted", "gates", NULL};
 
 static const hsd_option circle[] = {
     WHERE_AND_HOW_FAR(0),
+    BY_TIMETABLE(offsetof(C, transit)),
     {"bands", HSD_OPTION_FLAG, AT(C, bands)},
     {"hinterland", HSD_OPTION_FLAG, AT(C, hinterland)},
     {"overlap", HSD_OPTION_FLAG, AT(C, overlap)},
@@ -132,6 +167,7 @@ static const char *const waits[] = {"typical", "low", "high", NULL};
 #define P hsd_compare_request
 static const hsd_option compare[] = {
     WHERE_AND_HOW_FAR(offsetof(P, circle)),
+    BY_TIMETABLE(offsetof(P, circle) + offsetof(C, transit)),
     PROPOSALS(P),
     {"scenario", HSD_OPTION_TEXTS, AT(P, scenarios), COUNT(P, scenario_count)},
     {"path", HSD_OPTION_TEXTS, AT(P, paths), COUNT(P, path_count)},
@@ -150,6 +186,7 @@ static const hsd_option rank[] = {
     {"network", HSD_OPTION_INPUT, AT(R, network)},
     {"mode", HSD_OPTION_TEXT, AT(R, mode)},
     {"profile", HSD_OPTION_TEXT, AT(R, profile)},
+    BY_TIMETABLE(offsetof(R, transit)),
     PROPOSALS(R),
     {"zones", HSD_OPTION_INPUT, AT(R, zones)},
     {"zone_layer", HSD_OPTION_TEXT, AT(R, zone_fields.layer)},

@@ -53,7 +53,17 @@ static void every_kind_of_value_reaches_its_field(void **state) {
                           "attribution: yes\n"
                           "waits: high\n"
                           "value_of_time: 60\n"
-                          "scenario: [\"link=深中通道\", \"all=*\"]\n",
+                          "scenario: [\"link=深中通道\", \"all=*\"]\n"
+                          "date: 2019-05-14\n"
+                          "depart: 08:00\n"
+                          "window: 0\n"
+                          "percentiles: [0, 50]\n"
+                          "walk_profile: walk\n"
+                          "max_transfers: 0\n"
+                          "transfer_penalty: 0\n"
+                          "phases: 4\n"
+                          "day_return: no\n"
+                          "legs: a:b@08:15\n",
                           &r),
                      HSD_OK);
     assert_string_equal(r.circle.origins, "studies/cities.csv");
@@ -72,12 +82,23 @@ static void every_kind_of_value_reaches_its_field(void **state) {
     assert_true(r.resolve.value_of_time == 60);
     assert_int_equal(r.scenario_count, 2);
     assert_string_equal(r.scenarios[0], "link=深中通道");
+    const hsd_transit_choice *t = &r.circle.transit;
+    assert_string_equal(t->date, "2019-05-14");
+    assert_string_equal(t->depart, "08:00");
+    assert_true(t->window_min == -1); /* 0 in the file: one instant */
+    assert_int_equal(t->percentile_count, 2);
+    assert_true(t->percentiles[0] == 0 && t->percentiles[1] == 50);
+    assert_string_equal(t->walk, "walk");
+    assert_true(t->max_transfers == -1 && t->transfer_penalty_min == 0 && t->max_walk_min == 0);
+    assert_int_equal(t->phases, 4);
+    assert_false(t->day_return);
+    assert_string_equal(r.circle.legs[0], "a:b@08:15");
     finish(&d);
 }
 
 static void what_is_recorded_reads_back_the_same(void **state) {
     (void)state;
-    static const double minutes[] = {30, 60};
+    static const double minutes[] = {30, 60}, percentiles[] = {0, 50, 97.5};
     static const hsd_lonlat points[] = {{113.5, 22.25}, {-8.6, 41.1}};
     static const char *const scenarios[] = {"a=x,y", "b=\"z\" \\"};
     hsd_compare_request r = {.scenarios = scenarios,
@@ -94,6 +115,14 @@ static void what_is_recorded_reads_back_the_same(void **state) {
     r.circle.origins = "somewhere/cities.csv"; /* an input: not an option of the record */
     r.circle.output = "out.gpkg";
     r.circle.title = "一小时";
+    r.circle.transit = (hsd_transit_choice){.date = "2019-05-14",
+                                            .depart = "08:00",
+                                            .window_min = -1,
+                                            .percentiles = percentiles,
+                                            .percentile_count = 3,
+                                            .board = "rail=3,ferry=12.5",
+                                            .change_min = -1,
+                                            .max_transfers = 2};
     hsd_json j = {0};
     hsd_json_open(&j, '{');
     hsd_options_record(&j, &hsd_compare_options_table, &r);
@@ -112,6 +141,9 @@ static void what_is_recorded_reads_back_the_same(void **state) {
     assert_true(back.circle.points[1].lon == -8.6);
     assert_string_equal(back.scenarios[1], scenarios[1]);
     assert_true(back.circle.min_component_percent == -1);
+    assert_true(back.circle.transit.window_min == -1 && back.circle.transit.change_min == -1);
+    assert_true(back.circle.transit.percentiles[0] == 0);
+    assert_string_equal(back.circle.transit.board, "rail=3,ferry=12.5");
     finish(&d);
     hsd_json_finish(&j);
     hsd_json_finish(&again);
