@@ -258,7 +258,7 @@ typedef struct hsd_timetable {
     size_t feed_count, stop_count, line_count, trip_count, call_count, headway_count;
     size_t transfer_count, shape_count, shape_point_count, service_count, day_words, string_size;
     int32_t first_day, day_count;
-    void *storage; /* owns the arrays; NULL: somebody else does */
+    void *storage; /* one hsd_alloc block that owns the arrays; NULL: somebody else does */
 } hsd_timetable;
 HSD_API void hsd_timetable_finish(hsd_timetable *timetable);
 static inline bool hsd_service_runs(const hsd_timetable *t, uint32_t service, int32_t day) {
