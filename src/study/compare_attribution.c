@@ -2,7 +2,7 @@
  * after; needed (without it alone the place is not inside); alone (with it alone it is). A search a
  * part and side: without, alone (docs/methods.md, 8). */
 #include "base/memory.h"
-#include "study/compare_run.h"
+#include "study/scene_tree.h"
 
 /* A zone or city that some cut-off gains. */
 typedef struct gained {
@@ -15,7 +15,7 @@ typedef struct attribution {
     const hsd_compare_run *run;
     const hsd_resolved *resolved;
     const hsd_scene *scene;
-    size_t o;
+    size_t p, o;
     HSD_ARRAY(gained) gains;
     uint8_t *on_path;  /* gains x parts */
     uint32_t *part_ms; /* gains x parts x 2: without, alone */
@@ -37,27 +37,28 @@ static hsd_status find_gains(attribution *a, const uint32_t *before, const uint3
     return HSD_OK;
 }
 
-static const hsd_feet *target_feet(const attribution *a, const hsd_scenario_tree *tree,
+static const hsd_feet *target_feet(const attribution *a, const hsd_scene_tree *tree,
                                    const gained *g) {
-    return g->city ? hsd_scene_city_feet(a->run, a->scene, tree, g->target)
+    return g->city ? hsd_scene_city_feet(tree, g->target)
                    : hsd_zone_set_feet(a->scene->zones, g->target);
 }
 
-static hsd_status grow(const attribution *a, const hsd_scene *scene, hsd_scenario_tree *tree,
-                       bool city, hsd_error *err) {
-    return city ? hsd_scene_grow_city(a->run, scene, tree, a->run->circle.request->direction, a->o,
-                                      a->run->gates, err)
-                : hsd_scene_grow_origin(a->run, scene, tree, a->o, NULL, err);
+static hsd_status grow(const attribution *a, hsd_scene_tree *tree, bool city, hsd_error *err) {
+    const hsd_direction direction = a->run->circle.request->direction;
+    hsd_status status = city ? hsd_scene_grow_city(tree, direction, a->o, a->run->gates, err)
+                             : hsd_scene_grow_origin(tree, a->o, NULL, err);
+    if (status == HSD_OK) hsd_scene_tree_choose(tree, a->p);
+    return status;
 }
 
-static hsd_status find_paths(attribution *a, hsd_scenario_tree *tree, bool city, hsd_error *err) {
+static hsd_status find_paths(attribution *a, hsd_scene_tree *tree, bool city, hsd_error *err) {
     size_t parts = a->scene->part_count;
     hsd_path path = {0};
-    hsd_status status = grow(a, a->scene, tree, city, err);
+    hsd_status status = grow(a, tree, city, err);
     for (size_t i = 0; status == HSD_OK && i < a->gains.count; i++) {
         const gained *g = &a->gains.data[i];
         if (g->city != city) continue;
-        status = hsd_scenario_tree_path(tree, target_feet(a, tree, g), &path, err);
+        status = hsd_scenario_tree_path(tree->streets, target_feet(a, tree, g), &path, err);
         for (size_t k = 0; status == HSD_OK && k < path.step_count; k++) {
             if (path.steps[k].kind != HSD_STEP_LINK) continue;
             const hsd_added *added = &a->resolved->added[path.steps[k].id];
@@ -75,17 +76,17 @@ static hsd_status find_paths(attribution *a, hsd_scenario_tree *tree, bool city,
 
 static hsd_status time_part(attribution *a, size_t part, bool city, hsd_error *err) {
     const hsd_scene *scene = &a->scene->parts[part];
-    hsd_scenario_tree *tree = NULL;
-    hsd_status status = hsd_scenario_tree_create(scene->place, &tree, err);
-    if (status == HSD_OK) status = grow(a, scene, tree, city, err);
+    hsd_scene_tree *tree = NULL;
+    hsd_status status = hsd_scene_tree_create(a->run, scene, &tree, err);
+    if (status == HSD_OK) status = grow(a, tree, city, err);
     for (size_t i = 0; status == HSD_OK && i < a->gains.count; i++) {
         const gained *g = &a->gains.data[i];
         if (g->city != city) continue;
         a->part_ms[i * 2 * a->scene->part_count + part] =
-            city ? hsd_scene_city(a->run, scene, tree, g->target, a->run->gates)
-                 : hsd_scenario_tree_zone_ms(tree, scene->zones, scene->link_zones, g->target);
+            city ? hsd_scene_city(tree, g->target, a->run->gates)
+                 : hsd_scene_tree_zone_ms(tree, scene->zones, scene->link_zones, g->target);
     }
-    hsd_scenario_tree_destroy(tree);
+    hsd_scene_tree_destroy(tree);
     return status;
 }
 
@@ -107,10 +108,11 @@ static hsd_status keep_rows(const attribution *a, hsd_scene_result *result, hsd_
 }
 
 hsd_status hsd_scene_attribute(const hsd_compare_run *run, size_t profile, size_t origin,
-                               size_t scene, hsd_scenario_tree *tree, hsd_error *err) {
+                               size_t scene, hsd_scene_tree *tree, hsd_error *err) {
     attribution a = {.run = run,
                      .resolved = &run->resolved[profile],
                      .scene = hsd_scene_of(run, profile, scene),
+                     .p = profile,
                      .o = origin};
     const hsd_scene_result *before = hsd_scene_result_at(run, profile, origin, 0);
     hsd_scene_result *after = hsd_scene_result_at(run, profile, origin, scene);

@@ -6,63 +6,69 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "geo/geometry.h"
-#include "study/compare_run.h"
+#include "study/scene_tree.h"
 
 enum { MOST_POINTS = 3000 };
 
-uint32_t hsd_scene_city(const hsd_compare_run *run, const hsd_scene *scene,
-                        const hsd_scenario_tree *tree, size_t origin, bool gates) {
-    const hsd_city *city = &run->cities[origin];
+static uint32_t target_ms(const hsd_scene_tree *tree, size_t target) {
+    return hsd_scene_tree_zone_ms(tree, tree->scene->targets, tree->scene->link_targets, target);
+}
+
+uint32_t hsd_scene_city(const hsd_scene_tree *tree, size_t origin, bool gates) {
+    const hsd_city *city = &tree->run->cities[origin];
     size_t first = gates ? city->first_gate : city->centre, count = gates ? city->gates : 1;
     uint32_t best = HSD_UNREACHABLE;
     if (city->centre == SIZE_MAX) return best;
     for (size_t i = first; i < first + count; i++) {
-        uint32_t ms = hsd_scenario_tree_zone_ms(tree, scene->targets, scene->link_targets, i);
+        uint32_t ms = target_ms(tree, i);
         if (ms < best) best = ms;
     }
     return best;
 }
 
-const hsd_feet *hsd_scene_city_feet(const hsd_compare_run *run, const hsd_scene *scene,
-                                    const hsd_scenario_tree *tree, size_t origin) {
+const hsd_feet *hsd_scene_city_feet(const hsd_scene_tree *tree, size_t origin) {
+    const hsd_compare_run *run = tree->run;
     const hsd_city *city = &run->cities[origin];
     size_t best = city->centre;
     uint32_t least = HSD_UNREACHABLE;
     for (size_t i = city->first_gate; run->gates && i < city->first_gate + city->gates; i++) {
-        uint32_t ms = hsd_scenario_tree_zone_ms(tree, scene->targets, scene->link_targets, i);
+        uint32_t ms = target_ms(tree, i);
         if (ms >= least) continue;
         least = ms;
         best = i;
     }
-    return hsd_zone_set_feet(scene->targets, best);
+    return hsd_zone_set_feet(tree->scene->targets, best);
 }
 
-hsd_status hsd_scene_grow_city(const hsd_compare_run *run, const hsd_scene *scene,
-                               hsd_scenario_tree *tree, hsd_direction direction, size_t origin,
+hsd_status hsd_scene_grow_city(hsd_scene_tree *tree, hsd_direction direction, size_t origin,
                                bool gates, hsd_error *err) {
-    const hsd_city *city = &run->cities[origin];
-    return hsd_scene_grow(run, scene, tree, direction, gates ? city->first_gate : city->centre,
+    const hsd_city *city = &tree->run->cities[origin];
+    return hsd_scene_grow(tree, direction, gates ? city->first_gate : city->centre,
                           gates ? city->gates : 1, NULL, NULL, err);
 }
 
-static hsd_status take(const hsd_compare_run *run, const hsd_scene *scene, hsd_scenario_tree *tree,
-                       size_t origin, bool gates, uint32_t **out, hsd_error *err) {
-    size_t count = run->circle.origins.count;
+static hsd_status take(hsd_scene_tree *tree, size_t profile, bool gates, uint32_t **out,
+                       hsd_error *err) {
+    size_t count = tree->run->circle.origins.count;
     *out = hsd_alloc(count, sizeof **out, err);
     if (!*out) return HSD_E_MEMORY;
-    hsd_status status =
-        hsd_scene_grow_city(run, scene, tree, run->circle.request->direction, origin, gates, err);
-    for (size_t o = 0; status == HSD_OK && o < count; o++)
-        (*out)[o] = hsd_scene_city(run, scene, tree, o, gates);
-    return status;
+    hsd_scene_tree_choose(tree, profile);
+    for (size_t o = 0; o < count; o++) (*out)[o] = hsd_scene_city(tree, o, gates);
+    return HSD_OK;
 }
 
-hsd_status hsd_scene_cities(const hsd_compare_run *run, const hsd_scene *scene,
-                            hsd_scenario_tree *tree, size_t origin, hsd_scene_result *result,
-                            hsd_error *err) {
-    hsd_status status = take(run, scene, tree, origin, false, &result->centre_ms, err);
-    if (status == HSD_OK && run->gates)
-        status = take(run, scene, tree, origin, true, &result->gate_ms, err);
+hsd_status hsd_scene_cities(hsd_scene_tree *tree, size_t first_profile, size_t profiles,
+                            size_t origin, size_t scene, hsd_error *err) {
+    const hsd_compare_run *run = tree->run;
+    hsd_status status = HSD_OK;
+    for (int gates = 0; gates < (run->gates ? 2 : 1); gates++) {
+        if (status == HSD_OK)
+            status = hsd_scene_grow_city(tree, run->circle.request->direction, origin, gates, err);
+        for (size_t p = first_profile; status == HSD_OK && p < first_profile + profiles; p++) {
+            hsd_scene_result *result = hsd_scene_result_at(run, p, origin, scene);
+            status = take(tree, p, gates, gates ? &result->gate_ms : &result->centre_ms, err);
+        }
+    }
     return status;
 }
 
@@ -107,32 +113,24 @@ static hsd_status find_points(means *m, hsd_error *err) {
     return status;
 }
 
-static hsd_status grow_point(const hsd_compare_run *run, const hsd_scene *scene, size_t place,
-                             hsd_scenario_tree *tree, hsd_error *err) {
-    const hsd_feet *feet = hsd_zone_set_feet(scene->population, place);
-    hsd_seed *seeds = hsd_calloc(feet->count, sizeof *seeds, err);
+static hsd_status grow_point(hsd_scene_tree *tree, size_t place, hsd_error *err) {
+    const hsd_circle_run *c = &tree->run->circle;
     hsd_lonlat at;
-    uint32_t extra = 0;
-    if (!seeds) return HSD_E_MEMORY;
-    for (size_t f = 0; f < feet->count; f++) seeds[f].foot = feet->feet[f];
-    hsd_status status =
-        hsd_geometry_point(&run->circle.population.places[place].geometry, &at, err);
-    if (status == HSD_OK)
-        status = hsd_scenario_tree_grow(tree, run->circle.request->direction, &at, &extra, 1, seeds,
-                                        feet->count, run->limit_ms, NULL, err);
-    hsd_free(seeds);
-    return status;
+    hsd_status status = hsd_geometry_point(&c->population.places[place].geometry, &at, err);
+    return status == HSD_OK
+               ? hsd_scene_tree_grow(tree, c->request->direction, &at, NULL, 1, NULL, err)
+               : status;
 }
 
 /* Sums of one point under one scene; pairs without a way before or after are left out of both. */
-static void add_pairs(const means *m, const hsd_scene *scene, const hsd_scenario_tree *tree,
-                      uint32_t from, size_t s, uint32_t *before, hsd_popmean *sums) {
+static void add_pairs(const means *m, const hsd_scene_tree *tree, uint32_t from, size_t s,
+                      uint32_t *before, hsd_popmean *sums) {
+    const hsd_scene *scene = tree->scene;
     const hsd_place_table *people = &m->run->circle.population;
     for (size_t k = 0; k < m->point_count; k++) {
         uint32_t to = m->points[k], city = m->city_of[to];
         if (city == m->city_of[from]) continue;
-        uint32_t now =
-            hsd_scenario_tree_zone_ms(tree, scene->population, scene->link_population, to);
+        uint32_t now = hsd_scene_tree_zone_ms(tree, scene->population, scene->link_population, to);
         if (s == 0) before[k] = now;
         if (before[k] >= HSD_UNREACHABLE || now >= HSD_UNREACHABLE) continue;
         double weight = people->places[from].masses[0] * people->places[to].masses[0];
@@ -149,14 +147,15 @@ static hsd_status mean_task(means *m, size_t number, hsd_error *err) {
     uint32_t *before = hsd_alloc(m->point_count, sizeof *before, err);
     hsd_status status = before ? HSD_OK : HSD_E_MEMORY;
     for (size_t s = 0; status == HSD_OK && s < run->scene_count; s++) {
-        const hsd_scene *scene = hsd_scene_of(run, p, s);
-        hsd_scenario_tree *tree = NULL;
-        status = hsd_scenario_tree_create(scene->place, &tree, err);
-        if (status == HSD_OK) status = grow_point(run, scene, m->points[i], tree, err);
-        if (status == HSD_OK)
-            add_pairs(m, scene, tree, m->points[i], s, before,
+        hsd_scene_tree *tree = NULL;
+        status = hsd_scene_tree_create(run, hsd_scene_of(run, p, s), &tree, err);
+        if (status == HSD_OK) status = grow_point(tree, m->points[i], err);
+        if (status == HSD_OK) {
+            hsd_scene_tree_choose(tree, p);
+            add_pairs(m, tree, m->points[i], s, before,
                       m->sums + (number * run->scene_count + s) * origins);
-        hsd_scenario_tree_destroy(tree);
+        }
+        hsd_scene_tree_destroy(tree);
     }
     hsd_free(before);
     return status;

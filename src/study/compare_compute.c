@@ -1,47 +1,38 @@
-/* Times and areas of a comparison. Every pair of a profile and an origin is one task: the baseline
- * and all scenarios one after the other, so that two surfaces at a time are held and what changed
- * is taken from times of the same points. Results go to their own places: nothing depends on the
- * number of threads. */
+/* Times and areas of a comparison. Every pair of a profile and an origin is one task (by transit
+ * every origin: its profile runs are percentiles of one search): the baseline and all scenarios one
+ * after the other, so that two surfaces a profile run are held and what changed is taken from times
+ * of the same points. Results go to their own places: nothing depends on the number of threads. */
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "net/network.h"
-#include "study/compare_run.h"
+#include "study/scene_tree.h"
 
 /* ---- Trees ---- */
 
-hsd_status hsd_scene_grow(const hsd_compare_run *run, const hsd_scene *scene,
-                          hsd_scenario_tree *tree, hsd_direction direction, size_t first,
-                          size_t count, const hsd_gate *gates, bool *changed, hsd_error *err) {
-    HSD_ARRAY(hsd_seed) seeds = {0};
+hsd_status hsd_scene_grow(hsd_scene_tree *tree, hsd_direction direction, size_t first, size_t count,
+                          const hsd_gate *gates, bool *changed, hsd_error *err) {
     hsd_lonlat *at = hsd_alloc(count, sizeof *at, err);
     uint32_t *extra = hsd_calloc(count, sizeof *extra, err);
     hsd_status status = at && extra ? HSD_OK : HSD_E_MEMORY;
     for (size_t i = 0; status == HSD_OK && i < count; i++) {
-        const hsd_feet *feet = hsd_zone_set_feet(scene->targets, first + i);
-        at[i] = run->targets.places[first + i].geometry.points[0];
+        at[i] = tree->run->targets.places[first + i].geometry.points[0];
         if (gates) extra[i] = gates[i].extra_ms;
-        for (size_t f = 0; status == HSD_OK && f < feet->count; f++) {
-            hsd_seed seed = {feet->feet[f], extra[i], 0};
-            if (!hsd_array_push(&seeds, seed, err)) status = HSD_E_MEMORY;
-        }
     }
     if (status == HSD_OK)
-        status = hsd_scenario_tree_grow(tree, direction, at, extra, count, seeds.data, seeds.count,
-                                        run->limit_ms, changed, err);
-    hsd_array_finish(&seeds);
+        status = hsd_scene_tree_grow(tree, direction, at, extra, count, changed, err);
     hsd_free(at);
     hsd_free(extra);
     return status;
 }
 
-hsd_status hsd_scene_grow_origin(const hsd_compare_run *run, const hsd_scene *scene,
-                                 hsd_scenario_tree *tree, size_t origin, bool *changed,
+hsd_status hsd_scene_grow_origin(hsd_scene_tree *tree, size_t origin, bool *changed,
                                  hsd_error *err) {
+    const hsd_compare_run *run = tree->run;
     const hsd_city *city = &run->cities[origin];
-    return hsd_scene_grow(run, scene, tree, run->circle.request->direction, city->first,
-                          city->count, run->circle.origins.origins[origin].gates, changed, err);
+    return hsd_scene_grow(tree, run->circle.request->direction, city->first, city->count,
+                          run->circle.origins.origins[origin].gates, changed, err);
 }
 
 /* ---- Points: people and zones ---- */
@@ -57,6 +48,13 @@ typedef struct task {
     hsd_surface before; /* of the baseline */
     point_times people, zones;
 } task;
+
+/* Tasks of one origin under the profile runs that share a tree. */
+typedef struct group {
+    task *tasks;
+    size_t first, count; /* profile runs */
+    size_t o;
+} group;
 
 static hsd_status make_points(const hsd_zone_set *set, point_times *out, hsd_error *err) {
     if (!set) return HSD_OK;
@@ -118,8 +116,9 @@ static hsd_status count_people(const task *t, const hsd_scene *scene, const uint
     return HSD_OK;
 }
 
-static hsd_status take_zones(const task *t, const hsd_scene *scene, const hsd_scenario_tree *tree,
-                             const uint32_t *now, hsd_scene_result *result, hsd_error *err) {
+static hsd_status take_zones(const task *t, const hsd_scene_tree *tree, const uint32_t *now,
+                             hsd_scene_result *result, hsd_error *err) {
+    const hsd_scene *scene = tree->scene;
     const hsd_circle_run *c = &t->run->circle;
     size_t zones = c->zones.place_count, cutoffs = c->cutoff_count;
     result->zone_ms = hsd_alloc(zones, sizeof *result->zone_ms, err);
@@ -130,7 +129,7 @@ static hsd_status take_zones(const task *t, const hsd_scene *scene, const hsd_sc
         return HSD_E_MEMORY;
     for (size_t z = 0; z < zones; z++) {
         size_t first, count = hsd_zone_set_points(scene->zones, z, &first);
-        result->zone_ms[z] = hsd_scenario_tree_zone_ms(tree, scene->zones, scene->link_zones, z);
+        result->zone_ms[z] = hsd_scene_tree_zone_ms(tree, scene->zones, scene->link_zones, z);
         for (size_t k = 0; count && k < cutoffs; k++) {
             size_t kinds[HSD_CHANGE_KINDS], within;
             count_kinds(t->zones.before + first, now + first, count, c->cutoffs_ms[k],
@@ -160,24 +159,14 @@ static hsd_status make_changes(const task *t, const hsd_scene *scene, const hsd_
 }
 
 /* Surface, circles and, after the baseline, what changed. */
-static hsd_status make_areas(task *t, size_t s, const hsd_scene *scene,
-                             const hsd_scenario_tree *tree, hsd_scene_result *result,
-                             hsd_error *err) {
-    const hsd_circle_run *c = &t->run->circle;
-    const hsd_network *network = scene->own_network ? scene->own_network : c->network;
-    hsd_circle_options options = {.max_vertices = c->request->max_vertices};
+static hsd_status make_areas(task *t, size_t s, const hsd_scene_tree *tree,
+                             hsd_scene_result *result, hsd_error *err) {
     hsd_surface surface = {0};
-    result->circles = hsd_calloc(c->cutoff_count, sizeof *result->circles, err);
+    result->circles = hsd_calloc(t->run->circle.cutoff_count, sizeof *result->circles, err);
     hsd_status status = result->circles ? HSD_OK : HSD_E_MEMORY;
-    if (status == HSD_OK)
-        status =
-            hsd_scenario_tree_surface(tree, scene->lattice, scene->link_lattice,
-                                      c->cutoffs_ms[c->cutoff_count - 1], c->run, &surface, err);
-    if (status == HSD_OK)
-        status =
-            hsd_circles_make(network, scene->locator, hsd_scenario_tree_streets(tree), &surface,
-                             c->cutoffs_ms, c->cutoff_count, &options, result->circles, err);
-    if (status == HSD_OK && s) status = make_changes(t, scene, &surface, result, err);
+    if (status == HSD_OK) status = hsd_scene_tree_surface(tree, &surface, err);
+    if (status == HSD_OK) status = hsd_scene_tree_circles(tree, &surface, result->circles, err);
+    if (status == HSD_OK && s) status = make_changes(t, tree->scene, &surface, result, err);
     if (s || status != HSD_OK)
         hsd_surface_finish(&surface);
     else
@@ -185,80 +174,106 @@ static hsd_status make_areas(task *t, size_t s, const hsd_scene *scene,
     return status;
 }
 
-static hsd_status take_points(task *t, size_t s, const hsd_scene *scene,
-                              const hsd_scenario_tree *tree, hsd_scene_result *result,
-                              hsd_error *err) {
+static hsd_status take_points(task *t, size_t s, const hsd_scene_tree *tree,
+                              hsd_scene_result *result, hsd_error *err) {
+    const hsd_scene *scene = tree->scene;
     hsd_status status = HSD_OK;
     if (scene->population) {
         uint32_t *now = s ? t->people.now : t->people.before;
-        status =
-            hsd_scenario_tree_points(tree, scene->population, scene->link_population, now, err);
+        status = hsd_scene_tree_points(tree, scene->population, scene->link_population, now, err);
         if (status == HSD_OK) status = count_people(t, scene, now, result, err);
     }
     if (status == HSD_OK && scene->zones) {
         uint32_t *now = s ? t->zones.now : t->zones.before;
-        status = hsd_scenario_tree_points(tree, scene->zones, scene->link_zones, now, err);
-        if (status == HSD_OK) status = take_zones(t, scene, tree, now, result, err);
+        status = hsd_scene_tree_points(tree, scene->zones, scene->link_zones, now, err);
+        if (status == HSD_OK) status = take_zones(t, tree, now, result, err);
     }
     return status;
 }
 
-static hsd_status run_scene(task *t, size_t s, hsd_error *err) {
-    hsd_compare_run *run = t->run;
-    const hsd_scene *scene = hsd_scene_of(run, t->p, s);
-    hsd_scene_result *result = hsd_scene_result_at(run, t->p, t->o, s);
-    hsd_scenario_tree *tree = NULL;
+/* Of a grown tree, under one profile run. */
+static hsd_status take_scene(task *t, size_t s, hsd_scene_tree *tree, bool changed,
+                             hsd_error *err) {
+    const hsd_scene *scene = tree->scene;
+    hsd_scene_result *result = hsd_scene_result_at(t->run, t->p, t->o, s);
+    hsd_scene_tree_choose(tree, t->p);
+    result->counters = hsd_scene_tree_counters(tree);
+    result->same = s && !changed && !scene->own_network && !scene->link_lattice;
+    if (result->same) return HSD_OK;
+    hsd_status status = make_areas(t, s, tree, result, err);
+    return status == HSD_OK ? take_points(t, s, tree, result, err) : status;
+}
+
+static hsd_status run_scene(hsd_compare_run *run, group *g, size_t s, hsd_error *err) {
+    hsd_scene_tree *tree = NULL;
     bool changed = true;
-    hsd_status status = hsd_scenario_tree_create(scene->place, &tree, err);
-    if (status == HSD_OK) status = hsd_scene_grow_origin(run, scene, tree, t->o, &changed, err);
-    if (status == HSD_OK) {
-        result->counters =
-            hsd_search_counters_get(hsd_tree_search(hsd_scenario_tree_streets(tree)));
-        result->same = s && !changed && !scene->own_network && !scene->link_lattice;
-    }
-    if (status == HSD_OK && !result->same) status = make_areas(t, s, scene, tree, result, err);
-    if (status == HSD_OK && !result->same) status = take_points(t, s, scene, tree, result, err);
+    hsd_status status = hsd_scene_tree_create(run, hsd_scene_of(run, g->first, s), &tree, err);
+    if (status == HSD_OK) status = hsd_scene_grow_origin(tree, g->o, &changed, err);
+    for (size_t i = 0; status == HSD_OK && i < g->count; i++)
+        status = take_scene(&g->tasks[i], s, tree, changed, err);
     if (status == HSD_OK && run->circle.origins.count > 1)
-        status = hsd_scene_cities(run, scene, tree, t->o, result, err);
-    if (status == HSD_OK && s && run->request->attribution)
-        status = hsd_scene_attribute(run, t->p, t->o, s, tree, err);
-    hsd_scenario_tree_destroy(tree);
+        status = hsd_scene_cities(tree, g->first, g->count, g->o, s, err);
+    for (size_t i = 0; status == HSD_OK && s && run->request->attribution && i < g->count; i++)
+        status = hsd_scene_attribute(run, g->first + i, g->o, s, tree, err);
+    hsd_scene_tree_destroy(tree);
     return status;
 }
 
-static hsd_status run_task(hsd_compare_run *run, size_t number, hsd_error *err) {
+static hsd_status begin_task(task *t, hsd_error *err) {
+    const hsd_scene *baseline = hsd_scene_of(t->run, t->p, 0);
+    hsd_status status = make_points(baseline->population, &t->people, err);
+    return status == HSD_OK ? make_points(baseline->zones, &t->zones, err) : status;
+}
+
+static void finish_task(task *t) {
+    hsd_surface_finish(&t->before);
+    hsd_free(t->people.before);
+    hsd_free(t->people.now);
+    hsd_free(t->zones.before);
+    hsd_free(t->zones.now);
+}
+
+/* Profile runs that share a tree. */
+static size_t group_size(const hsd_compare_run *run) {
+    return run->circle.transit ? run->circle.profile_count : 1;
+}
+
+static hsd_status run_group(hsd_compare_run *run, size_t number, hsd_error *err) {
     const hsd_circle_run *c = &run->circle;
-    task t = {.run = run, .p = number / c->origins.count, .o = number % c->origins.count};
-    if (!hsd_run_result(c, t.p, t.o)->ok) return HSD_OK;
-    const hsd_scene *baseline = hsd_scene_of(run, t.p, 0);
-    hsd_status status = make_points(baseline->population, &t.people, err);
-    if (status == HSD_OK) status = make_points(baseline->zones, &t.zones, err);
+    group g = {.count = group_size(run), .o = number % c->origins.count};
+    g.first = number / c->origins.count * g.count;
+    if (!hsd_run_result(c, g.first, g.o)->ok) return HSD_OK;
+    g.tasks = hsd_calloc(g.count, sizeof *g.tasks, err);
+    hsd_status status = g.tasks ? HSD_OK : HSD_E_MEMORY;
+    for (size_t i = 0; status == HSD_OK && i < g.count; i++) {
+        g.tasks[i] = (task){.run = run, .p = g.first + i, .o = g.o};
+        status = begin_task(&g.tasks[i], err);
+    }
     for (size_t s = 0; status == HSD_OK && s < run->scene_count; s++) {
-        status = run_scene(&t, s, err);
+        status = run_scene(run, &g, s, err);
         if (status != HSD_OK)
-            hsd_fail_prefix(err, status, "origin %s, %s", c->origins.origins[t.o].id,
+            hsd_fail_prefix(err, status, "origin %s, %s", c->origins.origins[g.o].id,
                             hsd_scene_name(run, s));
     }
-    hsd_surface_finish(&t.before);
-    hsd_free(t.people.before);
-    hsd_free(t.people.now);
-    hsd_free(t.zones.before);
-    hsd_free(t.zones.now);
+    for (size_t i = 0; g.tasks && i < g.count; i++) finish_task(&g.tasks[i]);
+    hsd_free(g.tasks);
     return status;
 }
 
-static hsd_status run_tasks(void *context, size_t begin, size_t end, int worker, hsd_error *err) {
+static hsd_status run_groups(void *context, size_t begin, size_t end, int worker, hsd_error *err) {
     (void)worker;
     hsd_status status = HSD_OK;
-    for (size_t i = begin; status == HSD_OK && i < end; i++) status = run_task(context, i, err);
+    for (size_t i = begin; status == HSD_OK && i < end; i++) status = run_group(context, i, err);
     return status;
 }
 
 hsd_status hsd_compare_compute(hsd_compare_run *run, hsd_error *err) {
-    size_t tasks = run->circle.profile_count * run->circle.origins.count;
-    run->results = hsd_calloc(tasks * run->scene_count, sizeof *run->results, err);
+    const size_t origins = run->circle.origins.count;
+    const size_t all = run->circle.profile_count * origins * run->scene_count;
+    run->results = hsd_calloc(all, sizeof *run->results, err);
     if (!run->results) return HSD_E_MEMORY;
-    return hsd_parallel_for(run->circle.run, "comparison", tasks, 1, run_tasks, run, err);
+    const size_t groups = run->circle.profile_count / group_size(run) * origins;
+    return hsd_parallel_for(run->circle.run, "comparison", groups, 1, run_groups, run, err);
 }
 
 void hsd_scene_result_finish(hsd_scene_result *result, size_t cutoffs) {

@@ -1,10 +1,10 @@
 /* The result file of a comparison: layers in drawing order, points over lines over areas. */
 #include "base/memory.h"
 #include "net/network.h"
-#include "study/compare_run.h"
 #include "study/compare_views.h"
 #include "study/rows.h"
 #include "study/scenario_layers.h"
+#include "study/scene_tree.h"
 #include "study/water_layer.h"
 
 /* ---- change ---- */
@@ -214,24 +214,22 @@ static hsd_status write_links(hsd_dataset *file, const hsd_compare_run *run, hsd
 
 static hsd_status write_edges(hsd_dataset *file, const hsd_compare_run *run, hsd_error *err) {
     const hsd_circle_run *circle = &run->circle;
-    uint32_t limit = circle->cutoffs_ms[circle->cutoff_count - 1];
     hsd_edge_writer w = {.file = file, .run = circle, .scenario = ""};
     hsd_status status = hsd_edges_start(&w, err);
     for (size_t p = 0; status == HSD_OK && p < circle->profile_count; p++)
         for (size_t s = 1; status == HSD_OK && s < run->scene_count; s++) {
-            const hsd_scene *scene = hsd_scene_of(run, p, s);
-            hsd_scenario_tree *tree = NULL;
+            hsd_scene_tree *tree = NULL;
             w.profile = circle->profiles[p].name;
             w.scenario = hsd_scene_name(run, s);
-            status = hsd_scenario_tree_create(scene->place, &tree, err);
+            status = hsd_scene_tree_create(run, hsd_scene_of(run, p, s), &tree, err);
             for (w.origin = 0; status == HSD_OK && w.origin < circle->origins.count; w.origin++) {
                 if (!hsd_run_result(circle, p, w.origin)->ok) continue;
-                status = hsd_scene_grow_origin(run, scene, tree, w.origin, NULL, err);
-                if (status == HSD_OK)
-                    status = hsd_tree_pieces(hsd_scenario_tree_streets(tree), limit,
-                                             hsd_edges_piece, &w, err);
+                status = hsd_scene_grow_origin(tree, w.origin, NULL, err);
+                if (status != HSD_OK) break;
+                hsd_scene_tree_choose(tree, p);
+                status = hsd_scene_tree_pieces(tree, hsd_edges_piece, &w, err);
             }
-            hsd_scenario_tree_destroy(tree);
+            hsd_scene_tree_destroy(tree);
         }
     return status;
 }

@@ -6,7 +6,7 @@
 #include "export/styles.h"
 #include "net/network.h"
 #include "study/circle_map.h"
-#include "study/compare_run.h"
+#include "study/scene_tree.h"
 #include "study/words.h"
 
 typedef struct drawing {
@@ -45,16 +45,13 @@ static hsd_status draw_change(const drawing *d, hsd_error *err) {
 
 static hsd_status draw_streets(const drawing *d, hsd_error *err) {
     const hsd_circle_run *c = &d->run->circle;
-    const hsd_scene *scene = hsd_scene_of(d->run, 0, d->s);
     if (!hsd_map_few_streets(c)) return HSD_OK;
     hsd_street_drawing streets = {c->network, d->map};
-    hsd_scenario_tree *tree = NULL;
-    hsd_status status = hsd_scenario_tree_create(scene->place, &tree, err);
-    if (status == HSD_OK) status = hsd_scene_grow_origin(d->run, scene, tree, d->o, NULL, err);
-    if (status == HSD_OK)
-        status = hsd_tree_pieces(hsd_scenario_tree_streets(tree),
-                                 c->cutoffs_ms[c->cutoff_count - 1], hsd_map_piece, &streets, err);
-    hsd_scenario_tree_destroy(tree);
+    hsd_scene_tree *tree = NULL;
+    hsd_status status = hsd_scene_tree_create(d->run, hsd_scene_of(d->run, 0, d->s), &tree, err);
+    if (status == HSD_OK) status = hsd_scene_grow_origin(tree, d->o, NULL, err);
+    if (status == HSD_OK) status = hsd_scene_tree_pieces(tree, hsd_map_piece, &streets, err);
+    hsd_scene_tree_destroy(tree);
     return status;
 }
 

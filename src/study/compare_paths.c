@@ -4,8 +4,8 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "study/compare_run.h"
 #include "study/rows.h"
+#include "study/scene_tree.h"
 
 typedef struct place_ref {
     bool found, zone;
@@ -67,8 +67,9 @@ hsd_status hsd_check_paths(const hsd_compare_run *run, hsd_error *err) {
 
 /* The root is an origin: the start, or the goal of a search backwards. Between cities the times are
  * those of layer cities, to zones those of layer zones. */
-static hsd_status find_path(const hsd_compare_run *run, const hsd_scene *scene, const place_pair *p,
-                            hsd_scenario_tree *tree, hsd_path *out, hsd_error *err) {
+static hsd_status find_path(const place_pair *p, hsd_scene_tree *tree, hsd_path *out,
+                            hsd_error *err) {
+    const hsd_compare_run *run = tree->run;
     bool forward = !p->from.zone;
     size_t root = forward ? p->from.index : p->to.index;
     const place_ref *goal = forward ? &p->to : &p->from;
@@ -81,14 +82,14 @@ static hsd_status find_path(const hsd_compare_run *run, const hsd_scene *scene, 
     if (nowhere) return HSD_OK; /* an origin with a fault; layer origins says which */
     hsd_status status;
     if (goal->zone)
-        status = hsd_scene_grow(run, scene, tree, direction, city->first, city->count,
+        status = hsd_scene_grow(tree, direction, city->first, city->count,
                                 run->circle.origins.origins[root].gates, NULL, err);
     else
-        status = hsd_scene_grow_city(run, scene, tree, direction, root, run->gates, err);
+        status = hsd_scene_grow_city(tree, direction, root, run->gates, err);
     if (status != HSD_OK) return status;
-    const hsd_feet *feet = goal->zone ? hsd_zone_set_feet(scene->zones, goal->index)
-                                      : hsd_scene_city_feet(run, scene, tree, goal->index);
-    return hsd_scenario_tree_path(tree, feet, out, err);
+    const hsd_feet *feet = goal->zone ? hsd_zone_set_feet(tree->scene->zones, goal->index)
+                                      : hsd_scene_city_feet(tree, goal->index);
+    return hsd_scenario_tree_path(tree->streets, feet, out, err);
 }
 
 /* "A; B": the links in order of travel, each once in a row. */
@@ -159,12 +160,11 @@ static hsd_status write_pair(hsd_dataset *file, const hsd_compare_run *run, cons
     hsd_status status = parse_pair(run, text, &pair, err);
     for (size_t p = 0; p < run->circle.profile_count; p++)
         for (size_t s = 0; status == HSD_OK && s < run->scene_count; s++) {
-            const hsd_scene *scene = hsd_scene_of(run, p, s);
-            hsd_scenario_tree *tree = NULL;
-            status = hsd_scenario_tree_create(scene->place, &tree, err);
-            if (status == HSD_OK) status = find_path(run, scene, &pair, tree, &path, err);
+            hsd_scene_tree *tree = NULL;
+            status = hsd_scene_tree_create(run, hsd_scene_of(run, p, s), &tree, err);
+            if (status == HSD_OK) status = find_path(&pair, tree, &path, err);
             if (status == HSD_OK) status = path_row(file, run, text, &pair, p, s, &path, err);
-            hsd_scenario_tree_destroy(tree);
+            hsd_scene_tree_destroy(tree);
         }
     hsd_path_finish(&path);
     return status;

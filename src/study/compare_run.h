@@ -7,6 +7,9 @@
 #include "hourshed/compare.h"
 #include "study/circle_run.h"
 
+/* study/scene_tree.h */
+typedef struct hsd_scene_tree hsd_scene_tree;
+
 typedef enum hsd_change_kind {
     HSD_CHANGE_GAINED,
     HSD_CHANGE_LOST,
@@ -35,6 +38,7 @@ typedef struct hsd_scene {
     hsd_lattice *link_lattice; /* of links one may stop on; NULL: none */
     hsd_zone_set *link_zones, *link_population, *link_targets;
     const hsd_pole_times *poles;
+    const hsd_transit_run *transit; /* by transit, instead of place and links */
     /* For attribution: the same scene without one part, and with it alone, in turn. */
     struct hsd_scene *parts; /* 2 x part_count */
     hsd_part *part_list;
@@ -99,8 +103,9 @@ typedef struct hsd_compare_run {
     bool gates;                /* the cities have gates */
 } hsd_compare_run;
 
+/* By transit the profile runs are percentiles of one search, and share their scenes. */
 static inline hsd_scene *hsd_scene_of(const hsd_compare_run *run, size_t profile, size_t scene) {
-    return &run->scenes[profile * run->scene_count + scene];
+    return &run->scenes[(run->circle.transit ? 0 : profile) * run->scene_count + scene];
 }
 static inline hsd_scene_result *hsd_scene_result_at(const hsd_compare_run *run, size_t profile,
                                                     size_t origin, size_t scene) {
@@ -147,38 +152,33 @@ void hsd_compare_scenes_finish(hsd_compare_run *run);
 
 /* ---- compare_compute.c */
 /* Grows a tree from targets [first, first + count); gates: their initial costs, NULL: none. */
-hsd_status hsd_scene_grow(const hsd_compare_run *run, const hsd_scene *scene,
-                          hsd_scenario_tree *tree, hsd_direction direction, size_t first,
-                          size_t count, const hsd_gate *gates, bool *changed, hsd_error *err);
+hsd_status hsd_scene_grow(hsd_scene_tree *tree, hsd_direction direction, size_t first, size_t count,
+                          const hsd_gate *gates, bool *changed, hsd_error *err);
 /* The same from an origin's gates with their initial costs, in the direction of the run. */
-hsd_status hsd_scene_grow_origin(const hsd_compare_run *run, const hsd_scene *scene,
-                                 hsd_scenario_tree *tree, size_t origin, bool *changed,
+hsd_status hsd_scene_grow_origin(hsd_scene_tree *tree, size_t origin, bool *changed,
                                  hsd_error *err);
 hsd_status hsd_compare_compute(hsd_compare_run *run, hsd_error *err);
 void hsd_scene_result_finish(hsd_scene_result *result, size_t cutoffs);
 
 /* ---- compare_cities.c */
-/* Fills centre_ms and gate_ms of a result; the tree is grown anew. */
-hsd_status hsd_scene_cities(const hsd_compare_run *run, const hsd_scene *scene,
-                            hsd_scenario_tree *tree, size_t origin, hsd_scene_result *result,
-                            hsd_error *err);
+/* Fills centre_ms and gate_ms of the results of `profiles` profile runs, which share the tree; it
+ * is grown anew. */
+hsd_status hsd_scene_cities(hsd_scene_tree *tree, size_t first_profile, size_t profiles,
+                            size_t origin, size_t scene, hsd_error *err);
 /* Grows the tree that city times are read from: of the gates, or of the centre. */
-hsd_status hsd_scene_grow_city(const hsd_compare_run *run, const hsd_scene *scene,
-                               hsd_scenario_tree *tree, hsd_direction direction, size_t origin,
+hsd_status hsd_scene_grow_city(hsd_scene_tree *tree, hsd_direction direction, size_t origin,
                                bool gates, hsd_error *err);
 /* Time of an origin as a target of a grown tree. */
-uint32_t hsd_scene_city(const hsd_compare_run *run, const hsd_scene *scene,
-                        const hsd_scenario_tree *tree, size_t origin, bool gates);
+uint32_t hsd_scene_city(const hsd_scene_tree *tree, size_t origin, bool gates);
 /* Feet of the gate that is reached first (ties: the first), or of the centre. */
-const hsd_feet *hsd_scene_city_feet(const hsd_compare_run *run, const hsd_scene *scene,
-                                    const hsd_scenario_tree *tree, size_t origin);
+const hsd_feet *hsd_scene_city_feet(const hsd_scene_tree *tree, size_t origin);
 /* Means over the people of both cities, where asked for and not too many. */
 hsd_status hsd_compare_popmeans(hsd_compare_run *run, hsd_error *err);
 
 /* ---- compare_attribution.c */
 /* Rows for every zone and city that the scene gains from the origin. The tree is grown anew. */
 hsd_status hsd_scene_attribute(const hsd_compare_run *run, size_t profile, size_t origin,
-                               size_t scene, hsd_scenario_tree *tree, hsd_error *err);
+                               size_t scene, hsd_scene_tree *tree, hsd_error *err);
 
 /* ---- compare_layers.c, compare_tables.c, compare_paths.c, compare_summary.c: the result file */
 /* Mass of a kind in layer change. */
