@@ -20,7 +20,7 @@ typedef struct hsd_network hsd_network;
 
 /* One input, as provenance keeps it. */
 typedef struct hsd_input_record {
-    const char *role;   /* "osm", "roads", "corridor", "profile", "barriers" */
+    const char *role;   /* "osm", "roads", "corridor", "gtfs", "rail", "profile", "barriers" */
     const char *name;   /* file name without folders */
     const char *sha256; /* 64 hex digits */
 } hsd_input_record;
@@ -65,6 +65,8 @@ typedef struct hsd_network_info {
     hsd_box_e7 extent;
     double length_km;
     size_t profile_count, input_count;
+    uint32_t feeds, stops, lines, trips; /* of the timetable; feeds 0: there is none */
+    int32_t first_day, last_day;
     const hsd_profile_info *profiles; /* borrowed from the network */
     const hsd_input_record *inputs;
     const char *configuration;
@@ -73,11 +75,16 @@ HSD_API hsd_status hsd_network_info_get(const hsd_network *network, hsd_network_
                                         hsd_error *err);
 
 /* The timetable stored in the network, checked; NULL: there is none. Lives as long as the network.
- * A network of stops alone (no ways; profiles with legs at nodes) has a vertex at each stop. */
+ * A network of stops alone (no ways; profiles with legs at nodes) has a vertex at each stop that is
+ * no station; the vertex's source is the stop's row + 1. */
 HSD_API hsd_status hsd_network_timetable(const hsd_network *network, const hsd_timetable **out,
                                          hsd_error *err);
-/* Trips that run on a day, headway services counted by their departures. */
+/* Trips that run on a day, headway services counted by their departures. feed HSD_NO_ROW: of all.
+ */
 HSD_API uint64_t hsd_timetable_trips(const hsd_timetable *timetable, uint32_t feed, int32_t day);
+/* The same for every day of the timetable: out[day_count]. O(trips + services x days). */
+HSD_API hsd_status hsd_timetable_trips_by_day(const hsd_timetable *timetable, uint32_t feed,
+                                              uint64_t *out, hsd_error *err);
 /* HSD_E_ARGUMENT where no feed has a trip on the day: the message names the nearest served day of
  * the same weekday, and the first and last day served. */
 HSD_API hsd_status hsd_timetable_served(const hsd_timetable *timetable, int32_t day,

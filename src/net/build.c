@@ -129,17 +129,25 @@ static hsd_status make_streets(work *w) {
     if (status == HSD_OK)
         status =
             hsd_streets_make(w->table, w->rules, w->profile_count, w->run, &w->streets, w->err);
-    if (status == HSD_OK && w->streets.edge_count == 0)
+    const bool stops_alone = w->table->way_count == 0 && w->table->node_count > 0;
+    if (status == HSD_OK && w->streets.edge_count == 0 && !stops_alone)
         status = hsd_fail(w->err, HSD_E_FORMAT,
                           "none of the %zu ways can be used by any profile (classes and access "
                           "words of the source against those of the profile)",
                           w->table->way_count);
     for (size_t p = 0; status == HSD_OK && p < w->profile_count; p++) {
         hsd_edge_metric *m = &w->metrics[p];
+        const hsd_profile *profile = w->rules[p].profile;
+        if (stops_alone && profile->leg_rule != HSD_LEG_NODES)
+            return hsd_fail(
+                w->err, HSD_E_FORMAT,
+                "profile \"%s\": its legs start at streets, and a network of stops alone "
+                "has none; expected leg rule nodes, as in station-access",
+                profile->name);
         status = hsd_edge_metric_make(&w->streets, w->table, &w->rules[p], m, w->err);
-        if (status == HSD_OK && m->km[0] + m->km[1] + m->km[2] + m->km[3] <= 0)
+        if (status == HSD_OK && !stops_alone && m->km[0] + m->km[1] + m->km[2] + m->km[3] <= 0)
             hsd_log(w->run, HSD_LOG_WARNING, "profile \"%s\" can use no road of this network",
-                    w->rules[p].profile->name);
+                    profile->name);
     }
     return status;
 }
@@ -155,6 +163,13 @@ static hsd_status give_rtree(work *w, uint32_t boxes, uint32_t items, hsd_rtree 
     return status;
 }
 
+static void include(hsd_box_e7 *all, hsd_box_e7 box) {
+    if (box.min_lon_e7 < all->min_lon_e7) all->min_lon_e7 = box.min_lon_e7;
+    if (box.min_lat_e7 < all->min_lat_e7) all->min_lat_e7 = box.min_lat_e7;
+    if (box.max_lon_e7 > all->max_lon_e7) all->max_lon_e7 = box.max_lon_e7;
+    if (box.max_lat_e7 > all->max_lat_e7) all->max_lat_e7 = box.max_lat_e7;
+}
+
 static hsd_status index_streets(work *w) {
     const hsd_street_set *s = &w->streets;
     uint32_t segments = s->point_count - s->edge_count, count = 0;
@@ -164,17 +179,16 @@ static hsd_status index_streets(work *w) {
     hsd_status status = boxes && items ? HSD_OK : HSD_E_MEMORY;
     hsd_rtree tree;
     if (status == HSD_OK) {
-        hsd_box_e7 all = hsd_box_of(s->points[0], s->points[0]);
+        hsd_box_e7 all = hsd_box_of(s->vertex_point[0], s->vertex_point[0]);
         for (uint32_t i = 0; i + 1 < s->point_count; i++) {
             if (s->point_edge[i] != s->point_edge[i + 1]) continue;
             hsd_box_e7 box = hsd_box_of(s->points[i], s->points[i + 1]);
             boxes[count] = box;
             items[count++] = i;
-            if (box.min_lon_e7 < all.min_lon_e7) all.min_lon_e7 = box.min_lon_e7;
-            if (box.min_lat_e7 < all.min_lat_e7) all.min_lat_e7 = box.min_lat_e7;
-            if (box.max_lon_e7 > all.max_lon_e7) all.max_lon_e7 = box.max_lon_e7;
-            if (box.max_lat_e7 > all.max_lat_e7) all.max_lat_e7 = box.max_lat_e7;
+            include(&all, box);
         }
+        for (uint32_t v = 0; v < s->vertex_count; v++) /* all there is of stops alone */
+            include(&all, hsd_box_of(s->vertex_point[v], s->vertex_point[v]));
         w->head.extent = all;
         status = hsd_rtree_build(boxes, items, count, &tree, w->err);
         if (status == HSD_OK) status = give_rtree(w, HSN_SNAP_BOXES, HSN_SNAP_ITEMS, &tree);
@@ -372,6 +386,34 @@ static hsd_status give_texts(work *w) {
     return status;
 }
 
+static hsd_status give_timetable(work *w) {
+    const hsd_timetable *t = w->options ? w->options->timetable : NULL;
+    if (!t) return HSD_OK;
+    hsd_status status = hsd_timetable_check(t, w->err);
+    const hsn_timetable_head head = {t->first_day, t->day_count, (uint32_t)t->day_words, 0};
+    const struct {
+        uint32_t kind;
+        const void *data;
+        size_t count, size;
+    } arrays[] = {
+        {HSN_TIMETABLE_HEAD, &head, 1, sizeof head},
+        {HSN_TIMETABLE_STRINGS, t->strings, t->string_size, 1},
+        {HSN_FEEDS, t->feeds, t->feed_count, sizeof *t->feeds},
+        {HSN_STOPS, t->stops, t->stop_count, sizeof *t->stops},
+        {HSN_TRANSIT_LINES, t->lines, t->line_count, sizeof *t->lines},
+        {HSN_TRIPS, t->trips, t->trip_count, sizeof *t->trips},
+        {HSN_CALLS, t->calls, t->call_count, sizeof *t->calls},
+        {HSN_HEADWAYS, t->headways, t->headway_count, sizeof *t->headways},
+        {HSN_TRANSFERS, t->transfers, t->transfer_count, sizeof *t->transfers},
+        {HSN_SHAPES, t->shapes, t->shape_count, sizeof *t->shapes},
+        {HSN_SHAPE_POINTS, t->shape_points, t->shape_point_count, sizeof *t->shape_points},
+        {HSN_SERVICE_DAYS, t->service_days, t->service_count * t->day_words,
+         sizeof *t->service_days}};
+    for (size_t i = 0; status == HSD_OK && i < sizeof arrays / sizeof arrays[0]; i++)
+        status = give_copy(w, arrays[i].kind, 0, arrays[i].data, arrays[i].count, arrays[i].size);
+    return status;
+}
+
 static hsd_status give_streets(work *w) {
     hsd_street_set *s = &w->streets;
     hsd_status status = HSD_OK;
@@ -414,6 +456,7 @@ static hsd_status build_all(work *w) {
     }
     if (status == HSD_OK) status = give_texts(w);
     if (status == HSD_OK) status = give_streets(w);
+    if (status == HSD_OK) status = give_timetable(w);
     if (status == HSD_OK) status = hsn_content_id(w->storage, w->err);
     if (status == HSD_OK) status = hsd_progress(w->run, "building graphs", 1, w->err);
     return status;

@@ -182,9 +182,10 @@ static hsd_status fill(const hsd_mode_view *view, const uint8_t *is_node,
     }
     if (!allocate(s, places, chains, links, out, err)) return HSD_E_MEMORY;
     for (uint32_t k = 0; k < 2 * s->edge_count; k++) out->link_of[k] = HSD_NONE;
-    uint32_t chain = 0, link = 0;
+    uint32_t chain = 0, link = 0, bare = 0;
     for (uint32_t v = 0; v < s->vertex_count; v++) {
         if (!is_node[v]) continue;
+        if (s->edge_count == 0) out->place_vertex[bare++] = v;
         for (uint32_t i = view->first_slot[v]; i < view->first_slot[v + 1]; i++) {
             uint32_t k = view->slots[i], place = slot_place[k];
             out->place_vertex[place] = v;
@@ -210,7 +211,10 @@ hsd_status hsd_chains_make(const hsd_mode_view *view, hsd_chain_set *out, hsd_er
     hsd_status status = is_node && seen && slot_place ? HSD_OK : HSD_E_MEMORY;
     if (status == HSD_OK) {
         for (uint32_t v = 0; v < s->vertex_count; v++)
-            is_node[v] = view->first_slot[v + 1] > view->first_slot[v] && !passed_through(view, v);
+            is_node[v] =
+                s->edge_count == 0 /* stops alone: each is a node without arcs */
+                    ? !(view->vertex_state[v] & HSD_VERTEX_CLOSED)
+                    : view->first_slot[v + 1] > view->first_slot[v] && !passed_through(view, v);
         break_rings(view, is_node, seen);
         for (uint32_t k = 0; k < 2 * s->edge_count; k++) slot_place[k] = HSD_NONE;
         uint32_t places = number_places(view, is_node, slot_place);

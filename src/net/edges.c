@@ -3,7 +3,8 @@
  * that stops a mode, one where nobody may join or leave, the via node of a restriction. What lies
  * between is an edge with its drawing; the cut nodes are the vertices, numbered as the table
  * numbers its nodes. Lengths are geodesic, measured in parallel, each segment apart, so they are
- * the same for any number of threads. O(nodes of ways). */
+ * the same for any number of threads. O(nodes of ways). A table without ways is one of stops alone:
+ * each node is a vertex. */
 #include <math.h>
 #include <string.h>
 
@@ -47,6 +48,7 @@ static void mark_uses(const hsd_road_table *table, const hsd_rules *rules, size_
         }
         uses[nodes[0]] = uses[nodes[way->node_count - 1]] = 2;
     }
+    if (table->way_count == 0 && table->node_count > 0) memset(uses, 2, table->node_count);
     for (size_t n = 0; n < table->node_count; n++) {
         bool special =
             (table->node_no && table->node_no[n]) || (table->node_flags && table->node_flags[n]);

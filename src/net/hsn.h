@@ -10,7 +10,8 @@
 #include "base/memory.h"
 #include "net/network.h"
 
-#define HSN_VERSION 2
+#define HSN_VERSION 3
+#define HSN_OLDEST 2 /* the same without a timetable: still read */
 #define HSN_ALIGN 64
 
 /* What a section holds; of a graph's or metric's section, `index` says whose. */
@@ -62,6 +63,18 @@ enum hsn_kind {
     HSN_SPEED_SOURCE,
     HSN_CLASS_RULES,
     HSN_PROFILE_WORDS,
+    HSN_TIMETABLE_HEAD = 192,
+    HSN_TIMETABLE_STRINGS,
+    HSN_FEEDS,
+    HSN_STOPS,
+    HSN_TRANSIT_LINES,
+    HSN_TRIPS,
+    HSN_CALLS,
+    HSN_HEADWAYS,
+    HSN_TRANSFERS,
+    HSN_SHAPES,
+    HSN_SHAPE_POINTS,
+    HSN_SERVICE_DAYS,
     HSN_END
 };
 
@@ -89,6 +102,11 @@ typedef struct hsn_metric_head {
     double km[4];
 } hsn_metric_head;
 
+typedef struct hsn_timetable_head {
+    int32_t first_day, day_count;
+    uint32_t day_words, unused;
+} hsn_timetable_head;
+
 typedef struct hsn_input {
     uint32_t role, name, sha256;
 } hsn_input;
@@ -106,7 +124,8 @@ typedef struct hsn_storage {
     HSD_ARRAY(hsn_section) sections; /* ascending (kind group, index, kind): file order */
     hsd_mapping mapping;             /* of an opened file */
     uint8_t content_id[32];
-    bool in_memory; /* built here: nothing to check */
+    uint32_t version; /* of the file; HSN_VERSION when built here */
+    bool in_memory;   /* built here: nothing to check */
     pthread_mutex_t lock;
     bool common_checked; /* under lock */
     bool *graph_checked; /* under lock */
@@ -117,6 +136,8 @@ typedef struct hsn_storage {
     hsd_profile_info *profiles;
     hsd_input_record *inputs;
     hsd_geometry barriers;
+    hsd_timetable timetable;
+    atomic_bool timetable_ready;
 } hsn_storage;
 
 hsd_status hsn_storage_create(hsn_storage **out, hsd_error *err);
@@ -134,12 +155,16 @@ hsd_status hsn_content_id(hsn_storage *storage, hsd_error *err);
 /* The network over its sections: every array has the length the heads say, and texts and heads are
  * right; the contents of other sections are not looked at. Takes storage over, even on failure. */
 hsd_status hsn_view(hsn_storage *storage, hsd_network **out, hsd_error *err);
-/* Compares checksums of one kind group of sections: 0 common, 64 a graph's, 128 a metric's. */
+/* Compares checksums of one kind group of sections: 0 common, 64 a graph's, 128 a metric's, 192 the
+ * timetable's. */
 hsd_status hsn_check_sums(const hsn_storage *storage, uint32_t group, uint32_t index,
                           hsd_error *err);
 const char *hsn_kind_name(uint32_t kind);
 static inline uint32_t hsn_group(uint32_t kind) {
-    return kind >= HSN_METRIC_HEAD ? HSN_METRIC_HEAD : kind >= HSN_GRAPH_HEAD ? HSN_GRAPH_HEAD : 0;
+    return kind >= HSN_TIMETABLE_HEAD ? HSN_TIMETABLE_HEAD
+           : kind >= HSN_METRIC_HEAD  ? HSN_METRIC_HEAD
+           : kind >= HSN_GRAPH_HEAD   ? HSN_GRAPH_HEAD
+                                      : 0;
 }
 
 /* Every index of the contents. */
@@ -152,7 +177,8 @@ hsd_status hsn_check_metric(const hsd_network *network, const hsd_metric *metric
 
 #define HSN_MAGIC "\x89HSN\r\n\x1a\n"
 #define HSN_ENDIAN_MARK 0x01020304u
-#define HSN_MAX_SECTIONS 1024 /* 21 common ones, 17 a graph, 9 a metric, 32 metrics at most */
+/* 21 common ones, 17 a graph, 9 a metric, 32 metrics at most, 12 of a timetable */
+#define HSN_MAX_SECTIONS 1024
 
 typedef struct hsn_file_header {
     char magic[8];
@@ -174,4 +200,9 @@ _Static_assert(sizeof(hsn_file_section) == 32, "a table entry is 32 bytes");
 _Static_assert(sizeof(hsd_edge) == 40, "edges are stored as they are");
 _Static_assert(sizeof(hsd_lonlat) == 16 && sizeof(size_t) == 8, "barriers are stored as they are");
 _Static_assert(sizeof(hsn_head) == 56 && sizeof(hsn_metric_head) == 64, "heads have no holes");
+_Static_assert(sizeof(hsd_feed_row) == 24 && sizeof(hsd_stop_row) == 56 &&
+                   sizeof(hsd_line_row) == 32 && sizeof(hsd_trip_row) == 48 &&
+                   sizeof(hsd_call_row) == 16 && sizeof(hsd_headway_row) == 16 &&
+                   sizeof(hsd_transfer_row) == 16 && sizeof(hsd_shape_row) == 8,
+               "rows of a timetable are stored as they are");
 #endif

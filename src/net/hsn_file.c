@@ -78,8 +78,11 @@ hsd_status hsd_network_save(const hsd_network *network, const char *path, bool o
         hsd_status status = hsd_network_require(network, m, err);
         if (status != HSD_OK) return status;
     }
+    const hsd_timetable *timetable;
+    hsd_status status = hsd_network_timetable(network, &timetable, err);
+    if (status != HSD_OK) return status;
     hsd_output output;
-    hsd_status status = hsd_output_begin(path, overwrite, &output, err);
+    status = hsd_output_begin(path, overwrite, &output, err);
     if (status != HSD_OK) return status;
     hsn_file_header header = {0};
     hsn_file_section *table = make_table(storage, &header, err);
@@ -120,10 +123,10 @@ static hsd_status check_header(const hsn_file_header *header, size_t size, const
                         path);
     if (header->endian_mark != HSN_ENDIAN_MARK)
         return hsd_fail(err, HSD_E_FORMAT, "%s is damaged: its header has no byte order", path);
-    if (header->version != HSN_VERSION)
+    if (header->version < HSN_OLDEST || header->version > HSN_VERSION)
         return hsd_fail(err, HSD_E_FORMAT,
-                        "%s has network format %u, this program reads %d; build it again", path,
-                        header->version, HSN_VERSION);
+                        "%s has network format %u, this program reads %d and %d; build it again",
+                        path, header->version, HSN_OLDEST, HSN_VERSION);
     if (header->file_size > size)
         return hsd_fail(err, HSD_E_FORMAT, "%s is cut off: %zu bytes of %llu", path, size,
                         (unsigned long long)header->file_size);
@@ -170,8 +173,8 @@ static hsd_status read_table(hsn_storage *storage, const char *path, hsd_error *
 static hsd_status check_heads(const hsn_storage *storage, hsd_error *err) {
     for (size_t i = 0; i < storage->sections.count; i++) {
         const hsn_section *s = &storage->sections.data[i];
-        bool head =
-            s->kind <= HSN_INPUTS || s->kind == HSN_GRAPH_HEAD || s->kind == HSN_METRIC_HEAD;
+        bool head = s->kind <= HSN_INPUTS || s->kind == HSN_GRAPH_HEAD ||
+                    s->kind == HSN_METRIC_HEAD || s->kind == HSN_TIMETABLE_HEAD;
         if (head && hsn_checksum(s->data, s->size) != s->checksum)
             return hsd_fail(err, HSD_E_FORMAT,
                             "the network file is damaged: section \"%s\" %u does not have its "
@@ -185,6 +188,8 @@ static hsd_status verify(hsd_network *network, hsd_error *err) {
     hsd_status status = HSD_OK;
     for (size_t m = 0; status == HSD_OK && m < network->metric_count; m++)
         status = hsd_network_require(network, m, err);
+    const hsd_timetable *timetable;
+    if (status == HSD_OK) status = hsd_network_timetable(network, &timetable, err);
     if (status != HSD_OK) return status;
     hsn_storage copy = {.sections = ((hsn_storage *)network->storage)->sections};
     status = hsn_content_id(&copy, err);
@@ -212,6 +217,7 @@ hsd_status hsd_network_open(const char *path, unsigned flags, hsd_network **out,
     }
     const hsn_file_header *header = storage->mapping.data;
     memcpy(storage->content_id, header->content_id, sizeof storage->content_id);
+    storage->version = header->version;
     status = check_heads(storage, err);
     if (status == HSD_OK)
         status = hsn_view(storage, out, err);

@@ -50,10 +50,22 @@ static const char *const kind_names[HSN_END] = {
     [HSN_EDGE_MS] = "edge times",
     [HSN_ARC_MS] = "arc times",
     [HSN_LINK_MS] = "link times",
-    [HSN_EDGE_STOP] = "stops",
+    [HSN_EDGE_STOP] = "edges to stop on",
     [HSN_SPEED_SOURCE] = "speed sources",
     [HSN_CLASS_RULES] = "class rules",
     [HSN_PROFILE_WORDS] = "words of access",
+    [HSN_TIMETABLE_HEAD] = "timetable head",
+    [HSN_TIMETABLE_STRINGS] = "timetable strings",
+    [HSN_FEEDS] = "feeds",
+    [HSN_STOPS] = "stops of the timetable",
+    [HSN_TRANSIT_LINES] = "lines",
+    [HSN_TRIPS] = "trips",
+    [HSN_CALLS] = "calls",
+    [HSN_HEADWAYS] = "headways",
+    [HSN_TRANSFERS] = "transfers",
+    [HSN_SHAPES] = "shapes",
+    [HSN_SHAPE_POINTS] = "shape points",
+    [HSN_SERVICE_DAYS] = "service days",
 };
 
 const char *hsn_kind_name(uint32_t kind) {
@@ -64,6 +76,7 @@ hsd_status hsn_storage_create(hsn_storage **out, hsd_error *err) {
     *out = hsd_calloc(1, sizeof **out, err);
     if (!*out) return HSD_E_MEMORY;
     pthread_mutex_init(&(*out)->lock, NULL);
+    (*out)->version = HSN_VERSION;
     return HSD_OK;
 }
 

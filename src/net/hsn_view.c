@@ -150,7 +150,7 @@ static hsd_status bind_common(viewing *v, const hsn_head *head) {
     n->info.restrictions = head->restriction_count;
     n->info.split_nodes = head->split_nodes;
     n->info.length_km = head->length_km;
-    n->info.format_version = HSN_VERSION;
+    n->info.format_version = v->storage->version;
     for (int i = 0; i < 32; i++)
         for (int half = 0; half < 2; half++)
             n->info.content_id[2 * i + half] =
@@ -245,6 +245,52 @@ static hsd_status bind_metric(viewing *v, uint32_t i, hsd_metric *m, hsd_profile
     return HSD_OK;
 }
 
+/* ---- The timetable
+ * ------------------------------------------------------------------------------------ */
+
+#define BIND_ANY(status, v, kind, field, count)                                                    \
+    do {                                                                                           \
+        const void *bound_ = NULL;                                                                 \
+        if ((status) == HSD_OK)                                                                    \
+            (status) = find((v), (kind), 0, sizeof *(field), &bound_, &(count));                   \
+        (field) = bound_;                                                                          \
+    } while (0)
+
+static hsd_status bind_timetable(viewing *v) {
+    hsd_timetable *t = &v->storage->timetable;
+    const hsn_timetable_head *head = NULL;
+    hsd_status status = HSD_OK;
+    if (!hsn_find(v->storage, HSN_TIMETABLE_HEAD, 0)) return HSD_OK;
+    BIND(status, v, HSN_TIMETABLE_HEAD, 0, 1, head);
+    if (status != HSD_OK) return status;
+    t->first_day = head->first_day;
+    t->day_count = head->day_count;
+    t->day_words = head->day_words;
+    BIND_ANY(status, v, HSN_TIMETABLE_STRINGS, t->strings, t->string_size);
+    BIND_ANY(status, v, HSN_FEEDS, t->feeds, t->feed_count);
+    BIND_ANY(status, v, HSN_STOPS, t->stops, t->stop_count);
+    BIND_ANY(status, v, HSN_TRANSIT_LINES, t->lines, t->line_count);
+    BIND_ANY(status, v, HSN_TRIPS, t->trips, t->trip_count);
+    BIND_ANY(status, v, HSN_CALLS, t->calls, t->call_count);
+    BIND_ANY(status, v, HSN_HEADWAYS, t->headways, t->headway_count);
+    BIND_ANY(status, v, HSN_TRANSFERS, t->transfers, t->transfer_count);
+    BIND_ANY(status, v, HSN_SHAPES, t->shapes, t->shape_count);
+    BIND_ANY(status, v, HSN_SHAPE_POINTS, t->shape_points, t->shape_point_count);
+    BIND_ANY(status, v, HSN_SERVICE_DAYS, t->service_days, t->service_count);
+    if (status != HSD_OK) return status;
+    if (t->day_words == 0 || t->service_count % t->day_words != 0)
+        return damaged(v, HSN_SERVICE_DAYS, 0, "has a wrong size");
+    t->service_count /= t->day_words; /* the section counts words */
+    v->network->timetable = t;
+    v->network->info.feeds = (uint32_t)t->feed_count;
+    v->network->info.stops = (uint32_t)t->stop_count;
+    v->network->info.lines = (uint32_t)t->line_count;
+    v->network->info.trips = (uint32_t)t->trip_count;
+    v->network->info.first_day = t->first_day;
+    v->network->info.last_day = (int32_t)((uint32_t)t->first_day + (uint32_t)t->day_count - 1);
+    return HSD_OK;
+}
+
 static hsd_status bind_all(viewing *v) {
     hsn_storage *storage = v->storage;
     hsd_network *n = v->network;
@@ -274,6 +320,7 @@ static hsd_status bind_all(viewing *v) {
         status = bind_graph(v, i, &storage->graphs[i]);
     for (uint32_t i = 0; status == HSD_OK && i < metrics; i++)
         status = bind_metric(v, i, &storage->metrics[i], &storage->profiles[i]);
+    if (status == HSD_OK) status = bind_timetable(v);
     if (status == HSD_OK && v->bound != storage->sections.count)
         status = hsd_fail(v->err, HSD_E_FORMAT,
                           "the network file is damaged: %zu sections where %zu belong",
@@ -297,6 +344,7 @@ hsd_status hsn_view(hsn_storage *storage, hsd_network **out, hsd_error *err) {
     }
     for (size_t m = 0; m < v.network->metric_count; m++)
         atomic_init(&storage->ready[m], storage->in_memory);
+    atomic_init(&storage->timetable_ready, storage->in_memory);
     *out = v.network;
     return HSD_OK;
 }

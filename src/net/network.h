@@ -113,11 +113,12 @@ struct hsd_network {
     size_t graph_count, metric_count;
     const hsd_graph *graphs;
     const hsd_metric *metrics;
-    hsd_rtree snap;               /* over segments: item = index of the segment's first point */
-    hsd_rtree vertex_index;       /* over vertices: item = vertex */
-    const hsd_geometry *barriers; /* polygons, disjoint; land is what is outside */
-    hsd_rtree barrier_index;      /* over barrier segments: item = index of the first point */
-    hsd_box_e7 extent;            /* of the points */
+    hsd_rtree snap;                 /* over segments: item = index of the segment's first point */
+    hsd_rtree vertex_index;         /* over vertices: item = vertex */
+    const hsd_geometry *barriers;   /* polygons, disjoint; land is what is outside */
+    hsd_rtree barrier_index;        /* over barrier segments: item = index of the first point */
+    const hsd_timetable *timetable; /* NULL: none. Unchecked: hsd_network_timetable */
+    hsd_box_e7 extent; /* of the points; of a network of stops alone: of its vertices */
     hsd_network_info info;
     void *storage; /* mapping or heap, net/hsn.c's own */
     void *adapted; /* of a view (hsd_network_adapt): its own arrays; storage is then the base's */
@@ -133,6 +134,13 @@ typedef struct hsd_pace_edit {
 hsd_status hsd_network_adapt(const hsd_network *base, size_t metric, const hsd_pace_edit *paces,
                              size_t pace_count, const hsd_closed_part *closed, size_t closed_count,
                              hsd_network **out, hsd_error *err);
+
+/* Every index, text and order in a timetable that is to be stored, or was: HSD_E_FORMAT names the
+ * row. Rows of proposals are refused. O(size). */
+hsd_status hsd_timetable_check(const hsd_timetable *timetable, hsd_error *err);
+/* The table of a network of stops alone: a node at each row that is not a station, its source the
+ * row's number + 1; no ways. hsd_road_table_finish. */
+hsd_status hsd_stop_table(const hsd_timetable *timetable, hsd_road_table *out, hsd_error *err);
 
 /* Opening checks the header and the section table; this checks (once, thread-safe) the checksum and
  * the indexes of everything the profile's search needs, and must come before engines read arrays.

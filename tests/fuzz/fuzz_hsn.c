@@ -72,6 +72,34 @@ static void walk_indexes(hsd_network *n) {
     sink += hsd_barriers_cross(&barriers, (hsd_lonlat){0.001, 0.001}, (hsd_lonlat){0.004, 0.004});
 }
 
+static void walk_timetable(const hsd_timetable *t) {
+    char day[11];
+    for (size_t i = 0; i < t->feed_count; i++) {
+        sink += strlen(t->strings + t->feeds[i].name) + strlen(t->strings + t->feeds[i].version);
+        hsd_day_text(t->feeds[i].last_day, day);
+    }
+    for (size_t i = 0; i < t->stop_count; i++) {
+        const hsd_stop_row *stop = &t->stops[i];
+        sink += strlen(t->strings + stop->id) + (uint64_t)(stop->lon + 180);
+        if (stop->station != HSD_NO_ROW) sink += t->stops[stop->station].is_station;
+    }
+    for (size_t i = 0; i < t->trip_count; i++) {
+        const hsd_trip_row *trip = &t->trips[i];
+        sink += strlen(t->strings + t->lines[trip->line].name) + trip->headway_count;
+        for (uint32_t k = 0; k < trip->call_count; k++)
+            sink += t->stops[t->calls[trip->first_call + k].stop].access_ms;
+        if (trip->shape != HSD_NO_ROW && t->shapes[trip->shape].point_count > 0)
+            sink += (uint64_t)t
+                        ->shape_points[t->shapes[trip->shape].first_point +
+                                       t->shapes[trip->shape].point_count - 1]
+                        .lon_e7;
+    }
+    for (size_t i = 0; i < t->transfer_count; i++) sink += t->stops[t->transfers[i].to].id;
+    sink += hsd_timetable_trips(t, HSD_NO_ROW, t->first_day);
+    hsd_error err = {0};
+    if (hsd_timetable_served(t, t->first_day, &err) != HSD_OK && err.message[0] == '\0') abort();
+}
+
 static void open_bytes(const uint8_t *data, size_t size) {
     int file = memfd_create("hsn", MFD_CLOEXEC);
     if (file < 0) abort();
@@ -95,6 +123,9 @@ static void open_bytes(const uint8_t *data, size_t size) {
             walk_graph(n, &n->graphs[n->metrics[m].graph], &n->metrics[m]);
             walk_indexes(n);
         }
+        const hsd_timetable *timetable;
+        if (hsd_network_timetable(n, &timetable, &err) == HSD_OK && timetable)
+            walk_timetable(timetable);
         hsd_network_destroy(n);
     } else if (err.message[0] == '\0' || n) {
         abort();

@@ -443,7 +443,7 @@ static void compare(const hsd_network *n, uint64_t seed) {
             search(p, a, best);
             for (uint32_t b = 0; b < h.table.node_count; b++) {
                 if (!is_node[walk][b]) continue;
-                uint32_t ms = hand_time(n, (size_t)p, h.node_source[a], h.node_source[b]);
+                uint32_t ms = hand_route_ms(n, (size_t)p, h.node_source[a], h.node_source[b]);
                 if (ms != best[b])
                     fail_msg("seed %llu: %s %lld to %lld: %u ms by the graph, %u piece by piece",
                              (unsigned long long)seed, profiles[p].name,

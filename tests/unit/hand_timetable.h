@@ -5,7 +5,8 @@
 #ifndef TESTS_HAND_TIMETABLE_H
 #define TESTS_HAND_TIMETABLE_H
 
-#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "hourshed/read.h"
@@ -35,6 +36,13 @@ typedef struct hand_timetable {
     char strings[HAND_STRINGS];
 } hand_timetable;
 
+/* assert() is silent in release builds. */
+static inline void hand_expect(bool room, const char *what) {
+    if (room) return;
+    fprintf(stderr, "hand_timetable.h: no room for another %s\n", what);
+    abort();
+}
+
 static inline int32_t hand_time(int hours, int minutes) {
     return hours * 3600 + minutes * 60;
 }
@@ -42,14 +50,14 @@ static inline int32_t hand_time(int hours, int minutes) {
 static inline uint32_t hand_text(hand_timetable *h, const char *text) {
     const size_t offset = h->table.string_size, length = strlen(text) + 1;
     if (length == 1) return 0;
-    assert(offset + length <= HAND_STRINGS);
+    hand_expect(offset + length <= HAND_STRINGS, "text");
     memcpy(h->strings + offset, text, length);
     h->table.string_size += length;
     return (uint32_t)offset;
 }
 
 static inline uint32_t hand_feed(hand_timetable *h, const char *name) {
-    assert(h->table.feed_count < HAND_FEEDS);
+    hand_expect(h->table.feed_count < HAND_FEEDS, "feed");
     h->feeds[h->table.feed_count] =
         (hsd_feed_row){.name = hand_text(h, name),
                        .time_zone = hand_text(h, "Asia/Shanghai"),
@@ -61,7 +69,7 @@ static inline uint32_t hand_feed(hand_timetable *h, const char *name) {
 /* One feed, "hand"; 1 to 64 days from first_day (days since 1970-01-01). */
 static inline void hand_timetable_init(hand_timetable *h, int32_t first_day, int32_t day_count) {
     memset(h, 0, sizeof *h);
-    assert(day_count > 0 && day_count <= 64);
+    hand_expect(day_count > 0 && day_count <= 64, "day");
     h->table = (hsd_timetable){.feeds = h->feeds,
                                .stops = h->stops,
                                .lines = h->lines,
@@ -80,7 +88,7 @@ static inline void hand_timetable_init(hand_timetable *h, int32_t first_day, int
 
 /* Later rows belong to the last feed. A stop is its own name; change fields of the row at will. */
 static inline uint32_t hand_stop(hand_timetable *h, const char *id, double lon, double lat) {
-    assert(h->table.stop_count < HAND_STOPS);
+    hand_expect(h->table.stop_count < HAND_STOPS, "stop");
     const uint32_t text = hand_text(h, id);
     h->stops[h->table.stop_count] = (hsd_stop_row){.lon = lon,
                                                    .lat = lat,
@@ -107,7 +115,7 @@ static inline uint32_t hand_platform(hand_timetable *h, const char *id, uint32_t
 }
 
 static inline uint32_t hand_line(hand_timetable *h, const char *id, hsd_ride_kind kind) {
-    assert(h->table.line_count < HAND_LINES);
+    hand_expect(h->table.line_count < HAND_LINES, "line");
     const uint32_t text = hand_text(h, id);
     h->lines[h->table.line_count] = (hsd_line_row){.id = text,
                                                    .name = text,
@@ -120,7 +128,7 @@ static inline uint32_t hand_line(hand_timetable *h, const char *id, hsd_ride_kin
 
 /* Bit i: runs on the timetable's i-th day. */
 static inline uint32_t hand_service(hand_timetable *h, uint64_t days) {
-    assert(h->table.service_count < HAND_SERVICES);
+    hand_expect(h->table.service_count < HAND_SERVICES, "service");
     h->service_days[h->table.service_count] = days;
     return (uint32_t)h->table.service_count++;
 }
@@ -128,7 +136,7 @@ static inline uint32_t hand_service(hand_timetable *h, uint64_t days) {
 /* Calls and headways that follow are the trip's. */
 static inline uint32_t hand_trip(hand_timetable *h, const char *id, uint32_t line,
                                  uint32_t service) {
-    assert(h->table.trip_count < HAND_TRIPS);
+    hand_expect(h->table.trip_count < HAND_TRIPS, "trip");
     h->trips[h->table.trip_count] =
         (hsd_trip_row){.id = hand_text(h, id),
                        .line = line,
@@ -143,21 +151,21 @@ static inline uint32_t hand_trip(hand_timetable *h, const char *id, uint32_t lin
 
 static inline void hand_call(hand_timetable *h, uint32_t stop, int32_t arrival_s,
                              int32_t departure_s) {
-    assert(h->table.call_count < HAND_CALLS && h->table.trip_count > 0);
+    hand_expect(h->table.call_count < HAND_CALLS && h->table.trip_count > 0, "call");
     h->calls[h->table.call_count++] = (hsd_call_row){stop, arrival_s, departure_s, 0};
     h->trips[h->table.trip_count - 1].call_count++;
 }
 
 static inline void hand_headway(hand_timetable *h, int32_t start_s, int32_t end_s,
                                 uint32_t headway_s, uint32_t exact) {
-    assert(h->table.headway_count < HAND_HEADWAYS && h->table.trip_count > 0);
+    hand_expect(h->table.headway_count < HAND_HEADWAYS && h->table.trip_count > 0, "headway");
     h->headways[h->table.headway_count++] = (hsd_headway_row){start_s, end_s, headway_s, exact};
     h->trips[h->table.trip_count - 1].headway_count++;
 }
 
 static inline void hand_transfer(hand_timetable *h, uint32_t from, uint32_t to, uint32_t type,
                                  uint32_t min_s) {
-    assert(h->table.transfer_count < HAND_TRANSFERS);
+    hand_expect(h->table.transfer_count < HAND_TRANSFERS, "transfer");
     h->transfers[h->table.transfer_count++] = (hsd_transfer_row){from, to, type, min_s};
 }
 #endif

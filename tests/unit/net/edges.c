@@ -53,8 +53,8 @@ static void a_stated_time_is_spread_by_length_from_the_drawn_start(void **state)
     SEGMENTS_ARE(n, 0, HSD_BACKWARD, 200, 200);
     SEGMENTS_ARE(n, 1, HSD_FORWARD, 200, 201, 200); /* 200.3 400.7 601 */
     SEGMENTS_ARE(n, 2, HSD_FORWARD, 7);
-    assert_int_equal(hand_time(n, 0, 1, 6), 1001);
-    assert_int_equal(hand_time(n, 0, 6, 9), 608);
+    assert_int_equal(hand_route_ms(n, 0, 1, 6), 1001);
+    assert_int_equal(hand_route_ms(n, 0, 6, 9), 608);
     hsd_network_destroy(n);
 }
 

@@ -43,7 +43,7 @@ static void vertices_of_degree_two_are_contracted(void **state) {
     assert_int_equal(g->link_count, 6);
     assert_int_equal(n->metrics[0].arc_ms[0], 1230);
     assert_int_equal(n->metrics[0].arc_ms[1], 1230);
-    assert_int_equal(hand_time(n, 0, 1, 4), 1230);
+    assert_int_equal(hand_route_ms(n, 0, 1, 4), 1230);
     assert_int_equal(hand_nodes_at(n, 0, 2), 0);
     for (uint32_t a = 0; a < 2; a++) {
         uint32_t l = g->arc_first_link[a];
@@ -65,8 +65,8 @@ static void a_way_through_a_junction_is_cut_there(void **state) {
     assert_int_equal(n->edge_count, 3);
     assert_int_equal(n->vertex_count, 4);
     assert_int_equal(n->graphs[0].node_count, 4);
-    assert_int_equal(hand_time(n, 0, 1, 3), 2000);
-    assert_int_equal(hand_time(n, 0, 9, 5), 2700);
+    assert_int_equal(hand_route_ms(n, 0, 1, 3), 2000);
+    assert_int_equal(hand_route_ms(n, 0, 9, 5), 2700);
     hsd_network_destroy(n);
 }
 
@@ -78,8 +78,8 @@ static void one_ways_that_meet_head_on_make_a_node(void **state) {
     hsd_network *n = hand_build(&h, &h.car, 1);
     assert_int_equal(n->graphs[0].node_count, 3);
     assert_int_equal(n->graphs[0].arc_count, 2);
-    assert_int_equal(hand_time(n, 0, 1, 2), 100);
-    assert_int_equal(hand_time(n, 0, 1, 3), HSD_UNREACHABLE);
+    assert_int_equal(hand_route_ms(n, 0, 1, 2), 100);
+    assert_int_equal(hand_route_ms(n, 0, 1, 3), HSD_UNREACHABLE);
     hsd_network_destroy(n);
 }
 
@@ -91,7 +91,7 @@ static void a_one_way_run_is_one_arc(void **state) {
     hsd_network *n = hand_build(&h, &h.car, 1);
     assert_int_equal(n->graphs[0].node_count, 2);
     assert_int_equal(n->graphs[0].arc_count, 1);
-    assert_int_equal(hand_time(n, 0, 1, 3), 150);
+    assert_int_equal(hand_route_ms(n, 0, 1, 3), 150);
     hsd_network_destroy(n);
 }
 
@@ -153,7 +153,7 @@ static void footpaths_do_not_break_car_chains(void **state) {
     assert_int_equal(n->graphs[0].arc_count, 2);
     assert_int_equal(n->graphs[1].node_count, 4);
     assert_int_equal(n->graphs[1].arc_count, 6);
-    assert_int_equal(hand_time(n, 1, 9, 3), 560);
+    assert_int_equal(hand_route_ms(n, 1, 9, 3), 560);
     assert_string_equal(n->graphs[1].mode, "walk");
     hsd_network_destroy(n);
 }
@@ -173,9 +173,9 @@ static void profiles_of_one_mode_share_a_graph(void **state) {
     /* the second profile comes to an end at 2 and 3: they are nodes for both */
     assert_int_equal(n->graphs[0].node_count, 4);
     /* 111.3195 m at 36 km/h is 11,132 ms, at 18 km/h 22,264 ms */
-    assert_int_equal(hand_time(n, 0, 1, 4), 11132 + 22264 + 11132);
-    assert_int_equal(hand_time(n, 1, 1, 2), 11132);
-    assert_int_equal(hand_time(n, 1, 1, 4), HSD_UNREACHABLE);
+    assert_int_equal(hand_route_ms(n, 0, 1, 4), 11132 + 22264 + 11132);
+    assert_int_equal(hand_route_ms(n, 1, 1, 2), 11132);
+    assert_int_equal(hand_route_ms(n, 1, 1, 4), HSD_UNREACHABLE);
     assert_int_equal(hsd_network_profile(n, "car", NULL), 0);
     assert_int_equal(hsd_network_profile(n, "car", "no-lanes"), 1);
     assert_int_equal(hsd_network_profile(n, NULL, "no-lanes"), 1);
@@ -211,10 +211,10 @@ static void a_closed_vertex_is_a_dead_end_on_every_side(void **state) {
     assert_int_equal(hand_nodes_at(n, 0, 2), 3);
     assert_int_equal(g->node_count, 6);
     assert_int_equal(g->arc_count, 6);
-    assert_int_equal(hand_time(n, 0, 1, 2), 500);
-    assert_int_equal(hand_time(n, 0, 1, 3), HSD_UNREACHABLE);
-    assert_int_equal(hand_time(n, 0, 9, 1), HSD_UNREACHABLE);
-    assert_int_equal(hand_time(n, 1, 9, 1), 570); /* walkers pass */
+    assert_int_equal(hand_route_ms(n, 0, 1, 2), 500);
+    assert_int_equal(hand_route_ms(n, 0, 1, 3), HSD_UNREACHABLE);
+    assert_int_equal(hand_route_ms(n, 0, 9, 1), HSD_UNREACHABLE);
+    assert_int_equal(hand_route_ms(n, 1, 9, 1), 570); /* walkers pass */
     uint32_t ends = 0;
     for (uint32_t i = 0; i < g->node_count; i++) {
         assert_int_equal(g->node_free[i], 1);
@@ -233,7 +233,7 @@ static void without_restrictions_every_turn_is_free(void **state) {
     crossing();
     hsd_network *n = hand_build(&h, &h.car, 1);
     assert_int_equal(n->graphs[0].node_count, 5);
-    assert_int_equal(hand_time(n, 0, 1, 2), 3000);
+    assert_int_equal(hand_route_ms(n, 0, 1, 2), 3000);
     assert_int_equal(n->info.split_nodes, 0);
     hsd_network_destroy(n);
 }
@@ -247,10 +247,10 @@ static void a_ban_may_be_dodged_by_turning_round_at_a_node(void **state) {
     assert_int_equal(n->info.split_nodes, 1);
     assert_int_equal(hand_nodes_at(n, 0, 5), 2);
     /* back west and again is no help; east and back is: 1 + 3 + 3 + 2 */
-    assert_int_equal(hand_time(n, 0, 1, 2), 9000);
-    assert_int_equal(hand_time(n, 0, 2, 1), 3000);
-    assert_int_equal(hand_time(n, 0, 1, 3), 4000);
-    assert_int_equal(hand_time(n, 0, 5, 2), 2000); /* who begins there has no history */
+    assert_int_equal(hand_route_ms(n, 0, 1, 2), 9000);
+    assert_int_equal(hand_route_ms(n, 0, 2, 1), 3000);
+    assert_int_equal(hand_route_ms(n, 0, 1, 3), 4000);
+    assert_int_equal(hand_route_ms(n, 0, 5, 2), 2000); /* who begins there has no history */
     hsd_network_destroy(n);
 }
 
@@ -261,12 +261,12 @@ static void walkers_do_not_care(void **state) {
     hsd_profile both[] = {h.car, hand_profile(&h, "walk-test", "walk")};
     both[1].respects_turns = false;
     hsd_network *n = hand_build(&h, both, 2);
-    assert_int_equal(hand_time(n, 0, 1, 2), 9000);
-    assert_int_equal(hand_time(n, 1, 1, 2), 3000);
+    assert_int_equal(hand_route_ms(n, 0, 1, 2), 9000);
+    assert_int_equal(hand_route_ms(n, 1, 1, 2), 3000);
     both[1].respects_turns = true; /* respects turns, but the restriction is not for its words */
     hsd_network_destroy(n);
     n = hand_build(&h, both, 2);
-    assert_int_equal(hand_time(n, 1, 1, 2), 3000);
+    assert_int_equal(hand_route_ms(n, 1, 1, 2), 3000);
     hsd_network_destroy(n);
 }
 
@@ -275,10 +275,10 @@ static void only_straight_on_leaves_one_way(void **state) {
     crossing();
     hand_restrict(&h, arm[1], 5, arm[3], HSD_RESTRICTION_ONLY);
     hsd_network *n = hand_build(&h, &h.car, 1);
-    assert_int_equal(hand_time(n, 0, 1, 3), 4000);
-    assert_int_equal(hand_time(n, 0, 1, 2), 1000 + 3000 + 3000 + 2000);
-    assert_int_equal(hand_time(n, 0, 1, 4), 1000 + 3000 + 3000 + 4000);
-    assert_int_equal(hand_time(n, 0, 2, 4), 6000);
+    assert_int_equal(hand_route_ms(n, 0, 1, 3), 4000);
+    assert_int_equal(hand_route_ms(n, 0, 1, 2), 1000 + 3000 + 3000 + 2000);
+    assert_int_equal(hand_route_ms(n, 0, 1, 4), 1000 + 3000 + 3000 + 4000);
+    assert_int_equal(hand_route_ms(n, 0, 2, 4), 6000);
     hsd_network_destroy(n);
 }
 
@@ -288,9 +288,9 @@ static void two_mandates_with_one_beginning_admit_both(void **state) {
     hand_restrict(&h, arm[1], 5, arm[3], HSD_RESTRICTION_ONLY);
     hand_restrict(&h, arm[1], 5, arm[4], HSD_RESTRICTION_ONLY);
     hsd_network *n = hand_build(&h, &h.car, 1);
-    assert_int_equal(hand_time(n, 0, 1, 3), 4000);
-    assert_int_equal(hand_time(n, 0, 1, 4), 5000);
-    assert_int_equal(hand_time(n, 0, 1, 2), 9000);
+    assert_int_equal(hand_route_ms(n, 0, 1, 3), 4000);
+    assert_int_equal(hand_route_ms(n, 0, 1, 4), 5000);
+    assert_int_equal(hand_route_ms(n, 0, 1, 2), 9000);
     hsd_network_destroy(n);
 }
 
@@ -300,7 +300,7 @@ static void no_u_turn_holds_at_its_node(void **state) {
     hand_restrict(&h, arm[3], 5, arm[3], 0);
     hand_restrict(&h, arm[1], 5, arm[2], 0);
     hsd_network *n = hand_build(&h, &h.car, 1);
-    assert_int_equal(hand_time(n, 0, 1, 2), 9000); /* the turn is made at 3, not at 5 */
+    assert_int_equal(hand_route_ms(n, 0, 1, 2), 9000); /* the turn is made at 3, not at 5 */
     /* 1 -> 5 -> 1 is still allowed, 3 -> 5 -> 3 is not */
     const hsd_graph *g = &n->graphs[0];
     for (uint32_t a = 0; a < g->arc_count; a++) {
@@ -335,16 +335,16 @@ static void a_ban_along_via_ways_binds_only_the_whole_sequence(void **state) {
     hsd_network *n = hand_build(&h, &h.car, 1);
     assert_int_equal(n->info.restrictions, 1);
     assert_int_equal(n->info.split_nodes, 2); /* 2 after in; 5 after in, link */
-    assert_int_equal(hand_time(n, 0, 1, 7), 1110);
-    assert_int_equal(hand_time(n, 0, 1, 6), 100 + 30 + 100); /* to and fro on the link */
-    assert_int_equal(hand_time(n, 0, 2, 6), 110);
-    assert_int_equal(hand_time(n, 0, 7, 6), 1100);
-    assert_int_equal(hand_time(n, 0, 4, 3), 210);
+    assert_int_equal(hand_route_ms(n, 0, 1, 7), 1110);
+    assert_int_equal(hand_route_ms(n, 0, 1, 6), 100 + 30 + 100); /* to and fro on the link */
+    assert_int_equal(hand_route_ms(n, 0, 2, 6), 110);
+    assert_int_equal(hand_route_ms(n, 0, 7, 6), 1100);
+    assert_int_equal(hand_route_ms(n, 0, 4, 3), 210);
     hsd_network_destroy(n);
     link->no[0] = HAND_CAR; /* the link from 2 to 5 alone: no turning on it */
     n = hand_build(&h, &h.car, 1);
-    assert_int_equal(hand_time(n, 0, 1, 6), 100 + 10 + 2000 + 100); /* round at 7 */
-    assert_int_equal(hand_time(n, 0, 2, 6), 110);
+    assert_int_equal(hand_route_ms(n, 0, 1, 6), 100 + 10 + 2000 + 100); /* round at 7 */
+    assert_int_equal(hand_route_ms(n, 0, 2, 6), 110);
     hsd_network_destroy(n);
 }
 
@@ -357,10 +357,10 @@ static void a_mandate_along_via_ways_is_followed_to_its_end(void **state) {
     hand_way(&h, 50, 3, 8, 0);
     hand_via(&h, hand_restrict(&h, arm[1], 0, on, HSD_RESTRICTION_ONLY), arm[3]);
     hsd_network *n = hand_build(&h, &h.car, 1);
-    assert_int_equal(hand_time(n, 0, 1, 6), 4500);
-    assert_int_equal(hand_time(n, 0, 1, 8), 4500 + 500 + 50); /* to 6, round, back */
-    assert_int_equal(hand_time(n, 0, 5, 8), 3050);
-    assert_int_equal(hand_time(n, 0, 1, 2), 4500 + 500 + 3000 + 2000);
+    assert_int_equal(hand_route_ms(n, 0, 1, 6), 4500);
+    assert_int_equal(hand_route_ms(n, 0, 1, 8), 4500 + 500 + 50); /* to 6, round, back */
+    assert_int_equal(hand_route_ms(n, 0, 5, 8), 3050);
+    assert_int_equal(hand_route_ms(n, 0, 1, 2), 4500 + 500 + 3000 + 2000);
     hsd_network_destroy(n);
 }
 
@@ -381,13 +381,13 @@ static void overlapping_restrictions_are_all_remembered(void **state) {
     hand_via(&h, hand_restrict(&h, w[1], 0, w[3], 0), w[2]);
     hand_via(&h, hand_restrict(&h, w[2], 0, w[4], 0), w[3]);
     hsd_network *n = hand_build(&h, &h.car, 1);
-    assert_int_equal(hand_time(n, 0, 1, 3), 200);
+    assert_int_equal(hand_route_ms(n, 0, 1, 3), 200);
     /* 12, spur and back (clears it all), 23, 34 */
-    assert_int_equal(hand_time(n, 0, 1, 4), 100 + 2000 + 200);
-    assert_int_equal(hand_time(n, 0, 2, 4), 200);
-    assert_int_equal(hand_time(n, 0, 2, 5), 300 + 2000);
+    assert_int_equal(hand_route_ms(n, 0, 1, 4), 100 + 2000 + 200);
+    assert_int_equal(hand_route_ms(n, 0, 2, 4), 200);
+    assert_int_equal(hand_route_ms(n, 0, 2, 5), 300 + 2000);
     /* 23 34 45 is under way after any 23, also the one in 12 23: one spur at 3 clears both */
-    assert_int_equal(hand_time(n, 0, 1, 5), 400 + 2000);
+    assert_int_equal(hand_route_ms(n, 0, 1, 5), 400 + 2000);
     hsd_network_destroy(n);
 }
 
@@ -401,23 +401,23 @@ static void a_way_that_passes_the_via_node_is_meant_on_both_sides(void **state) 
     hand_restrict(&h, through, 5, north, 0);
     hsd_network *n = hand_build(&h, &h.car, 1);
     assert_int_equal(n->info.split_nodes, 2);
-    assert_int_equal(hand_time(n, 0, 1, 2), 2000 + 4000 + 4000 + 2000); /* round at 4 */
-    assert_int_equal(hand_time(n, 0, 3, 2), 2000 + 4000 + 4000 + 2000);
+    assert_int_equal(hand_route_ms(n, 0, 1, 2), 2000 + 4000 + 4000 + 2000); /* round at 4 */
+    assert_int_equal(hand_route_ms(n, 0, 3, 2), 2000 + 4000 + 4000 + 2000);
     hsd_network_destroy(n);
     /* from = to on such a way is the turning round alone */
     h.table.restriction_count = 0;
     hand_restrict(&h, through, 5, through, 0);
     n = hand_build(&h, &h.car, 1);
-    assert_int_equal(hand_time(n, 0, 1, 3), 4000);
-    assert_int_equal(hand_time(n, 0, 1, 2), 4000);
+    assert_int_equal(hand_route_ms(n, 0, 1, 3), 4000);
+    assert_int_equal(hand_route_ms(n, 0, 1, 2), 4000);
     hsd_network_destroy(n);
     /* and as a mandate the going on */
     h.restrictions[0].flags = HSD_RESTRICTION_ONLY;
     n = hand_build(&h, &h.car, 1);
-    assert_int_equal(hand_time(n, 0, 1, 3), 4000);
+    assert_int_equal(hand_route_ms(n, 0, 1, 3), 4000);
     /* 1 and 3 lead only to each other now, south and north are for those who start there */
-    assert_int_equal(hand_time(n, 0, 1, 2), HSD_UNREACHABLE);
-    assert_int_equal(hand_time(n, 0, 4, 2), 6000);
+    assert_int_equal(hand_route_ms(n, 0, 1, 2), HSD_UNREACHABLE);
+    assert_int_equal(hand_route_ms(n, 0, 4, 2), 6000);
     hsd_network_destroy(n);
 }
 
@@ -428,7 +428,7 @@ static void restrictions_that_cannot_be_travelled_do_not_bind(void **state) {
     hand_restrict(&h, arm[1], 5, arm[2], HSD_RESTRICTION_ONLY);
     hsd_network *n = hand_build(&h, &h.car, 1);
     assert_int_equal(n->info.restrictions, 0);
-    assert_int_equal(hand_time(n, 0, 1, 4), 5000);
+    assert_int_equal(hand_route_ms(n, 0, 1, 4), 5000);
     hsd_network_destroy(n);
 }
 
@@ -439,9 +439,9 @@ static void a_restricted_vertex_of_degree_two_is_a_node(void **state) {
     hand_restrict(&h, a, 2, b, 0);
     hsd_network *n = hand_build(&h, &h.car, 1);
     assert_int_equal(hand_nodes_at(n, 0, 2), 2);
-    assert_int_equal(hand_time(n, 0, 1, 3), HSD_UNREACHABLE);
-    assert_int_equal(hand_time(n, 0, 3, 1), 200);
-    assert_int_equal(hand_time(n, 0, 2, 3), 100);
+    assert_int_equal(hand_route_ms(n, 0, 1, 3), HSD_UNREACHABLE);
+    assert_int_equal(hand_route_ms(n, 0, 3, 1), 200);
+    assert_int_equal(hand_route_ms(n, 0, 2, 3), 100);
     hsd_network_destroy(n);
 }
 
@@ -546,7 +546,7 @@ static void a_network_nobody_can_use_is_refused(void **state) {
     for (int i = 1; i <= 4; i++) arm[i]->class_id = HAND_STRANGE;
     refused(&h.car, 1, HSD_E_FORMAT, "none of the 4 ways can be used");
     h.table.way_count = 0;
-    refused(&h.car, 1, HSD_E_FORMAT, "none of the 0 ways");
+    refused(&h.car, 1, HSD_E_FORMAT, "its legs start at streets");
 }
 
 static void tables_with_wrong_indices_are_refused(void **state) {

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include "../hand_timetable.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/parallel.h"
@@ -12,6 +13,29 @@ static hand h;
 static hsd_lonlat lake[] = {{0.0021, 0.0021}, {0.0029, 0.0021}, {0.0025, 0.0029}, {0.0021, 0.0021}};
 static size_t lake_ring[] = {4}, lake_polygon[] = {1};
 static char path[64];
+static hand_timetable rides;
+
+/* A line of two trips, one with headways, a transfer, a shape, a station with a platform. */
+static void timetable(void) {
+    static const hsd_shape_row shape[] = {{0, 2}};
+    static const hsd_point_e7 shape_points[] = {{10000, 10000}, {40000, 10000}};
+    hand_timetable_init(&rides, 17000, 7);
+    const uint32_t s = hand_station(&rides, "S", 0.001, 0.001);
+    const uint32_t a = hand_platform(&rides, "a", s), b = hand_stop(&rides, "b", 0.004, 0.001);
+    const uint32_t line = hand_line(&rides, "1", HSD_RIDE_BUS), daily = hand_service(&rides, 127);
+    for (int i = 0; i < 2; i++) {
+        hand_trip(&rides, i ? "t2" : "t1", line, daily);
+        hand_call(&rides, a, hand_time(8, 0), hand_time(8, 1));
+        hand_call(&rides, b, hand_time(8, 5), hand_time(8, 5));
+    }
+    hand_headway(&rides, hand_time(6, 0), hand_time(9, 0), 600, 0);
+    hand_transfer(&rides, s, b, 2, 300);
+    rides.trips[0].shape = 0;
+    rides.table.shapes = shape;
+    rides.table.shape_points = shape_points;
+    rides.table.shape_count = 1;
+    rides.table.shape_point_count = 2;
+}
 
 /* A town with a bit of everything: junctions, a loop, a bollard, restrictions, water, two modes. */
 static void town(void) {
@@ -45,7 +69,8 @@ static hsd_status build_town(const hsd_run *run, hsd_network **out, hsd_error *e
     memcpy(slow, h.class_speeds, sizeof slow);
     for (int i = 0; i < 3; i++) slow[i].factor_ppm = 500000;
     profiles[2].classes = slow;
-    hsd_build_options options = {inputs, 2, "{\"town\":true}", NULL, NULL};
+    timetable();
+    hsd_build_options options = {inputs, 2, "{\"town\":true}", NULL, &rides.table};
     return hsd_network_build(&h.table, profiles, 3, &options, run, out, err);
 }
 
@@ -85,7 +110,7 @@ static void what_is_opened_is_what_was_saved(void **state) {
     assert_int_equal(hsd_network_open(path, HSD_OPEN_VERIFY, &b, NULL), HSD_OK);
     const hsn_storage *sa = a->storage, *sb = b->storage;
     assert_int_equal(sa->sections.count, sb->sections.count);
-    assert_int_equal(sa->sections.count, 21 + 2 * 17 + 3 * 9);
+    assert_int_equal(sa->sections.count, 21 + 2 * 17 + 3 * 9 + 12);
     for (size_t i = 0; i < sa->sections.count; i++) {
         const hsn_section *x = &sa->sections.data[i], *y = &sb->sections.data[i];
         assert_int_equal(x->kind, y->kind);
@@ -102,7 +127,7 @@ static void what_is_opened_is_what_was_saved(void **state) {
     assert_string_equal(info.inputs[0].sha256, "00ff");
     assert_string_equal(info.configuration, "{\"town\":true}");
     assert_int_equal(info.barrier_polygons, 1);
-    assert_int_equal(info.format_version, 2);
+    assert_int_equal(info.format_version, 3);
     assert_string_equal(info.profiles[2].name, "car-slow");
     assert_string_equal(b->strings + b->edges[0].name, "Long Street");
     assert_string_equal(b->classes[b->edges[0].class_id], "road");
@@ -120,8 +145,8 @@ static void what_is_opened_is_what_was_saved(void **state) {
     assert_true(b->barriers->points[2].lat == 0.0029);
     /* 3 8 13 14 15: two steps north of 110.5743 m at 36 km/h, two east of 111.3195 m at 50 km/h;
      * and all of it at half the speed */
-    assert_int_equal(hand_time(b, 0, 3, 15), 2 * 11057 + 2 * 8015);
-    assert_int_equal(hand_time(b, 2, 3, 15), 2 * 22115 + 2 * 16030);
+    assert_int_equal(hand_route_ms(b, 0, 3, 15), 2 * 11057 + 2 * 8015);
+    assert_int_equal(hand_route_ms(b, 2, 3, 15), 2 * 22115 + 2 * 16030);
     hsd_network_destroy(a);
     hsd_network_destroy(b);
 }
@@ -221,10 +246,13 @@ static void other_files_are_refused_by_name(void **state) {
     refused("is not a hourshed network");
     bytes[1] = 'H';
     hsn_file_header *header = (void *)bytes;
+    for (uint32_t version = 1; version <= 4; version += 3) {
+        header->version = version;
+        store(size);
+        refused(version == 1 ? "has network format 1, this program reads 2 and 3"
+                             : "has network format 4, this program reads 2 and 3");
+    }
     header->version = 3;
-    store(size);
-    refused("has network format 3, this program reads 2");
-    header->version = 2;
     header->endian_mark = 0x04030201;
     store(size);
     refused("other byte order");
@@ -268,6 +296,12 @@ static void one_changed_bit_is_seen(void **state) {
                 /* and it stays refused */
                 assert_int_equal(hsd_network_require(n, m, NULL), one);
             }
+            const hsd_timetable *found;
+            for (int twice = 0; status == HSD_OK && twice < 2; twice++) {
+                hsd_status one = hsd_network_timetable(n, &found, &err);
+                if (required == HSD_OK) required = one;
+                if (one != HSD_OK) assert_null(found);
+            }
             assert_int_equal(status == HSD_OK ? required : status, HSD_E_FORMAT);
             assert_non_null(strstr(err.message, "damaged"));
             if (status == HSD_OK) {
@@ -304,14 +338,20 @@ static void wild_indices_are_seen_without_checksums(void **state) {
         HSN_EDGE_FIRST_USE, HSN_USE_LINK,       HSN_EDGE_MS,        HSN_ARC_MS,
         HSN_LINK_MS,        HSN_EDGES,          HSN_BARRIER_RINGS,  HSN_BARRIER_POLYGONS,
         HSN_CLASSES,        HSN_MODE_WORDS,     HSN_INPUTS,         HSN_VERTEX_POINT,
-        HSN_POINTS,         HSN_CLASS_RULES,    HSN_PROFILE_WORDS};
+        HSN_POINTS,         HSN_CLASS_RULES,    HSN_PROFILE_WORDS,  HSN_TIMETABLE_HEAD,
+        HSN_FEEDS,          HSN_STOPS,          HSN_TRANSIT_LINES,  HSN_TRIPS,
+        HSN_CALLS,          HSN_HEADWAYS,       HSN_TRANSFERS,      HSN_SHAPES,
+        HSN_SHAPE_POINTS,   HSN_SERVICE_DAYS};
     hsn_file_section *table = (void *)(bytes + sizeof(hsn_file_header));
     for (size_t k = 0; k < sizeof indexed / sizeof *indexed; k++) {
         hsn_file_section *t = table;
         while (t->kind != indexed[k]) t++;
         assert_true(t->size >= 4);
-        /* the last word, but of an edge its first point */
-        size_t at = (size_t)(t->offset + (t->kind == HSN_EDGES ? 24 : (t->size - 1) / 4 * 4));
+        /* the last word, but of an edge its first point, and not what nothing says of a row */
+        size_t at = (size_t)(t->offset + (t->kind == HSN_EDGES            ? 24
+                                          : t->kind == HSN_TIMETABLE_HEAD ? 4
+                                          : t->kind == HSN_STOPS          ? t->size - 8
+                                                                          : (t->size - 1) / 4 * 4));
         uint8_t before[4];
         memcpy(before, bytes + at, 4);
         memset(bytes + at, 0x7F, 4);
@@ -321,6 +361,8 @@ static void wild_indices_are_seen_without_checksums(void **state) {
         hsd_error err = {0};
         hsd_status status = hsd_network_open(path, 0, &n, &err);
         for (size_t m = 0; status == HSD_OK && m < 3; m++) status = hsd_network_require(n, m, &err);
+        const hsd_timetable *found;
+        if (status == HSD_OK) status = hsd_network_timetable(n, &found, &err);
         if (status != HSD_E_FORMAT) fail_msg("%s passes", hsn_kind_name(t->kind));
         hsd_network_destroy(n);
         memcpy(bytes + at, before, 4);
@@ -374,11 +416,44 @@ static void times_and_legs_that_cannot_be_are_refused(void **state) {
     free(bytes);
 }
 
+static void a_file_of_format_2_opens_without_a_timetable(void **state) {
+    (void)state;
+    hsd_network *n = NULL, *old = NULL;
+    town();
+    assert_int_equal(hsd_network_build(&h.table, &h.car, 1, NULL, NULL, &n, NULL), HSD_OK);
+    assert_int_equal(hsd_network_save(n, path, true, NULL), HSD_OK);
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    bytes = malloc(1 << 20);
+    assert_non_null(bytes);
+    size = fread(bytes, 1, 1 << 20, file);
+    fclose(file);
+    ((hsn_file_header *)(void *)bytes)->version = 2;
+    mend();
+    store(size);
+    assert_int_equal(hsd_network_open(path, HSD_OPEN_VERIFY, &old, NULL), HSD_OK);
+    hsd_network_info info;
+    const hsd_timetable *found = &rides.table;
+    assert_int_equal(hsd_network_info_get(old, &info, NULL), HSD_OK);
+    assert_int_equal(info.format_version, 2);
+    assert_int_equal(info.feeds, 0);
+    assert_string_equal(info.content_id, n->info.content_id);
+    assert_int_equal(hsd_network_timetable(old, &found, NULL), HSD_OK);
+    assert_null(found);
+    hsd_network_destroy(old);
+    hsd_network_destroy(n);
+    free(bytes);
+}
+
 static hsd_status require_all(void *context, size_t begin, size_t end, int worker, hsd_error *err) {
     (void)worker;
     hsd_status status = HSD_OK;
-    for (size_t i = begin; status == HSD_OK && i < end; i++)
+    for (size_t i = begin; status == HSD_OK && i < end; i++) {
+        const hsd_timetable *found;
         status = hsd_network_require(context, i % 3, err);
+        if (status == HSD_OK) status = hsd_network_timetable(context, &found, err);
+        if (status == HSD_OK && found->trip_count != 2) status = HSD_E_INTERNAL;
+    }
     return status;
 }
 
@@ -448,6 +523,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(times_and_legs_that_cannot_be_are_refused, make_path,
                                         drop_path),
         cmocka_unit_test_setup_teardown(wild_indices_are_seen_without_checksums, make_path,
+                                        drop_path),
+        cmocka_unit_test_setup_teardown(a_file_of_format_2_opens_without_a_timetable, make_path,
                                         drop_path),
         cmocka_unit_test_setup_teardown(any_thread_may_come_first, make_path, drop_path),
         cmocka_unit_test_setup_teardown(running_out_of_memory_is_said, make_path, drop_path),

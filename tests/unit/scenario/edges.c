@@ -66,7 +66,7 @@ static void a_polygon_closes_the_parts_it_touches(void **state) {
     assert_closed(c, 0, 1001, 0, PART(0, 0.8, 0, 1));
     assert_closed(c, 1, 1001, 1, PART(0, 0, 1, 0.2));
     assert_closed(c, 2, 1002, 0, PART(0, 0, 0, 0.9));
-    assert_int_equal(hand_time(c, 0, 1, 4), HSD_UNREACHABLE);
+    assert_int_equal(hand_route_ms(c, 0, 1, 4), HSD_UNREACHABLE);
     hsd_network_destroy(c);
     assert_null(applied(&r, 2));
     assert_false(hsd_scenario_only_adds(&r, 0));
@@ -266,7 +266,7 @@ static void what_takes_twelve_days_is_no_way(void **state) {
         assert_int_equal(c->metrics[0].edge_ms[bridge + k], HSD_UNREACHABLE);
         assert_int_equal(c->metrics[0].edge_ms[lane + k], HSD_UNREACHABLE);
     }
-    assert_int_equal(hand_time(c, 0, 5, 6), HSD_UNREACHABLE);
+    assert_int_equal(hand_route_ms(c, 0, 5, 6), HSD_UNREACHABLE);
     hsd_network_destroy(c);
     hsd_resolved_finish(&r);
     hsd_network_destroy(n);
@@ -290,8 +290,8 @@ static void waits_count_by_the_side_one_comes_from(void **state) {
         for (int k = 0; k < 2; k++)
             assert_int_equal(pace_of(c, 1001, 0, k),
                              more[i][k] ? HSD_PACE_FIXED | (111319 + 600000) : 36000);
-        assert_int_equal(hand_time(c, 0, 1, 2), 111319 + more[i][0]);
-        assert_int_equal(hand_time(c, 0, 2, 1), 111319 + more[i][1]);
+        assert_int_equal(hand_route_ms(c, 0, 1, 2), 111319 + more[i][0]);
+        assert_int_equal(hand_route_ms(c, 0, 2, 1), 111319 + more[i][1]);
         hsd_network_destroy(c);
         hsd_resolved_finish(&r);
     }
@@ -310,15 +310,15 @@ static void a_line_crossed_twice_waits_twice_and_levels_differ(void **state) {
     for (int i = 0; i < 3; i++) {
         hsd_resolved r = drawn_resolved(n, &d, options[i]);
         hsd_network *c = applied(&r, 1);
-        assert_int_equal(hand_time(c, 0, 1, 2), 111319 + ms[i]);
+        assert_int_equal(hand_route_ms(c, 0, 1, 2), 111319 + ms[i]);
         hsd_network_destroy(c);
         hsd_resolved_finish(&r);
     }
     wait->direction = 1; /* eastwards in, westwards out again: one of them */
     hsd_resolved r = drawn_resolved(n, &d, NULL);
     hsd_network *c = applied(&r, 1);
-    assert_int_equal(hand_time(c, 0, 1, 2), 111319 + 600000);
-    assert_int_equal(hand_time(c, 0, 2, 1), 111319 + 600000);
+    assert_int_equal(hand_route_ms(c, 0, 1, 2), 111319 + 600000);
+    assert_int_equal(hand_route_ms(c, 0, 2, 1), 111319 + 600000);
     hsd_network_destroy(c);
     hsd_resolved_finish(&r);
     wait->minutes[0] = 0; /* nothing at this level is no mistake */
@@ -336,7 +336,7 @@ static void waits_come_on_top_of_speeds_and_may_go_away(void **state) {
     drawn_wait(&d, 2, 3, -0.5, LINE(15, 9, 15, 11)); /* half of what the bridge takes */
     hsd_resolved r = drawn_resolved(n, &d, NULL);
     hsd_network *c = applied(&r, 7);
-    assert_int_equal(hand_time(c, 0, 1, 2), 222639 + 600000);
+    assert_int_equal(hand_route_ms(c, 0, 1, 2), 222639 + 600000);
     assert_int_equal(pace_of(c, 1003, 0, 0), HSD_PACE_FIXED | (120000 - 30000));
     hsd_network_destroy(c);
     hsd_resolved_finish(&r);
