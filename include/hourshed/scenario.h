@@ -17,6 +17,7 @@ typedef struct hsd_resolve_options {
     double tolerance_m;   /* an end joins what is this near; 0: 50 m, corridor networks 1,000 m */
     double value_of_time; /* money an hour; tolls become minutes; 0: tolls cost no time */
     hsd_wait_level waits;
+    bool spare_idle; /* what does nothing to the profile is a remark: the caller knows of more */
 } hsd_resolve_options;
 
 /* Where an added link joins the network: a position on an edge, or a junction. */

@@ -200,7 +200,9 @@ static unsigned open_directions(const hsd_resolver *r, uint32_t edge) {
 /* The row of layer `edits`; "%u roads" is what. Nothing touched is an error, `why` says of what. */
 static hsd_status conclude(hsd_resolver *r, selection *s, bool closed, const char *did,
                            const char *why, const hsd_geometry *geometry) {
-    if (s->touched.count == 0) return hsd_resolver_error(r, s->name, "%s", why);
+    if (s->touched.count == 0)
+        return (r->options.spare_idle ? hsd_resolver_remark : hsd_resolver_error)(r, s->name, "%s",
+                                                                                  why);
     uint32_t edges = 0;
     for (size_t i = 0; i < s->touched.count; i++)
         edges += i == 0 || s->touched.data[i] / 2 != s->touched.data[i - 1] / 2;

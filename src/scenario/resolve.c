@@ -121,6 +121,7 @@ static bool given(double value) {
 /* A proposal none of whose rows acts under this profile. */
 static hsd_status check_effects(hsd_resolver *r) {
     const hsd_proposal_table *t = r->table;
+    if (r->options.spare_idle) return HSD_OK;
     uint8_t *rows = hsd_calloc(t->proposal_count, 1, r->err);
     if (!rows) return HSD_E_MEMORY;
     for (size_t i = 0; i < t->link_count; i++) {
