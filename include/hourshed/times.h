@@ -206,6 +206,7 @@ HSD_API hsd_status hsd_zone_set_times(const hsd_zone_set *zones, const hsd_tree 
 HSD_API hsd_status hsd_zone_set_read(const hsd_zone_set *zones, const hsd_reading *reading,
                                      const uint32_t *cutoffs_ms, size_t cutoff_count,
                                      hsd_zone_time *out, double *shares, hsd_error *err);
+HSD_API size_t hsd_zone_set_count(const hsd_zone_set *zones);
 /* Of the zone's one point: itself, a polygon's centroid where it lies inside, else a point on its
  * surface. Sub-points may be reached though it joins nothing, and the other way round. */
 HSD_API hsd_snap_reason hsd_zone_set_reason(const hsd_zone_set *zones, size_t zone);
@@ -317,13 +318,18 @@ HSD_API hsd_status hsd_departures_grow(hsd_departures *departures, const hsd_see
                                        size_t near_count, const hsd_seed *direct,
                                        size_t direct_count, const uint32_t *instants_ms,
                                        size_t count, uint32_t limit_ms, hsd_error *err);
-/* Samples: instants x phases. */
+/* Samples: instants x phases, all phases of the first instant first. */
 HSD_API size_t hsd_departures_count(const hsd_departures *departures);
 /* A part of a reading at a percentile, after _grow; lives until the next one. */
 HSD_API hsd_reading_part hsd_departures_part(const hsd_departures *departures, double percent);
 /* Time to when one can leave (HSD_TO: from when one must be at) a stop, of a rank. */
 HSD_API uint32_t hsd_departures_stop_ms(const hsd_departures *departures, uint32_t stop,
                                         size_t rank);
+/* The first sample with that time, and the rides behind it (no rides: none within the limit). */
+HSD_API size_t hsd_departures_stop_sample(const hsd_departures *departures, uint32_t stop,
+                                          size_t rank);
+HSD_API hsd_status hsd_departures_journey(hsd_departures *departures, size_t sample, uint32_t stop,
+                                          hsd_journey *out, hsd_error *err);
 typedef struct hsd_transit_counters {
     hsd_raptor_counters rides;
     uint64_t access_settled, street_settled;
@@ -372,9 +378,10 @@ typedef struct hsd_legs {
     size_t point_count, point_capacity;
     uint32_t total_ms; /* the sum; HSD_UNREACHABLE: no way, no legs */
 } hsd_legs;
-/* The best trip between the origin of the last _grow and a point of the far end, at one of its
- * samples: total_ms equals the tree's time there. Waits at the origin are none: a trip that leaves
- * at m and waits longest at its first stop. */
+/* The best trip between the origin of the last _ride or _grow and a point of the far end, at one of
+ * its samples: total_ms equals the tree's time there. Waits at the origin are none: a trip that
+ * leaves at m and waits longest at its first stop (HSD_TO: at its last stop). Lines have no points
+ * where one stays at a place, else two or more; the origin's own leg is not among them. */
 HSD_API hsd_status hsd_departures_legs(hsd_departures *departures, size_t sample,
                                        const hsd_feet *target, hsd_legs *out, hsd_error *err);
 HSD_API void hsd_legs_finish(hsd_legs *legs);

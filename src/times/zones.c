@@ -171,6 +171,10 @@ void hsd_zone_set_destroy(hsd_zone_set *zones) {
     hsd_free(zones);
 }
 
+size_t hsd_zone_set_count(const hsd_zone_set *zones) {
+    return zones->zone_count;
+}
+
 hsd_snap_reason hsd_zone_set_reason(const hsd_zone_set *zones, size_t zone_index) {
     return zones->zones[zone_index].point.reason;
 }
