@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "base/issues.h"
 #include "base/parallel.h"
-#include "study/compare_run.h"
+#include "study/compare_transit.h"
 #include "study/words.h"
 
 const char *hsd_kind_name(hsd_change_kind kind) {
@@ -81,8 +81,8 @@ static bool has_issue(const hsd_issues *issues, const char *text) {
     return false;
 }
 
-/* What a further profile finds, each text once. */
-static hsd_status add_issues(hsd_issues *to, const hsd_issues *more, hsd_error *err) {
+hsd_status hsd_compare_add_issues(hsd_compare_run *run, const hsd_issues *more, hsd_error *err) {
+    hsd_issues *to = &run->issues;
     for (size_t i = 0; i < more->count; i++) {
         const hsd_issue *issue = &more->list[i];
         if (has_issue(to, issue->text)) continue;
@@ -96,16 +96,17 @@ static hsd_status add_issues(hsd_issues *to, const hsd_issues *more, hsd_error *
 /* Under every profile before any is given up: all problems are mended at once. */
 static hsd_status resolve(hsd_compare_run *run, hsd_error *err) {
     const hsd_circle_run *c = &run->circle;
+    if (c->transit) return hsd_compare_transit_resolve(run, err);
     run->resolved = hsd_calloc(c->profile_count, sizeof *run->resolved, err);
     if (!run->resolved) return HSD_E_MEMORY;
     hsd_status status = HSD_OK;
     for (size_t p = 0; status == HSD_OK && p < c->profile_count; p++) {
         hsd_issues issues = {0};
-        status =
-            hsd_proposals_resolve(c->network, (size_t)c->profiles[p].profile, &run->proposals,
-                                  &run->request->resolve, c->run, &run->resolved[p], &issues, err);
+        status = hsd_proposals_resolve(c->network, (size_t)c->profiles[p].profile, &run->proposals,
+                                       &run->request->resolve, c->run,
+                                       &run->resolved[run->resolved_count++], &issues, err);
         if (status == HSD_E_FORMAT && issues.errors) status = HSD_OK; /* listed */
-        if (status == HSD_OK) status = add_issues(&run->issues, &issues, err);
+        if (status == HSD_OK) status = hsd_compare_add_issues(run, &issues, err);
         hsd_issues_finish(&issues);
     }
     return status == HSD_OK ? hsd_issues_status(&run->issues, err) : status;
@@ -199,8 +200,7 @@ static void finish(hsd_compare_run *run) {
     hsd_free(run->results);
     hsd_free(run->popmeans);
     hsd_compare_scenes_finish(run);
-    for (size_t p = 0; run->resolved && p < run->circle.profile_count; p++)
-        hsd_resolved_finish(&run->resolved[p]);
+    for (size_t r = 0; r < run->resolved_count; r++) hsd_resolved_finish(&run->resolved[r]);
     hsd_free(run->resolved);
     for (size_t s = 1; run->scenarios && s < run->scene_count; s++)
         hsd_scenario_finish(&run->scenarios[s - 1]);
@@ -208,6 +208,7 @@ static void finish(hsd_compare_run *run) {
     hsd_proposal_table_finish(&run->proposals);
     hsd_issues_finish(&run->issues);
     hsd_circle_run_finish(&run->circle);
+    hsd_resolved_rail_finish(&run->rail); /* the run's timetable */
 }
 
 hsd_status hsd_study_compare(const hsd_compare_request *request, const hsd_run *run,

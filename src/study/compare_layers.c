@@ -146,8 +146,7 @@ static hsd_status write_circles(hsd_dataset *file, const hsd_compare_run *run, h
 
 /* ---- links ---- */
 
-/* "A, B": the scenarios that have the proposal. */
-static char *scenarios_of(const hsd_compare_run *run, uint32_t proposal, hsd_error *err) {
+char *hsd_compare_scenarios(const hsd_compare_run *run, uint32_t proposal, hsd_error *err) {
     hsd_text text = {0};
     hsd_text_add(&text, "");
     for (size_t s = 1; s < run->scene_count; s++)
@@ -161,7 +160,7 @@ static char *scenarios_of(const hsd_compare_run *run, uint32_t proposal, hsd_err
 
 static hsd_status link_row(hsd_dataset *file, const hsd_compare_run *run, size_t p,
                            const hsd_edit *edit, int64_t id, hsd_error *err) {
-    char *scenarios = scenarios_of(run, edit->proposal, err);
+    char *scenarios = hsd_compare_scenarios(run, edit->proposal, err);
     if (!scenarios) return HSD_E_MEMORY;
     hsd_row r = {.count = 0};
     hsd_row_int(&r, id);
@@ -234,6 +233,25 @@ static hsd_status write_edges(hsd_dataset *file, const hsd_compare_run *run, hsd
     return status;
 }
 
+/* ---- edits ---- */
+
+/* By timetable rail first, then streets; else those of the first profile. */
+static hsd_status write_edits(hsd_dataset *file, const hsd_compare_run *run, hsd_error *err) {
+    const bool transit = run->circle.transit != NULL;
+    const size_t streets = transit ? run->resolved_count : 1;
+    hsd_edit_lists edits = {.table = &run->proposals, .rail = transit};
+    size_t lists = 0;
+    if (transit) {
+        edits.lists[lists] = run->rail.edits;
+        edits.counts[lists++] = run->rail.edit_count;
+    }
+    for (size_t r = 0; r < streets; r++) {
+        edits.lists[lists] = run->resolved[r].edits;
+        edits.counts[lists++] = run->resolved[r].edit_count;
+    }
+    return hsd_write_edits(file, &edits, run->circle.lang, err);
+}
+
 /* ---- The file ---- */
 
 hsd_status hsd_compare_write(const hsd_compare_run *run, hsd_error *err) {
@@ -241,13 +259,14 @@ hsd_status hsd_compare_write(const hsd_compare_run *run, hsd_error *err) {
     const hsd_circle_request *r = circle->request;
     hsd_dataset *file = circle->file;
     hsd_status status = hsd_write_origins(file, circle, err);
-    if (status == HSD_OK) status = write_links(file, run, err);
+    if (status == HSD_OK)
+        status = circle->transit ? hsd_write_rail(file, run, err) : write_links(file, run, err);
     if (status == HSD_OK && run->request->path_count) status = hsd_write_paths(file, run, err);
     if (status == HSD_OK && circle->origins.count > 1) status = hsd_write_cities(file, run, err);
     if (status == HSD_OK && r->zones) status = hsd_write_compare_zones(file, run, err);
     if (status == HSD_OK) status = hsd_snap_start(file, circle, err);
     if (status == HSD_OK) status = hsd_snap_rows(file, circle, err);
-    for (size_t p = 0; status == HSD_OK && p < circle->profile_count; p++)
+    for (size_t p = 0; status == HSD_OK && !circle->transit && p < circle->profile_count; p++)
         status = hsd_write_link_snap(file, &run->resolved[p], circle->profiles[p].name, err);
     if (status == HSD_OK && circle->edges == HSD_EDGES_EACH) status = write_edges(file, run, err);
     if (status == HSD_OK) status = write_change(file, run, err);
@@ -256,6 +275,6 @@ hsd_status hsd_compare_write(const hsd_compare_run *run, hsd_error *err) {
     if (status == HSD_OK && run->request->attribution)
         status = hsd_write_attribution(file, run, err);
     if (status == HSD_OK) status = hsd_write_summary(file, run, err);
-    if (status == HSD_OK) status = hsd_write_edits(file, &run->resolved[0], circle->lang, err);
+    if (status == HSD_OK) status = write_edits(file, run, err);
     return status == HSD_OK ? hsd_dataset_commit(file, err) : status;
 }

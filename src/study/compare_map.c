@@ -56,14 +56,18 @@ static hsd_status draw_streets(const drawing *d, hsd_error *err) {
 }
 
 static hsd_status draw_links(const drawing *d, hsd_error *err) {
-    const hsd_resolved *resolved = &d->run->resolved[0];
+    const bool transit = d->run->circle.transit != NULL;
+    const hsd_edit *edits = transit ? d->run->rail.edits : d->run->resolved[0].edits;
+    const size_t count = transit ? d->run->rail.edit_count : d->run->resolved[0].edit_count;
     hsd_map_style style = {.line_rgba = HSD_COLOUR_LINK,
                            .line_px = 4,
                            .legend = hsd_word_text(HSD_WORD_LINKS, d->run->circle.lang)};
     hsd_status status = HSD_OK;
-    for (size_t e = 0; d->s && status == HSD_OK && e < resolved->edit_count; e++) {
-        const hsd_edit *edit = &resolved->edits[e];
-        if (edit->layer != HSD_LAYER_LINKS || !edit->geometry.point_count ||
+    for (size_t e = 0; d->s && status == HSD_OK && e < count; e++) {
+        const hsd_edit *edit = &edits[e];
+        const bool line =
+            transit ? edit->geometry.type == HSD_GEOMETRY_LINE : edit->layer == HSD_LAYER_LINKS;
+        if (!line || !edit->geometry.point_count ||
             !hsd_scenario_has(&d->run->scenarios[d->s - 1], edit->proposal))
             continue;
         status = hsd_map_add(d->map, &edit->geometry, &style, NULL, err);

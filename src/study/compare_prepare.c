@@ -7,7 +7,7 @@
 #include "base/parallel.h"
 #include "geo/geometry.h"
 #include "net/network.h"
-#include "study/compare_run.h"
+#include "study/compare_transit.h"
 
 /* ---- Targets: gates and centres of the origins as places ---- */
 
@@ -201,15 +201,23 @@ static hsd_status make_parts(hsd_compare_run *run, hsd_scene *scene, const uint8
 static hsd_status make_scene(hsd_compare_run *run, size_t p, size_t s, hsd_error *err) {
     hsd_scene *scene = hsd_scene_of(run, p, s);
     const hsd_profile_run *profile = &run->circle.profiles[p];
-    hsd_status status = s ? adapt(run, p, s, scene, err) : HSD_OK;
+    const bool transit = run->circle.transit != NULL;
+    hsd_status status = HSD_OK;
+    if (transit)
+        status = hsd_compare_transit_scene(run, s, scene, err);
+    else if (s)
+        status = adapt(run, p, s, scene, err);
     if (status != HSD_OK) return status;
-    if (scene->own_network)
-        status = hsd_locator_adapt(profile->locator, scene->own_network, &scene->locator, err);
-    else
+    if (!scene->own_network)
         borrow(scene, profile, hsd_scene_of(run, p, 0));
+    else if (!transit)
+        status = hsd_locator_adapt(profile->locator, scene->own_network, &scene->locator, err);
     if (status == HSD_OK)
         status = make_sets(run, scene->locator, &scene->lattice, &scene->zones, &scene->population,
                            &scene->targets, err);
+    if (transit && status == HSD_OK && run->request->attribution)
+        status = hsd_compare_transit_parts(run, s, scene, err);
+    if (transit) return status;
     size_t count;
     uint8_t *links = status == HSD_OK ? links_in_force(run, s, &count, err) : NULL;
     if (status == HSD_OK && !links) status = HSD_E_MEMORY;
@@ -229,7 +237,8 @@ static uint32_t search_limit(const hsd_compare_run *run) {
 }
 
 hsd_status hsd_compare_prepare(hsd_compare_run *run, hsd_error *err) {
-    size_t profiles = run->circle.profile_count;
+    /* by transit the profile runs are percentiles and share their scenes */
+    size_t profiles = run->circle.transit ? 1 : run->circle.profile_count;
     run->gates = run->circle.request->gates != NULL;
     run->limit_ms = search_limit(run);
     run->scenes = hsd_calloc(profiles * run->scene_count, sizeof *run->scenes, err);
@@ -258,22 +267,30 @@ static void lift_links(hsd_scene *scene) {
 }
 
 static void finish_scene(hsd_scene *scene, bool baseline) {
-    for (size_t i = 0; i < 2 * scene->part_count; i++) lift_links(&scene->parts[i]);
+    for (size_t i = 0; i < 2 * scene->part_count; i++) {
+        lift_links(&scene->parts[i]);
+        hsd_scene_timetable_destroy(scene->parts[i].own_timetable);
+    }
     hsd_free(scene->parts);
     hsd_free(scene->part_list);
     lift_links(scene);
     hsd_pole_times_destroy(scene->own_poles);
     if (baseline || scene->own_network) hsd_zone_set_destroy(scene->targets);
-    if (!scene->own_network) return;
-    hsd_zone_set_destroy(scene->zones);
-    hsd_zone_set_destroy(scene->population);
-    hsd_lattice_destroy(scene->lattice);
-    hsd_locator_destroy(scene->locator);
-    hsd_network_destroy(scene->own_network);
+    if (scene->own_network) {
+        hsd_zone_set_destroy(scene->zones);
+        hsd_zone_set_destroy(scene->population);
+        hsd_lattice_destroy(scene->lattice);
+    }
+    if (scene->own_network && !scene->own_timetable) {
+        hsd_locator_destroy(scene->locator);
+        hsd_network_destroy(scene->own_network);
+    }
+    hsd_scene_timetable_destroy(scene->own_timetable);
 }
 
 void hsd_compare_scenes_finish(hsd_compare_run *run) {
-    for (size_t p = 0; run->scenes && p < run->circle.profile_count; p++)
+    const size_t profiles = run->circle.transit ? 1 : run->circle.profile_count;
+    for (size_t p = 0; run->scenes && p < profiles; p++)
         for (size_t s = run->scene_count; s-- > 0;) finish_scene(hsd_scene_of(run, p, s), s == 0);
     for (size_t p = 0; run->poles && p < run->circle.profile_count; p++)
         hsd_pole_times_destroy(run->poles[p]);

@@ -7,8 +7,9 @@
 #include "hourshed/compare.h"
 #include "study/circle_run.h"
 
-/* study/scene_tree.h */
+/* study/scene_tree.h, compare_transit.c */
 typedef struct hsd_scene_tree hsd_scene_tree;
+typedef struct hsd_scene_timetable hsd_scene_timetable;
 
 typedef enum hsd_change_kind {
     HSD_CHANGE_GAINED,
@@ -38,7 +39,10 @@ typedef struct hsd_scene {
     hsd_lattice *link_lattice; /* of links one may stop on; NULL: none */
     hsd_zone_set *link_zones, *link_population, *link_targets;
     const hsd_pole_times *poles;
-    const hsd_transit_run *transit; /* by transit, instead of place and links */
+    /* By transit, instead of place and links. own_timetable NULL: the baseline's; else it owns
+     * own_network and locator, too. */
+    const hsd_transit_run *transit;
+    hsd_scene_timetable *own_timetable;
     /* For attribution: the same scene without one part, and with it alone, in turn. */
     struct hsd_scene *parts; /* 2 x part_count */
     hsd_part *part_list;
@@ -92,9 +96,13 @@ typedef struct hsd_compare_run {
     hsd_issues issues;
     hsd_scenario *scenarios;
     size_t scene_count;     /* scenarios and the baseline */
-    hsd_resolved *resolved; /* profiles */
-    hsd_pole_times **poles; /* profiles: over the baseline's metric; NULL until needed */
-    hsd_scene *scenes;      /* profiles x scenes */
+    hsd_resolved *resolved; /* profiles; by transit those of access, egress and walks, where
+                             * closures, speeds or waits are proposed */
+    size_t resolved_count;
+    hsd_resolved_rail rail;          /* by transit */
+    hsd_proposal_table street_edits; /* by transit: borrowed, the proposals without added streets */
+    hsd_pole_times **poles;          /* profiles: over the baseline's metric; NULL until needed */
+    hsd_scene *scenes;               /* profiles x scenes */
     hsd_place_table targets;
     hsd_city *cities;          /* origins */
     hsd_scene_result *results; /* profiles x origins x scenes */
@@ -140,6 +148,8 @@ static inline bool hsd_scenario_has(const hsd_scenario *scenario, uint32_t propo
 const char *hsd_kind_name(hsd_change_kind kind); /* "gained" ... */
 
 /* ---- compare.c */
+/* What resolving finds, each text once. */
+hsd_status hsd_compare_add_issues(hsd_compare_run *run, const hsd_issues *more, hsd_error *err);
 /* The name of a scenario as people read it: "all proposals" where none was asked for. */
 const char *hsd_compare_shown(const hsd_compare_run *run, size_t scene, const char *lang);
 /* The title of picture and project, into a buffer. */
@@ -185,6 +195,10 @@ hsd_status hsd_scene_attribute(const hsd_compare_run *run, size_t profile, size_
 double hsd_change_mass(const hsd_compare_run *run, size_t profile, size_t origin, size_t scene,
                        size_t cutoff, hsd_change_kind kind, size_t mass);
 hsd_status hsd_compare_write(const hsd_compare_run *run, hsd_error *err);
+/* "A, B": the scenarios that have the proposal; hsd_free. */
+char *hsd_compare_scenarios(const hsd_compare_run *run, uint32_t proposal, hsd_error *err);
+/* Layers lines and stations, by timetable. */
+hsd_status hsd_write_rail(hsd_dataset *file, const hsd_compare_run *run, hsd_error *err);
 hsd_status hsd_write_compare_zones(hsd_dataset *file, const hsd_compare_run *run, hsd_error *err);
 hsd_status hsd_write_cities(hsd_dataset *file, const hsd_compare_run *run, hsd_error *err);
 hsd_status hsd_write_attribution(hsd_dataset *file, const hsd_compare_run *run, hsd_error *err);

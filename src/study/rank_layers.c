@@ -345,8 +345,11 @@ static hsd_status write_break_even(hsd_dataset *file, const hsd_rank_run *run, h
 hsd_status hsd_rank_write(const hsd_rank_run *run, hsd_error *err) {
     hsd_dataset *file = run->circle.file;
     const char *profile = run->circle.profiles[0].name;
+    const hsd_edit_lists edits = {.table = run->resolved.table,
+                                  .lists = {run->resolved.edits},
+                                  .counts = {run->resolved.edit_count}};
     hsd_status status = write_proposals(file, run, err);
-    if (status == HSD_OK) status = hsd_write_edits(file, &run->resolved, run->circle.lang, err);
+    if (status == HSD_OK) status = hsd_write_edits(file, &edits, run->circle.lang, err);
     if (status == HSD_OK) status = hsd_snap_start(file, &run->circle, err);
     if (status == HSD_OK) status = hsd_snap_rows(file, &run->circle, err);
     if (status == HSD_OK) status = hsd_write_link_snap(file, &run->resolved, profile, err);

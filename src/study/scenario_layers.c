@@ -27,12 +27,21 @@ static void edit_fields(hsd_fields *f) {
     hsd_fields_add(f, "edge_ids", HSD_FIELD_TEXT, "ids of roads closed or changed, the first 100");
 }
 
-static hsd_status write_edit(hsd_dataset *file, const hsd_resolved *resolved, const hsd_edit *e,
-                             hsd_error *err) {
+static void rail_fields(hsd_fields *f) {
+    hsd_fields_add(f, "stops_added", HSD_FIELD_INT, "stops that were not there");
+    hsd_fields_add(f, "trips_added", HSD_FIELD_INT, "trips that did not run");
+    hsd_fields_add(f, "trips_changed", HSD_FIELD_INT, "trips with other times or calls");
+    hsd_fields_add(f, "trips_removed", HSD_FIELD_INT, "trips that run no more");
+    hsd_fields_add(f, "commercial_ratio", HSD_FIELD_REAL,
+                   "of a new line: commercial speed over design speed");
+}
+
+static hsd_status write_edit(hsd_dataset *file, const hsd_edit_lists *edits, const hsd_edit *e,
+                             hsd_geometry_type type, hsd_error *err) {
     const char *layer = hsd_proposal_layer_name(e->layer);
     hsd_row r = {.count = 0};
     hsd_row_key(&r, hsd_asprintf(err, "%s/%lld/%u", layer, (long long)e->feature_id, e->part));
-    hsd_row_text(&r, resolved->table->proposals[e->proposal].name);
+    hsd_row_text(&r, edits->table->proposals[e->proposal].name);
     hsd_row_text(&r, layer);
     hsd_row_int(&r, e->feature_id);
     hsd_row_text(&r, e->name && e->name[0] ? e->name : NULL);
@@ -45,13 +54,37 @@ static hsd_status write_edit(hsd_dataset *file, const hsd_resolved *resolved, co
                                e->arcs_changed};
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) hsd_row_int(&r, counts[i]);
     hsd_row_text(&r, e->edge_ids && e->edge_ids[0] ? e->edge_ids : NULL);
-    return hsd_row_write(file, &r, e->geometry.point_count ? &e->geometry : NULL, err);
+    if (edits->rail) {
+        const uint32_t rail[] = {e->stops_added, e->trips_added, e->trips_changed,
+                                 e->trips_removed};
+        for (size_t i = 0; i < sizeof rail / sizeof rail[0]; i++) hsd_row_int(&r, rail[i]);
+        hsd_row_real(&r, e->commercial_ratio);
+    }
+    const bool drawn = e->geometry.point_count && e->geometry.type == type;
+    return hsd_row_write(file, &r, drawn ? &e->geometry : NULL, err);
 }
 
-static hsd_status write_edits_of(hsd_dataset *file, const hsd_resolved *resolved, bool areas,
+/* In a list before that one: resolved for another profile. */
+static bool shown_already(const hsd_edit_lists *edits, size_t list, const hsd_edit *e) {
+    for (size_t l = 0; l < list; l++)
+        for (size_t i = 0; i < edits->counts[l]; i++) {
+            const hsd_edit *other = &edits->lists[l][i];
+            if (other->layer == e->layer && other->feature_id == e->feature_id &&
+                other->part == e->part)
+                return true;
+        }
+    return false;
+}
+
+static bool is_area(const hsd_edit *edit) {
+    return edit->geometry.type == HSD_GEOMETRY_POLYGON;
+}
+
+static hsd_status write_edits_of(hsd_dataset *file, const hsd_edit_lists *edits, bool areas,
                                  const char *lang, hsd_error *err) {
     hsd_fields f = {.count = 0};
     edit_fields(&f);
+    if (edits->rail) rail_fields(&f);
     hsd_style_set style;
     hsd_style_plain(&style, areas ? HSD_LOOK_FILL : HSD_LOOK_LINE,
                     areas ? hsd_rgba_alpha(HSD_COLOUR_FAULT, 0x60) : HSD_COLOUR_LINK,
@@ -67,19 +100,21 @@ static hsd_status write_edits_of(hsd_dataset *file, const hsd_resolved *resolved
                            .description = "What each edit of the proposals did",
                            .style = &style.style};
     hsd_status status = hsd_dataset_layer(file, &spec, err);
-    for (size_t i = 0; status == HSD_OK && i < resolved->edit_count; i++)
-        if ((resolved->edits[i].geometry.type == HSD_GEOMETRY_POLYGON) == areas)
-            status = write_edit(file, resolved, &resolved->edits[i], err);
+    for (size_t l = 0; l < HSD_EDIT_LISTS; l++)
+        for (size_t i = 0; status == HSD_OK && i < edits->counts[l]; i++)
+            if (is_area(&edits->lists[l][i]) == areas &&
+                !shown_already(edits, l, &edits->lists[l][i]))
+                status = write_edit(file, edits, &edits->lists[l][i], spec.geometry, err);
     return status;
 }
 
-hsd_status hsd_write_edits(hsd_dataset *file, const hsd_resolved *resolved, const char *lang,
+hsd_status hsd_write_edits(hsd_dataset *file, const hsd_edit_lists *edits, const char *lang,
                            hsd_error *err) {
     bool areas = false;
-    for (size_t i = 0; i < resolved->edit_count; i++)
-        areas = areas || resolved->edits[i].geometry.type == HSD_GEOMETRY_POLYGON;
-    hsd_status status = write_edits_of(file, resolved, false, lang, err);
-    return status == HSD_OK && areas ? write_edits_of(file, resolved, true, lang, err) : status;
+    for (size_t l = 0; l < HSD_EDIT_LISTS; l++)
+        for (size_t i = 0; i < edits->counts[l]; i++) areas = areas || is_area(&edits->lists[l][i]);
+    hsd_status status = write_edits_of(file, edits, false, lang, err);
+    return status == HSD_OK && areas ? write_edits_of(file, edits, true, lang, err) : status;
 }
 
 /* ---- snap ---- */

@@ -1,0 +1,62 @@
+/* Layers lines and stations of a comparison by timetable: where the proposals' trains run and stop,
+ * with what each row did to the timetable. */
+#include "base/memory.h"
+#include "study/compare_run.h"
+#include "study/rows.h"
+
+static void rail_fields(hsd_fields *f) {
+    hsd_fields_add(f, "id", HSD_FIELD_INT, "row");
+    hsd_fields_add(f, "name", HSD_FIELD_TEXT, "name, else that of its proposal");
+    hsd_fields_add(f, "proposal", HSD_FIELD_TEXT, "proposal");
+    hsd_fields_add(f, "scenarios", HSD_FIELD_TEXT, "scenarios that have it");
+    hsd_fields_add(f, "layer", HSD_FIELD_TEXT, "layer of the proposals file");
+    hsd_fields_add(f, "feature_id", HSD_FIELD_INT, "feature in that layer");
+    hsd_fields_add(f, "what", HSD_FIELD_TEXT, "what it did, in words");
+}
+
+static hsd_status rail_row(hsd_dataset *file, const hsd_compare_run *run, const hsd_edit *edit,
+                           int64_t id, hsd_error *err) {
+    const char *proposal = run->proposals.proposals[edit->proposal].name;
+    char *scenarios = hsd_compare_scenarios(run, edit->proposal, err);
+    if (!scenarios) return HSD_E_MEMORY;
+    hsd_row r = {.count = 0};
+    hsd_row_int(&r, id);
+    hsd_row_text(&r, edit->name && edit->name[0] ? edit->name : proposal);
+    hsd_row_text(&r, proposal);
+    hsd_row_text(&r, scenarios);
+    hsd_row_text(&r, hsd_proposal_layer_name(edit->layer));
+    hsd_row_int(&r, edit->feature_id);
+    hsd_row_text(&r, edit->what);
+    hsd_status status = hsd_row_write(file, &r, &edit->geometry, err);
+    hsd_free(scenarios);
+    return status;
+}
+
+static hsd_status write_kind(hsd_dataset *file, const hsd_compare_run *run, bool lines,
+                             hsd_error *err) {
+    const hsd_circle_run *c = &run->circle;
+    const hsd_geometry_type type = lines ? HSD_GEOMETRY_LINE : HSD_GEOMETRY_POINT;
+    const hsd_word word = lines ? HSD_WORD_LINES : HSD_WORD_STATIONS;
+    hsd_fields f = {.count = 0};
+    hsd_style_set style;
+    rail_fields(&f);
+    hsd_style_plain(&style, lines ? HSD_LOOK_LINE : HSD_LOOK_POINT, HSD_COLOUR_LINK,
+                    hsd_word_text(word, c->lang));
+    if (lines) style.style.width_mm = 1;
+    style.style.label_field = "name";
+    hsd_status status = hsd_layer_start(
+        file, c, lines ? "lines" : "stations", word, type, &f, &style.style, false,
+        lines ? "Lines of the proposals, as their trains run" : "Stations of the proposals", err);
+    int64_t id = 0;
+    for (size_t e = 0; status == HSD_OK && e < run->rail.edit_count; e++) {
+        const hsd_edit *edit = &run->rail.edits[e];
+        if (edit->geometry.type == type && edit->geometry.point_count)
+            status = rail_row(file, run, edit, ++id, err);
+    }
+    return status;
+}
+
+hsd_status hsd_write_rail(hsd_dataset *file, const hsd_compare_run *run, hsd_error *err) {
+    hsd_status status = write_kind(file, run, false, err);
+    return status == HSD_OK ? write_kind(file, run, true, err) : status;
+}

@@ -1,0 +1,17 @@
+/* Scenes of comparisons by timetable. */
+#ifndef STUDY_COMPARE_TRANSIT_H
+#define STUDY_COMPARE_TRANSIT_H
+
+#include "study/compare_run.h"
+
+/* Every problem of every proposal; sets the run's timetable to that with the stops of all of them.
+ * Between hsd_circle_read and hsd_circle_prepare. */
+hsd_status hsd_compare_transit_resolve(hsd_compare_run *run, hsd_error *err);
+/* Fills transit, own_timetable and, where its streets change, own_network and locator. */
+hsd_status hsd_compare_transit_scene(hsd_compare_run *run, size_t s, hsd_scene *scene,
+                                     hsd_error *err);
+/* The scene without the rail of each of its proposals, and with it alone. */
+hsd_status hsd_compare_transit_parts(hsd_compare_run *run, size_t s, hsd_scene *scene,
+                                     hsd_error *err);
+void hsd_scene_timetable_destroy(hsd_scene_timetable *own);
+#endif
