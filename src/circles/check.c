@@ -87,7 +87,8 @@ bool hsd_check_data_end(const hsd_tree *tree, uint32_t cutoff_ms) {
         if (hsd_search_ms(search, node) > cutoff_ms) continue;
         hsd_point_e7 p = locator->network->vertex_point[graph->node_vertex[node]];
         if (!near_side(locator, p)) continue;
-        /* a dead end of the mode: all arcs out and in lead over one edge */
+        /* a dead end of the mode: all arcs out and in lead over one edge (no arc, no road to cut)
+         */
         uint32_t other = UINT32_MAX;
         bool dead = true;
         for (uint32_t a = graph->first_out[node]; a < graph->first_out[node + 1]; a++) {
@@ -99,7 +100,7 @@ bool hsd_check_data_end(const hsd_tree *tree, uint32_t cutoff_ms) {
             if (other == UINT32_MAX) other = graph->link_edge[last] >> 1;
             dead &= graph->link_edge[last] >> 1 == other;
         }
-        if (dead && cut_here(locator, p)) return true;
+        if (dead && other != UINT32_MAX && cut_here(locator, p)) return true;
     }
     return false;
 }

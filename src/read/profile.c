@@ -192,7 +192,7 @@ static const hsd_yaml_field profile_fields[] = {
      .max = 10},
     {.key = "no_stop", .type = HSD_YAML_VISIT, .visit = visit_no_stop},
     {.key = "leg", .type = HSD_YAML_NESTED, .nested = &leg_table},
-    {.key = "classes", .type = HSD_YAML_VISIT, .visit = visit_classes, .required = true},
+    {.key = "classes", .type = HSD_YAML_VISIT, .visit = visit_classes},
 };
 static const hsd_yaml_fields profile_table = {profile_fields,
                                               sizeof profile_fields / sizeof profile_fields[0]};
@@ -223,10 +223,12 @@ static hsd_status profile_of_yaml(const hsd_yaml *yaml, hsd_profile *out, hsd_er
         .respects_turns = true,
         .uses_tags = true};
     hsd_status status = hsd_yaml_fill(yaml, hsd_yaml_root(yaml), &profile_table, &file, err);
-    if (status == HSD_OK)
-        settle(&file, out);
-    else
-        hsd_profile_finish(out);
+    if (status == HSD_OK) settle(&file, out);
+    if (status == HSD_OK && out->class_count == 0 && out->leg_rule == HSD_LEG_EDGES)
+        status =
+            hsd_yaml_fail(yaml, hsd_yaml_root(yaml), err,
+                          "key \"classes\" is missing: only legs of rule nodes need no street");
+    if (status != HSD_OK) hsd_profile_finish(out);
     return status;
 }
 

@@ -262,6 +262,9 @@ static void what_a_profile_leaves_out_has_stated_defaults(void **state) {
     assert_int_equal(p.leg_cap_m, 500);
     assert_int_equal(p.classes[0].factor_ppm, 1000000);
     hsd_profile_finish(&p);
+    assert_int_equal(profile("name: n\nmode: access\nleg: {rule: nodes}\n", &p, NULL), HSD_OK);
+    assert_int_equal(p.class_count, 0);
+    hsd_profile_finish(&p);
 }
 
 static void a_bad_profile_is_refused_with_its_line(void **state) {
@@ -272,6 +275,7 @@ static void a_bad_profile_is_refused_with_its_line(void **state) {
         const char *rest, *where, *what;
     } cases[] = {
         {"", "p.yaml line 1", "key \"classes\" is missing"},
+        {"leg: {rule: edges}\n", "p.yaml line 1", "key \"classes\" is missing"},
         {"classes: {}\n", "line 3", "classes is empty"},
         {"classes:\n", "line 3: classes is empty", "a map"},
         {"classes:\n  a: 50\n", "line 4: a is one value", "a map of keys"},
