@@ -5,22 +5,7 @@
  * costs O(settled + relaxed) however large the network is. The invariant between runs: label[v] is
  * HSD_UNREACHABLE unless v is in the settled list. An impassable arc (>= HSD_UNREACHABLE) never
  * passes the limit. O(m + n log b), b the size of a bucket of 32 ms (roads/queue.h). */
-#include "hourshed/roads.h"
-
-#include <string.h>
-
-#include "net/network.h"
-#include "roads/queue.h"
-
-struct hsd_search {
-    const hsd_graph *graph;
-    const hsd_metric *metric;
-    uint32_t *label;   /* node_count */
-    uint32_t *settled; /* node_count; settled_count of them */
-    size_t settled_count;
-    hsd_search_counters counters;
-    queue queue;
-};
+#include "roads/search_state.h"
 
 hsd_status hsd_search_create(const hsd_network *network, size_t profile, hsd_search **out,
                              hsd_error *err) {
@@ -54,36 +39,48 @@ void hsd_search_destroy(hsd_search *search) {
     queue_finish(&search->queue);
     hsd_free(search->label);
     hsd_free(search->settled);
+    hsd_free(search->last_label);
+    hsd_array_finish(&search->labels);
     hsd_free(search);
 }
 
-static void forget_last_run(hsd_search *search) {
+void hsd_search_forget(hsd_search *search) {
     for (size_t i = 0; i < search->settled_count; i++)
         search->label[search->settled[i]] = HSD_UNREACHABLE;
-    search->settled_count = 0;
+    for (size_t i = 0; search->last_label != NULL && i < search->settled_count; i++)
+        search->last_label[search->settled[i]] = HSD_NO_LABEL;
+    search->settled_count = search->labels.count = 0;
+    search->free_label = HSD_NO_LABEL;
     search->counters = (hsd_search_counters){0};
     queue_clear(&search->queue);
 }
 
-/* A run that ran out of memory leaves labels that no list names. */
-static hsd_status abandon(hsd_search *search) {
-    for (uint32_t i = 0; i < search->graph->node_count; i++) search->label[i] = HSD_UNREACHABLE;
+hsd_status hsd_search_abandon(hsd_search *search) {
+    const uint32_t count = search->graph->node_count;
+    for (uint32_t i = 0; i < count; i++) search->label[i] = HSD_UNREACHABLE;
+    for (uint32_t i = 0; search->last_label != NULL && i < count; i++)
+        search->last_label[i] = HSD_NO_LABEL;
     search->settled_count = 0;
     queue_clear(&search->queue);
     return HSD_E_MEMORY;
 }
 
-static hsd_status push_sources(hsd_search *search, const hsd_node_cost *sources,
-                               size_t source_count, uint32_t limit_ms, hsd_error *err) {
-    for (size_t i = 0; i < source_count; i++)
+hsd_status hsd_search_check_sources(const hsd_search *search, const hsd_node_cost *sources,
+                                    size_t count, hsd_error *err) {
+    for (size_t i = 0; i < count; i++)
         if (sources[i].node >= search->graph->node_count)
             return hsd_fail(err, HSD_E_ARGUMENT, "source %zu: node %u, the graph has %u", i,
                             sources[i].node, search->graph->node_count);
+    return HSD_OK;
+}
+
+static hsd_status push_sources(hsd_search *search, const hsd_node_cost *sources,
+                               size_t source_count, uint32_t limit_ms, hsd_error *err) {
     for (size_t i = 0; i < source_count; i++) {
         if (sources[i].ms > limit_ms || sources[i].ms >= search->label[sources[i].node]) continue;
         search->label[sources[i].node] = sources[i].ms;
         if (!queue_push(&search->queue, sources[i].ms, sources[i].node, err))
-            return abandon(search);
+            return hsd_search_abandon(search);
         search->counters.pushed++;
     }
     return HSD_OK;
@@ -126,13 +123,14 @@ static inline bool settle_all(hsd_search *search, uint32_t limit_ms, bool backwa
 
 hsd_status hsd_search_run(hsd_search *search, hsd_direction direction, const hsd_node_cost *sources,
                           size_t source_count, uint32_t limit_ms, hsd_error *err) {
-    forget_last_run(search);
+    hsd_search_forget(search);
     if (limit_ms >= HSD_UNREACHABLE) limit_ms = HSD_UNREACHABLE - 1;
-    const hsd_status status = push_sources(search, sources, source_count, limit_ms, err);
+    hsd_status status = hsd_search_check_sources(search, sources, source_count, err);
+    if (status == HSD_OK) status = push_sources(search, sources, source_count, limit_ms, err);
     if (status != HSD_OK) return status;
     const bool done = direction == HSD_TO ? settle_all(search, limit_ms, true, err)
                                           : settle_all(search, limit_ms, false, err);
-    return done ? HSD_OK : abandon(search);
+    return done ? HSD_OK : hsd_search_abandon(search);
 }
 
 uint32_t hsd_search_ms(const hsd_search *search, uint32_t node) {

@@ -78,6 +78,8 @@ hsd_status hsd_allocation_add(hsd_allocation *allocation, const hsd_tree *tree, 
         return hsd_fail(err, HSD_E_ARGUMENT, "origin %u: its tree has another locator", origin);
     if (allocation->tree_count > 0 && hsd_tree_direction(tree) != allocation->direction)
         return hsd_fail(err, HSD_E_ARGUMENT, "origin %u: its tree has the other direction", origin);
+    if (hsd_tree_lapses(tree))
+        return hsd_fail(err, HSD_E_ARGUMENT, "origin %u: its tree has seeds that lapse", origin);
     hsd_status status = hsd_tree_touch(tree, err);
     if (status == HSD_OK) status = add_seeds(allocation, tree, origin, err);
     if (status != HSD_OK) return status;
@@ -114,10 +116,10 @@ static hsd_status cut_edge(const hsd_allocation *allocation, hsd_envelope *envel
                            const sown **seed, const sown *end, hsd_error *err) {
     for (uint32_t directed = 2 * edge; directed < 2 * edge + 2; directed++)
         if (!hsd_envelope_enter(envelope, directed, allocation->ms[directed],
-                                allocation->origin[directed], err))
+                                UINT32_MAX, allocation->origin[directed], err))
             return HSD_E_MEMORY;
     for (; *seed < end && (*seed)->foot.edge == edge; (*seed)++)
-        if (!hsd_envelope_seed(envelope, &(*seed)->foot, (*seed)->ms, (*seed)->origin, err))
+        if (!hsd_envelope_seed(envelope, &(*seed)->foot, (*seed)->ms, UINT32_MAX, (*seed)->origin, err))
             return HSD_E_MEMORY;
     return hsd_envelope_cut(envelope, edge, err);
 }

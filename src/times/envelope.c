@@ -7,7 +7,8 @@
  * counts, up falls behind down at most once, where U(x) + D(x) = k_down - k_up, and the cut-off
  * ends a front at U(x) = c - k: three exact inversions of piecewise linear functions. Neighbouring
  * stretches of the same front are put together again. Times at positions round half up as feet do.
- * Closed stretches cut the edge, too: no front goes past one. */
+ * Closed stretches cut the edge, too: no front goes past one; and so does the position where a
+ * front lapses, U(x) = until - k, behind which the next one counts. */
 #include "times/envelope.h"
 
 #include <math.h>
@@ -48,10 +49,10 @@ static uint32_t travel_of(const hsd_envelope *envelope, bool up) {
     return up == (envelope->direction == HSD_FROM) ? HSD_FORWARD : HSD_BACKWARD;
 }
 
-bool hsd_envelope_enter(hsd_envelope *envelope, uint32_t directed, uint32_t ms, uint32_t origin,
-                        hsd_error *err) {
-    if (ms > envelope->cutoff_ms) return true;
-    hsd_front front = {.ms = ms, .origin = origin};
+bool hsd_envelope_enter(hsd_envelope *envelope, uint32_t directed, uint32_t ms, uint32_t until_ms,
+                        uint32_t origin, hsd_error *err) {
+    if (ms > envelope->cutoff_ms || ms > until_ms) return true;
+    hsd_front front = {.ms = ms, .until_ms = until_ms, .origin = origin};
     front.up = travel_of(envelope, true) == (directed & 1);
     if (!front.up) {
         front.segment = envelope->locator->network->edges[directed / 2].point_count - 2;
@@ -61,15 +62,16 @@ bool hsd_envelope_enter(hsd_envelope *envelope, uint32_t directed, uint32_t ms, 
     return hsd_array_push(&envelope->fronts, front, err);
 }
 
-bool hsd_envelope_seed(hsd_envelope *envelope, const hsd_foot *foot, uint32_t ms, uint32_t origin,
-                       hsd_error *err) {
-    if (ms > envelope->cutoff_ms) return true;
+bool hsd_envelope_seed(hsd_envelope *envelope, const hsd_foot *foot, uint32_t ms, uint32_t until_ms,
+                       uint32_t origin, hsd_error *err) {
+    if (ms > envelope->cutoff_ms || ms > until_ms) return true;
     for (uint32_t d = 0; d < 2; d++) {
         if (envelope->locator->metric->edge_ms[2 * foot->edge + d] >= HSD_UNREACHABLE) continue;
         const hsd_front front = {.segment = foot->segment,
                                  .fraction = foot->fraction,
                                  .prefix_ms = foot->ms[d],
                                  .ms = ms,
+                                 .until_ms = until_ms,
                                  .origin = origin,
                                  .up = travel_of(envelope, true) == d};
         if (!hsd_array_push(&envelope->fronts, front, err)) return false;
@@ -92,6 +94,16 @@ static int compare(position a, position b) {
 
 static position start_of(const hsd_front *front, const edge_view *view) {
     return position_of(view, front->segment, front->fraction);
+}
+
+static position end_of(const hsd_front *front) {
+    return (position){front->end_segment, front->end_fraction};
+}
+
+/* Its time less (up) or plus (down) that from the drawn start is the same all along. */
+static int64_t constant_of(const hsd_front *front) {
+    return front->up ? (int64_t)front->ms - front->prefix_ms
+                     : (int64_t)front->ms + front->prefix_ms;
 }
 
 static double exact_ms(const uint32_t *at_ms, position p) {
@@ -239,22 +251,41 @@ static key least(const edge_view *view, bool up, position p, position q) {
         const hsd_front *front = &view->envelope->fronts.data[i];
         if (front->up != up) continue;
         const position start = start_of(front, view);
+        const position end = end_of(front);
         if (up ? compare(start, p) > 0 : compare(start, q) < 0) continue;
+        if (up ? compare(end, q) < 0 : compare(end, p) > 0) continue; /* lapsed */
         if (view->closed && barred(view, up, up ? start : p, up ? q : start)) continue;
-        const int64_t k =
-            up ? (int64_t)front->ms - front->prefix_ms : (int64_t)front->ms + front->prefix_ms;
+        const int64_t k = constant_of(front);
         if (k < best.k || (k == best.k && front->origin < best.origin))
             best = (key){k, front->origin};
     }
     return best;
 }
 
-/* The next position after p where a front starts or a closed stretch begins or ends. */
+/* Where the front comes to an end: at the edge's, unless it lapses before it comes there. */
+static void find_end(const edge_view *view, hsd_front *front) {
+    const uint32_t *at_ms = front->up ? view->envelope->up_ms.data : view->envelope->down_ms.data;
+    const position begin = {0, 0}, last = {view->segments - 1, 1};
+    const double left = (double)front->until_ms - (double)constant_of(front);
+    position end = front->up ? last : begin;
+    if (front->until_ms >= view->envelope->cutoff_ms)
+        ; /* the cut-off ends it */
+    else if (front->up && exact_ms(at_ms, last) > left)
+        end = invert(view, at_ms, NULL, left, start_of(front, view), last);
+    else if (!front->up && -exact_ms(at_ms, begin) > left)
+        end = invert(view, at_ms, NULL, -left, begin, start_of(front, view));
+    front->end_segment = end.segment;
+    front->end_fraction = end.fraction;
+}
+
+/* The next position after p where a front starts or lapses, or a closed stretch begins or ends. */
 static position next_cut(const edge_view *view, position p) {
     position q = {view->segments - 1, 1};
     for (size_t i = 0; i < view->envelope->fronts.count; i++) {
         const position start = start_of(&view->envelope->fronts.data[i], view);
+        const position end = end_of(&view->envelope->fronts.data[i]);
         if (compare(start, p) > 0 && compare(start, q) < 0) q = start;
+        if (compare(end, p) > 0 && compare(end, q) < 0) q = end;
     }
     const hsd_closed_part *part;
     size_t parts = hsd_closed_parts(view->envelope->locator->metric, view->edge, &part);
@@ -271,6 +302,8 @@ static hsd_status cut_all(edge_view *view, hsd_error *err) {
     const position end = {view->segments - 1, 1};
     position p = {0, 0};
     hsd_status status = load(view, err);
+    for (size_t i = 0; status == HSD_OK && i < view->envelope->fronts.count; i++)
+        find_end(view, &view->envelope->fronts.data[i]);
     while (status == HSD_OK && compare(p, end) < 0) {
         const position q = next_cut(view, p);
         status = cut_stretch(view, p, q, least(view, true, p, q), least(view, false, p, q), err);
@@ -292,7 +325,7 @@ static bool whole_edge(const edge_view *view, hsd_piece *piece) {
             front->fraction != (front->up ? 0.0 : 1.0))
             return false;
         const uint32_t far_ms = hsd_ms_add(front->ms, edge_ms[travel]);
-        if (far_ms > envelope->cutoff_ms) continue;
+        if (far_ms > envelope->cutoff_ms || far_ms > front->until_ms) continue;
         if (envelope->fronts.count == 2 && (other->up == front->up || other->ms < far_ms)) continue;
         const bool to = envelope->direction == HSD_TO, forward = travel == HSD_FORWARD;
         *piece = (hsd_piece){.edge = view->edge,

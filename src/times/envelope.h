@@ -12,8 +12,11 @@ typedef struct hsd_front {
     double fraction;
     uint32_t prefix_ms; /* of the position, at the pace of the travel it stands for */
     uint32_t ms;        /* time at the position */
+    uint32_t until_ms;  /* it ends where its time is longer */
     uint32_t origin;
     bool up;
+    uint32_t end_segment; /* where it lapses: the envelope's own */
+    double end_fraction;
 } hsd_front;
 
 typedef struct hsd_envelope {
@@ -29,12 +32,15 @@ typedef struct hsd_envelope {
 
 void hsd_envelope_finish(hsd_envelope *envelope);
 /* Adds the front that enters by an end of the edge: the time of its directed edge as
- * hsd_tree_edge_ms gives it; nothing for HSD_UNREACHABLE. */
+ * hsd_tree_edge_ms gives it; nothing for HSD_UNREACHABLE. It lapses behind until_ms. */
 bool hsd_envelope_enter(hsd_envelope *envelope, uint32_t directed_edge, uint32_t ms,
-                        uint32_t origin, hsd_error *err);
+                        uint32_t until_ms, uint32_t origin, hsd_error *err);
 /* Adds the fronts of a seed at a position: both directions the mode can travel. */
-bool hsd_envelope_seed(hsd_envelope *envelope, const hsd_foot *foot, uint32_t ms, uint32_t origin,
-                       hsd_error *err);
+bool hsd_envelope_seed(hsd_envelope *envelope, const hsd_foot *foot, uint32_t ms, uint32_t until_ms,
+                       uint32_t origin, hsd_error *err);
+/* Cuts one edge of a touched tree: its fronts, in its direction. */
+hsd_status hsd_tree_cut_edge(const hsd_tree *tree, hsd_envelope *envelope, uint32_t edge,
+                             hsd_error *err);
 /* Visits the pieces of the edge by ascending position and empties the fronts. O(f^2 + points). */
 hsd_status hsd_envelope_cut(hsd_envelope *envelope, uint32_t edge, hsd_error *err);
 #endif

@@ -3,16 +3,33 @@
 #include <math.h>
 
 #include "times/envelope.h"
-#include "times/tree.h"
+#include "times/tree_state.h"
 
-static hsd_status cut_edge(const hsd_tree *tree, hsd_envelope *envelope, uint32_t edge,
-                           const hsd_seed **seed, const hsd_seed *end, hsd_error *err) {
-    for (uint32_t directed = 2 * edge; directed < 2 * edge + 2; directed++)
-        if (!hsd_envelope_enter(envelope, directed, hsd_tree_edge_ms(tree, directed), 0, err))
+static bool enter_by(const hsd_tree *tree, hsd_envelope *envelope, uint32_t directed,
+                     hsd_error *err) {
+    if (!tree->lapses)
+        return hsd_envelope_enter(envelope, directed, hsd_tree_edge_ms(tree, directed),
+                                  tree->limit_ms, 0, err);
+    const hsd_edge_label *labels = tree->times->labels.data;
+    for (uint32_t i = tree->times->first_label[directed]; i != HSD_NO_LABEL; i = labels[i].next)
+        if (!hsd_envelope_enter(envelope, directed, labels[i].ms, labels[i].until_ms, 0, err))
+            return false;
+    return true;
+}
+
+hsd_status hsd_tree_cut_edge(const hsd_tree *tree, hsd_envelope *envelope, uint32_t edge,
+                             hsd_error *err) {
+    envelope->direction = tree->direction;
+    envelope->fronts.count = 0;
+    if (!enter_by(tree, envelope, 2 * edge, err) || !enter_by(tree, envelope, 2 * edge + 1, err))
+        return HSD_E_MEMORY;
+    size_t seed = 0, end = 0;
+    if (hsd_bit_get(tree->seeded, edge)) end = hsd_tree_own_seeds(tree, edge, &seed);
+    for (; seed < end; seed++) {
+        const hsd_seed *s = &tree->edge_seeds.data[seed];
+        const uint32_t until_ms = hsd_seed_until_ms(tree, s);
+        if (!hsd_envelope_seed(envelope, &s->foot, hsd_seed_cost(s), until_ms, 0, err))
             return HSD_E_MEMORY;
-    for (; *seed < end && (*seed)->foot.edge == edge; (*seed)++) {
-        const uint32_t ms = hsd_ms_add((*seed)->foot.leg_ms, (*seed)->extra_ms);
-        if (!hsd_envelope_seed(envelope, &(*seed)->foot, ms, 0, err)) return HSD_E_MEMORY;
     }
     return hsd_envelope_cut(envelope, edge, err);
 }
@@ -24,20 +41,15 @@ hsd_status hsd_tree_pieces(const hsd_tree *tree, uint32_t cutoff_ms, hsd_piece_v
                         cutoff_ms, hsd_tree_limit_ms(tree));
     hsd_status status = hsd_tree_touch(tree, err);
     hsd_envelope envelope = {.locator = hsd_tree_locator(tree),
-                             .direction = hsd_tree_direction(tree),
                              .cutoff_ms = cutoff_ms,
                              .visit = visit,
                              .context = context};
-    size_t seed_count;
-    const hsd_seed *seed = hsd_tree_edge_seeds(tree, &seed_count);
-    const hsd_seed *end = seed_count ? seed + seed_count : seed; /* NULL + 0 is undefined in C */
     const uint64_t *touched = hsd_tree_touched_bits(tree);
     const size_t words = envelope.locator->network->edge_count / 64 + 1;
     for (size_t word = 0; status == HSD_OK && word < words; word++)
         for (uint64_t bits = touched[word]; status == HSD_OK && bits != 0; bits &= bits - 1)
-            status =
-                cut_edge(tree, &envelope, (uint32_t)(word * 64 + (size_t)__builtin_ctzll(bits)),
-                         &seed, end, err);
+            status = hsd_tree_cut_edge(tree, &envelope,
+                                       (uint32_t)(word * 64 + (size_t)__builtin_ctzll(bits)), err);
     hsd_envelope_finish(&envelope);
     return status;
 }

@@ -100,6 +100,7 @@ static uint32_t vertex_settled_ms(const hsd_tree *tree, uint32_t vertex) {
 
 uint32_t hsd_tree_settled_ms(const hsd_tree *tree, const hsd_foot *foot) {
     uint32_t worst = HSD_UNREACHABLE;
+    if (tree->lapses) return worst; /* what a newcomer is worth depends on until when, too */
     if (foot->edge != HSD_NO_EDGE)
         worst = position_settled_ms(tree, foot);
     else if (foot->vertex != HSD_NO_EDGE)

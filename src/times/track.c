@@ -4,8 +4,10 @@
  * or by a seed that was sown at the node with just this time. Dijkstra made every label of such
  * sums, so that explanations never run dry; an arc that takes time leads to a smaller label, and
  * among nodes of one label, joined by arcs without time, a depth-first walk that sees each node
- * once finds a way out. Ties: the lowest arc, then the lowest seed, at every node alike. For HSD_TO
- * the same runs forwards, from the foot to the target. O(nodes passed x (arcs + seeds there)). */
+ * once finds a way out. Where seeds lapse a node has several labels, and an arc or seed explains
+ * one with the same until, that of the whole way. Ties: the lowest arc, then the lowest seed, at
+ * every node alike. For HSD_TO the same runs forwards, from the foot to the target. O(nodes passed
+ * x (arcs + seeds there)). */
 #include <stdlib.h>
 
 #include "times/tree_state.h"
@@ -21,6 +23,11 @@ typedef struct tracking {
     uint32_t ms;   /* where the next step begins */
     hsd_error *err;
 } tracking;
+
+/* A label of a node. */
+typedef struct label {
+    uint32_t node, ms, until_ms;
+} label;
 
 /* How a foot on an edge is joined to the rest. */
 typedef struct joining {
@@ -118,55 +125,59 @@ static bool is_seen(const tracking *t, uint32_t node) {
     return false;
 }
 
-/* The lowest arc that explains the node's time and does not lead back to a node seen; HSD_NO_EDGE:
+/* The lowest arc that explains the node's label and does not lead back to a node seen; HSD_NO_EDGE:
  * none. */
-static uint32_t explaining_arc(const tracking *t, uint32_t node) {
+static uint32_t explaining_arc(const tracking *t, label at) {
     const hsd_tree *tree = t->tree;
     const hsd_graph *graph = tree->graph;
     const bool to = tree->direction == HSD_TO;
     const uint32_t *first = to ? graph->first_out : graph->first_in;
-    const uint32_t ms = hsd_search_ms(tree->search, node);
-    for (uint32_t i = first[node]; i < first[node + 1]; i++) {
+    for (uint32_t i = first[at.node]; i < first[at.node + 1]; i++) {
         const uint32_t arc = to ? i : graph->in_arc[i];
         const uint32_t other = to ? graph->head[arc] : graph->tail[arc];
         const uint32_t arc_ms = tree->metric->arc_ms[arc];
-        if (arc_ms >= HSD_UNREACHABLE) continue;
-        if (hsd_ms_add(hsd_search_ms(tree->search, other), arc_ms) != ms) continue;
+        uint32_t until_ms;
+        if (arc_ms > at.ms) continue;
+        if (!hsd_tree_node_until(tree, other, at.ms - arc_ms, &until_ms)) continue;
+        if (until_ms != at.until_ms) continue;
         if (arc_ms > 0 || !is_seen(t, other)) return arc;
     }
     return HSD_NO_EDGE;
 }
 
-/* The lowest seed that was sown at the node with its time: sources stand in the order of seeds. */
-static bool explaining_seed(const tracking *t, uint32_t node, hsd_sown *out) {
+/* The lowest seed that was sown at the node with its label: sources stand in the order of seeds. */
+static bool explaining_seed(const tracking *t, label at, hsd_sown *out) {
     const hsd_tree *tree = t->tree;
-    const uint32_t ms = hsd_search_ms(tree->search, node);
     for (size_t i = 0; i < tree->sources.count; i++) {
-        if (tree->sources.data[i].node != node || tree->sources.data[i].ms != ms) continue;
+        if (tree->sources.data[i].node != at.node || tree->sources.data[i].ms != at.ms) continue;
+        if (tree->lapses && tree->until_ms.data[i] != at.until_ms) continue;
         *out = tree->sown.data[i];
         return true;
     }
     return false;
 }
 
-static hsd_status walk_to_seed(tracking *t, uint32_t node, hsd_sown *out) {
+static hsd_status walk_to_seed(tracking *t, label at, hsd_sown *out) {
     const hsd_graph *graph = t->tree->graph;
     const bool to = t->tree->direction == HSD_TO;
-    if (!hsd_array_push(&t->seen, node, t->err)) return HSD_E_MEMORY;
+    if (!hsd_array_push(&t->seen, at.node, t->err)) return HSD_E_MEMORY;
     for (;;) {
-        const uint32_t arc = explaining_arc(t, node);
+        const uint32_t arc = explaining_arc(t, at);
         if (arc != HSD_NO_EDGE) {
             if (t->tree->metric->arc_ms[arc] > 0) t->seen.count = 0;
-            node = to ? graph->head[arc] : graph->tail[arc];
-            if (!hsd_array_push(&t->arcs, arc, t->err) || !hsd_array_push(&t->seen, node, t->err))
+            at.node = to ? graph->head[arc] : graph->tail[arc];
+            at.ms -= t->tree->metric->arc_ms[arc];
+            if (!hsd_array_push(&t->arcs, arc, t->err) ||
+                !hsd_array_push(&t->seen, at.node, t->err))
                 return HSD_E_MEMORY;
-        } else if (explaining_seed(t, node, out)) {
+        } else if (explaining_seed(t, at, out)) {
             return HSD_OK;
         } else { /* a dead end among nodes of one time */
             if (t->arcs.count == 0)
-                return hsd_fail(t->err, HSD_E_INTERNAL, "node %u: nothing explains its time", node);
+                return hsd_fail(t->err, HSD_E_INTERNAL, "node %u: nothing explains its time",
+                                at.node);
             const uint32_t last = t->arcs.data[--t->arcs.count];
-            node = to ? graph->tail[last] : graph->head[last];
+            at.node = to ? graph->tail[last] : graph->head[last];
         }
     }
 }
@@ -174,7 +185,8 @@ static hsd_status walk_to_seed(tracking *t, uint32_t node, hsd_sown *out) {
 /* ---- The foot
  * ------------------------------------------------------------------------------------------ */
 
-static void join_by_arc(const tracking *t, uint32_t directed, uint32_t ms, joining *join) {
+static void join_by_arc(const tracking *t, uint32_t directed, uint32_t ms, joining *join,
+                        label *at) {
     const hsd_tree *tree = t->tree;
     const hsd_graph *graph = tree->graph;
     const uint32_t rest = hsd_tree_rest_ms(tree, directed, t->foot);
@@ -182,7 +194,12 @@ static void join_by_arc(const tracking *t, uint32_t directed, uint32_t ms, joini
          i++) {
         const uint32_t link = graph->use_link[i], arc = graph->link_arc[link];
         if (tree->direction == HSD_TO && !graph->node_free[graph->tail[arc]]) continue;
-        if (arc >= join->arc || hsd_ms_add(hsd_tree_link_ms(tree, link), rest) != ms) continue;
+        const uint32_t way = hsd_ms_add(hsd_tree_link_way_ms(tree, link), rest);
+        if (arc >= join->arc || way > ms) continue;
+        label found = {hsd_tree_link_node(tree, link), ms - way, 0};
+        if (!hsd_tree_node_until(tree, found.node, found.ms, &found.until_ms)) continue;
+        if (ms > found.until_ms) continue;
+        *at = found;
         join->arc = arc;
         join->link = link;
     }
@@ -194,7 +211,7 @@ static void join_by_passed(const tracking *t, uint32_t directed, uint32_t ms, jo
     for (size_t i = hsd_tree_first_passed(tree, directed);
          i < tree->passed.count && tree->passed.data[i].directed_edge == directed; i++) {
         const hsd_passed *p = &tree->passed.data[i];
-        if (hsd_ms_add(p->ms, rest) != ms || p->seed >= join->seed) continue;
+        if (hsd_ms_add(p->ms, rest) != ms || ms > p->until_ms || p->seed >= join->seed) continue;
         *join = (joining){HSD_NO_EDGE, p->link, p->seed, directed, p->seed_link};
     }
 }
@@ -204,12 +221,15 @@ static void join_by_own_seed(const tracking *t, uint32_t directed, uint32_t ms, 
     const hsd_tree *tree = t->tree;
     for (uint32_t i = 0; i < tree->seeds.count && i < join->seed; i++)
         if (tree->seeds.data[i].foot.edge == directed / 2 &&
+            ms <= hsd_seed_until_ms(tree, &tree->seeds.data[i]) &&
             hsd_tree_seed_way_ms(tree, directed, t->foot, &tree->seeds.data[i]) == ms)
             *join = (joining){HSD_NO_EDGE, HSD_NO_EDGE, i, directed, HSD_NO_EDGE};
 }
 
-/* What gives a position its time, as hsd_tree_position_ms finds it. */
-static joining join_position(const tracking *t, uint32_t ms) {
+/* What gives a position its time, as hsd_tree_position_ms finds it; by an arc: the label of its
+ * node.
+ */
+static joining join_position(const tracking *t, uint32_t ms, label *at) {
     const uint32_t edge = t->foot->edge;
     joining join = {HSD_NO_EDGE, HSD_NO_EDGE, HSD_NO_EDGE, HSD_NO_EDGE, HSD_NO_EDGE};
     bool open[2];
@@ -217,7 +237,7 @@ static joining join_position(const tracking *t, uint32_t ms) {
         const uint32_t directed = 2 * edge + d;
         open[d] = t->tree->metric->edge_ms[directed] < HSD_UNREACHABLE &&
                   !hsd_tree_barred(t->tree, directed, t->foot);
-        if (open[d]) join_by_arc(t, directed, ms, &join);
+        if (open[d]) join_by_arc(t, directed, ms, &join, at);
     }
     if (join.arc != HSD_NO_EDGE || !hsd_bit_get(t->tree->seeded, edge)) return join;
     for (uint32_t d = 0; d < 2; d++) join_by_own_seed(t, 2 * edge + d, ms, &join);
@@ -254,28 +274,25 @@ static bool add_all(tracking *t, const joining *join, hsd_sown from) {
 
 static hsd_status track(tracking *t, uint32_t ms) {
     const hsd_tree *tree = t->tree;
-    const hsd_graph *graph = tree->graph;
     const bool to = tree->direction == HSD_TO;
     joining join = {0};
-    uint32_t node;
+    label at = {HSD_NO_EDGE, ms, 0};
     if (t->foot->edge == HSD_NO_EDGE) {
-        node = vertex_node(tree, t->foot->vertex, ms);
+        at.node = vertex_node(tree, t->foot->vertex, ms);
+        if (at.node != HSD_NO_EDGE) hsd_tree_node_until(tree, at.node, ms, &at.until_ms);
     } else {
-        join = join_position(t, ms);
+        join = join_position(t, ms, &at);
         if (join.arc == HSD_NO_EDGE && join.seed != HSD_NO_EDGE) {
             t->out->seed = join.seed;
             t->ms = to ? ms : hsd_seed_cost(&tree->seeds.data[join.seed]);
             return add_way_by_seed(t, &join) ? HSD_OK : HSD_E_MEMORY;
         }
-        node = join.arc == HSD_NO_EDGE ? HSD_NO_EDGE
-               : to                    ? graph->head[join.arc]
-                                       : graph->tail[join.arc];
     }
-    if (node == HSD_NO_EDGE)
+    if (at.node == HSD_NO_EDGE)
         return hsd_fail(t->err, HSD_E_INTERNAL, "edge %u, vertex %u: nothing explains %u ms",
                         t->foot->edge, t->foot->vertex, ms);
     hsd_sown from;
-    const hsd_status status = walk_to_seed(t, node, &from);
+    const hsd_status status = walk_to_seed(t, at, &from);
     if (status != HSD_OK) return status;
     t->out->seed = from.seed;
     t->ms = to ? ms : hsd_seed_cost(&tree->seeds.data[from.seed]);

@@ -43,12 +43,15 @@ void hsd_tree_destroy(hsd_tree *tree) {
         hsd_free(tree->times->ms);
         hsd_free(tree->times->touched);
         hsd_free(tree->times->list);
+        hsd_free(tree->times->first_label);
+        hsd_array_finish(&tree->times->labels);
         hsd_free(tree->times);
     }
     hsd_search_destroy(tree->search);
     hsd_array_finish(&tree->seeds);
     hsd_array_finish(&tree->sources);
     hsd_array_finish(&tree->sown);
+    hsd_array_finish(&tree->until_ms);
     hsd_array_finish(&tree->edge_seeds);
     hsd_array_finish(&tree->passed);
     hsd_free(tree->seeded);
@@ -67,6 +70,9 @@ hsd_direction hsd_tree_direction(const hsd_tree *tree) {
 uint32_t hsd_tree_limit_ms(const hsd_tree *tree) {
     return tree->limit_ms;
 }
+bool hsd_tree_lapses(const hsd_tree *tree) {
+    return tree->lapses;
+}
 const hsd_seed *hsd_tree_edge_seeds(const hsd_tree *tree, size_t *count) {
     *count = tree->edge_seeds.count;
     return tree->edge_seeds.data;
@@ -77,13 +83,17 @@ const hsd_seed *hsd_tree_edge_seeds(const hsd_tree *tree, size_t *count) {
 
 static bool add_source(hsd_tree *tree, uint32_t node, uint32_t ms, hsd_sown from, hsd_error *err) {
     const hsd_node_cost source = {node, ms};
-    return ms > tree->limit_ms ||
-           (hsd_array_push(&tree->sown, from, err) && hsd_array_push(&tree->sources, source, err));
+    const uint32_t until_ms = hsd_seed_until_ms(tree, &tree->seeds.data[from.seed]);
+    if (ms > until_ms) return true;
+    if (tree->lapses && !hsd_array_push(&tree->until_ms, until_ms, err)) return false;
+    return hsd_array_push(&tree->sown, from, err) && hsd_array_push(&tree->sources, source, err);
 }
 
 static bool add_passed(hsd_tree *tree, uint32_t link, uint32_t ms, hsd_sown from, hsd_error *err) {
     const uint32_t directed = tree->graph->link_edge[link];
-    const hsd_passed record = {directed, ms, link, from.seed, from.link};
+    const uint32_t until_ms = hsd_seed_until_ms(tree, &tree->seeds.data[from.seed]);
+    const hsd_passed record = {directed, ms, link, from.seed, from.link, until_ms};
+    if (ms > until_ms) return true;
     hsd_bit_set(tree->seeded, directed / 2);
     return hsd_array_push(&tree->passed, record, err);
 }
@@ -122,7 +132,7 @@ static bool carry_back(hsd_tree *tree, hsd_sown from, uint32_t ms, hsd_error *er
 static bool sow_position(hsd_tree *tree, uint32_t number, const hsd_seed *seed, hsd_error *err) {
     const hsd_graph *graph = tree->graph;
     const uint32_t cost = hsd_seed_cost(seed);
-    if (cost > tree->limit_ms) return true;
+    if (cost > hsd_seed_until_ms(tree, seed)) return true;
     if (!hsd_array_push(&tree->edge_seeds, *seed, err)) return false;
     hsd_bit_set(tree->seeded, seed->foot.edge);
     for (uint32_t directed = 2 * seed->foot.edge; directed < 2 * seed->foot.edge + 2; directed++) {
@@ -187,8 +197,8 @@ static void forget_seeds(hsd_tree *tree) {
     for (size_t i = 0; i < tree->passed.count; i++)
         tree->seeded[tree->passed.data[i].directed_edge >> 7] = 0;
     tree->seeds.count = tree->sources.count = tree->sown.count = 0;
-    tree->edge_seeds.count = tree->passed.count = 0;
-    tree->times->fresh = false;
+    tree->until_ms.count = tree->edge_seeds.count = tree->passed.count = 0;
+    tree->times->fresh = tree->lapses = false;
 }
 
 static hsd_status check_seed(const hsd_tree *tree, const hsd_seed *seed, size_t i, hsd_error *err) {
@@ -212,6 +222,7 @@ hsd_status hsd_tree_grow(hsd_tree *tree, hsd_direction direction, const hsd_seed
         const hsd_status status = check_seed(tree, &seeds[i], i, err);
         if (status != HSD_OK) return status;
         if (!hsd_array_push(&tree->seeds, seeds[i], err)) return HSD_E_MEMORY;
+        tree->lapses = tree->lapses || seeds[i].until_ms > 0;
     }
     for (uint32_t i = 0; i < seed_count; i++) {
         const bool at_vertex = seeds[i].foot.edge == HSD_NO_EDGE;
@@ -223,25 +234,27 @@ hsd_status hsd_tree_grow(hsd_tree *tree, hsd_direction direction, const hsd_seed
         qsort(tree->edge_seeds.data, tree->edge_seeds.count, sizeof(hsd_seed), compare_seeds);
     if (tree->passed.count > 1)
         qsort(tree->passed.data, tree->passed.count, sizeof(hsd_passed), compare_passed);
-    return hsd_search_run(tree->search, direction, tree->sources.data, tree->sources.count,
-                          tree->limit_ms, err);
+    if (!tree->lapses)
+        return hsd_search_run(tree->search, direction, tree->sources.data, tree->sources.count,
+                              tree->limit_ms, err);
+    const hsd_status status =
+        hsd_search_run_lapsing(tree->search, direction, tree->sources.data, tree->until_ms.data,
+                               tree->sources.count, tree->limit_ms, err);
+    return status == HSD_OK ? hsd_tree_touch(tree, err) : status; /* times are read off labels */
 }
 
 /* ---- Times on directed edges
  * ------------------------------------------------------------------------- */
 
-/* HSD_TO: time from the end of a link to the target by its arc; adds links up where the arc as a
- * whole is impassable (then there is none). */
-static uint32_t from_link_end_ms(const hsd_tree *tree, uint32_t link) {
+/* HSD_TO: time from the end of a link to its arc's end; adds links up where the arc as a whole is
+ * impassable (then there is none). */
+static uint32_t behind_link_ms(const hsd_tree *tree, uint32_t link) {
     const hsd_graph *graph = tree->graph;
     const uint32_t arc = graph->link_arc[link];
-    const uint32_t head_ms = hsd_search_ms(tree->search, graph->head[arc]);
     const uint32_t arc_ms = tree->metric->arc_ms[arc];
-    if (head_ms >= HSD_UNREACHABLE) return HSD_UNREACHABLE;
     if (arc_ms < HSD_UNREACHABLE)
-        return hsd_ms_add(head_ms, arc_ms - tree->metric->link_ms[link] -
-                                       tree->metric->edge_ms[graph->link_edge[link]]);
-    uint32_t ms = head_ms;
+        return arc_ms - tree->metric->link_ms[link] - tree->metric->edge_ms[graph->link_edge[link]];
+    uint32_t ms = 0;
     for (link++; link < graph->arc_first_link[arc + 1]; link++) {
         if (hsd_link_stops(tree->metric, graph->link_edge[link])) return HSD_UNREACHABLE;
         ms = hsd_ms_add(ms, tree->metric->edge_ms[graph->link_edge[link]]);
@@ -249,10 +262,8 @@ static uint32_t from_link_end_ms(const hsd_tree *tree, uint32_t link) {
     return ms;
 }
 
-uint32_t hsd_tree_link_ms(const hsd_tree *tree, uint32_t link) {
-    if (tree->direction == HSD_TO) return from_link_end_ms(tree, link);
-    const uint32_t tail = tree->graph->tail[tree->graph->link_arc[link]];
-    return hsd_ms_add(hsd_search_ms(tree->search, tail), tree->metric->link_ms[link]);
+uint32_t hsd_tree_link_way_ms(const hsd_tree *tree, uint32_t link) {
+    return tree->direction == HSD_TO ? behind_link_ms(tree, link) : tree->metric->link_ms[link];
 }
 
 static uint32_t by_nodes_ms(const hsd_tree *tree, uint32_t directed) {
@@ -263,7 +274,9 @@ static uint32_t by_nodes_ms(const hsd_tree *tree, uint32_t directed) {
         const uint32_t link = graph->use_link[i];
         if (tree->direction == HSD_TO && !graph->node_free[graph->tail[graph->link_arc[link]]])
             continue;
-        const uint32_t ms = hsd_tree_link_ms(tree, link);
+        const uint32_t node_ms = hsd_search_ms(tree->search, hsd_tree_link_node(tree, link));
+        if (node_ms >= best) continue;
+        const uint32_t ms = hsd_ms_add(node_ms, hsd_tree_link_way_ms(tree, link));
         if (ms < best) best = ms;
     }
     return best;
@@ -338,12 +351,13 @@ size_t hsd_tree_own_seeds(const hsd_tree *tree, uint32_t edge, size_t *first) {
 static uint32_t from_own_seeds_ms(const hsd_tree *tree, const hsd_foot *foot) {
     uint32_t best = HSD_UNREACHABLE;
     size_t i;
-    for (const size_t end = hsd_tree_own_seeds(tree, foot->edge, &i); i < end; i++)
+    for (const size_t end = hsd_tree_own_seeds(tree, foot->edge, &i); i < end; i++) {
+        const hsd_seed *seed = &tree->edge_seeds.data[i];
         for (uint32_t directed = 2 * foot->edge; directed < 2 * foot->edge + 2; directed++) {
-            const uint32_t ms =
-                hsd_tree_seed_way_ms(tree, directed, foot, &tree->edge_seeds.data[i]);
-            if (ms < best) best = ms;
+            const uint32_t ms = hsd_tree_seed_way_ms(tree, directed, foot, seed);
+            if (ms < best && ms <= hsd_seed_until_ms(tree, seed)) best = ms;
         }
+    }
     return best;
 }
 
@@ -354,7 +368,8 @@ uint32_t hsd_tree_position_ms(const hsd_tree *tree, const hsd_foot *foot) {
         const uint32_t ms = hsd_tree_edge_ms(tree, directed);
         if (ms >= best || (closed && hsd_tree_barred(tree, directed, foot))) continue;
         const uint32_t rest = hsd_tree_rest_ms(tree, directed, foot);
-        if (ms + rest < best) best = ms + rest;
+        const uint32_t at_ms = tree->lapses ? hsd_lapse_ms(tree, directed, rest) : ms + rest;
+        if (at_ms < best) best = at_ms;
     }
     if (hsd_bit_get(tree->seeded, foot->edge)) {
         const uint32_t ms = from_own_seeds_ms(tree, foot);

@@ -16,6 +16,8 @@ const uint64_t *hsd_tree_touched_bits(const hsd_tree *tree);
  * Seeds on the edge itself are not in it. HSD_UNREACHABLE past the limit or where impassable. */
 uint32_t hsd_tree_edge_ms(const hsd_tree *tree, uint32_t directed_edge);
 
+/* Some seed of it lapses: where the least time of an edge ends a later one may go on. */
+bool hsd_tree_lapses(const hsd_tree *tree);
 const hsd_locator *hsd_tree_locator(const hsd_tree *tree);
 hsd_direction hsd_tree_direction(const hsd_tree *tree);
 uint32_t hsd_tree_limit_ms(const hsd_tree *tree);

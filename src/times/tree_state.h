@@ -1,9 +1,10 @@
 /* The inside of a tree, for the files that put its times together: tree.c, touch.c, settled.c,
- * track.c. */
+ * track.c, pieces.c, lapse.c. */
 #ifndef TIMES_TREE_STATE_H
 #define TIMES_TREE_STATE_H
 
 #include "base/memory.h"
+#include "roads/lapse.h"
 #include "times/tree.h"
 
 /* A seed's time on another edge of its arc, as hsd_tree_edge_ms means it. */
@@ -11,12 +12,18 @@ typedef struct hsd_passed {
     uint32_t directed_edge, ms;
     uint32_t link;            /* of that edge on the arc */
     uint32_t seed, seed_link; /* where it comes from (HSD_TO: leads to) */
+    uint32_t until_ms;
 } hsd_passed;
 
 /* Where a node source comes from: a seed, on a link of an arc, or at a vertex (HSD_NO_EDGE). */
 typedef struct hsd_sown {
     uint32_t seed, link;
 } hsd_sown;
+
+/* A time of a directed edge and until when it serves positions. */
+typedef struct hsd_edge_label {
+    uint32_t ms, until_ms, next; /* HSD_NO_LABEL: the last one */
+} hsd_edge_label;
 
 /* Times of touched directed edges, filled on demand: see hsd_tree_touch. */
 typedef struct hsd_edge_times {
@@ -25,6 +32,10 @@ typedef struct hsd_edge_times {
     uint32_t *list;    /* of touched edges, in no order: room for all */
     size_t count;
     bool fresh; /* of this grow */
+    /* Of trees that lapse: labels of a directed edge, ms and until ascending, the first with ms[].
+     */
+    uint32_t *first_label; /* 2 * edge_count; HSD_NO_LABEL unless touched; NULL: never needed */
+    HSD_ARRAY(hsd_edge_label) labels;
 } hsd_edge_times;
 
 struct hsd_tree {
@@ -34,9 +45,11 @@ struct hsd_tree {
     hsd_search *search;
     hsd_direction direction;
     uint32_t limit_ms;
+    bool lapses;               /* some seed has an until_ms */
     HSD_ARRAY(hsd_seed) seeds; /* as they were given */
     HSD_ARRAY(hsd_node_cost) sources;
     HSD_ARRAY(hsd_sown) sown;       /* of each source */
+    HSD_ARRAY(uint32_t) until_ms;   /* of each source; of trees that lapse alone */
     HSD_ARRAY(hsd_seed) edge_seeds; /* at positions, within the limit; ascending edge */
     HSD_ARRAY(hsd_passed) passed;   /* ascending directed edge, then time */
     uint64_t *seeded;               /* bit set: edges of edge_seeds and passed */
@@ -45,6 +58,13 @@ struct hsd_tree {
 
 static inline uint32_t hsd_seed_cost(const hsd_seed *seed) {
     return hsd_ms_add(seed->foot.leg_ms, seed->extra_ms);
+}
+
+/* The longest time at which the seed serves a position. One that does not lapse ends at the limit.
+ */
+static inline uint32_t hsd_seed_until_ms(const hsd_tree *tree, const hsd_seed *seed) {
+    const bool lapses = seed->until_ms > 0 && seed->until_ms < tree->limit_ms;
+    return lapses ? seed->until_ms : tree->limit_ms;
 }
 
 /* Time from a directed edge's travel start to a position on it. */
@@ -91,10 +111,13 @@ static inline bool hsd_link_stops(const hsd_metric *metric, uint32_t directed) {
            (hsd_edge_closed(metric, directed / 2) && hsd_closed_directed(metric, directed));
 }
 
-/* Time by a link's arc between the node at one end of it and the link: HSD_FROM from the tail to
- * the link's start, HSD_TO from the link's end to the head; the tree's time at that node included.
- */
-uint32_t hsd_tree_link_ms(const hsd_tree *tree, uint32_t link);
+/* The node at one end of a link's arc, and the way between it and the link: HSD_FROM from the tail
+ * to the link's start, HSD_TO from the link's end to the head. */
+static inline uint32_t hsd_tree_link_node(const hsd_tree *tree, uint32_t link) {
+    const uint32_t arc = tree->graph->link_arc[link];
+    return tree->direction == HSD_TO ? tree->graph->head[arc] : tree->graph->tail[arc];
+}
+uint32_t hsd_tree_link_way_ms(const hsd_tree *tree, uint32_t link);
 /* First passed record of a directed edge; they end where another edge's begin. */
 size_t hsd_tree_first_passed(const hsd_tree *tree, uint32_t directed);
 /* Along a directed edge between a position and a seed on it, in the tree's direction, the seed's
@@ -103,4 +126,15 @@ uint32_t hsd_tree_seed_way_ms(const hsd_tree *tree, uint32_t directed, const hsd
                               const hsd_seed *seed);
 /* Seeds at positions of one edge: [*first, result) of edge_seeds. */
 size_t hsd_tree_own_seeds(const hsd_tree *tree, uint32_t edge, size_t *first);
+
+/* ---- Seeds that lapse (lapse.c) ---- */
+
+/* A directed edge has a time until some time; true unless memory is out. */
+bool hsd_lapse_add(hsd_tree *tree, uint32_t directed, uint32_t ms, uint32_t until_ms,
+                   hsd_error *err);
+hsd_status hsd_lapse_create(hsd_tree *tree, hsd_error *err);
+/* The least time of a directed edge plus a rest that is still served; of a touched tree. */
+uint32_t hsd_lapse_ms(const hsd_tree *tree, uint32_t directed, uint32_t rest_ms);
+/* The node has this very time; until when it serves. Of any tree. */
+bool hsd_tree_node_until(const hsd_tree *tree, uint32_t node, uint32_t ms, uint32_t *until_ms);
 #endif
