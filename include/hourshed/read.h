@@ -327,8 +327,8 @@ HSD_API hsd_status hsd_read_barriers(const char *path, const char *layer, const 
 /* ---- Proposals: what somebody wants to change -----------------------------------------------
  */
 
-/* The layers of a proposals file. Rail (kind rail, stations, services) is read and kept, but not
- * computed before timetables are. */
+/* The layers of a proposals file. Rail (links of kind rail, stations, services) changes timetables,
+ * all else streets. */
 typedef enum hsd_proposal_layer {
     HSD_LAYER_LINKS,
     HSD_LAYER_JUNCTIONS,
@@ -427,6 +427,42 @@ typedef struct hsd_wait_row {
     double minutes[3]; /* low, typical, high; added; below 0: a wait that goes away */
 } hsd_wait_row;
 
+typedef struct hsd_station_row {
+    uint32_t proposal;
+    int64_t feature_id;
+    char *name, *line; /* line: of the proposal, or one that runs already; NULL: not said */
+    char *stop;        /* id or name of the stop of the timetable that it is; NULL: not said */
+    double access_min, park_min, dwell_min;
+    hsd_lonlat at;
+} hsd_station_row;
+
+typedef enum hsd_service_action {
+    HSD_SERVICE_NEW,
+    HSD_SERVICE_SPEED,
+    HSD_SERVICE_HEADWAY,
+    HSD_SERVICE_STOP,
+    HSD_SERVICE_CUT
+} hsd_service_action;
+HSD_API const char *hsd_service_action_name(hsd_service_action action); /* "new" ... */
+typedef struct hsd_service_row {
+    uint32_t proposal;
+    int64_t feature_id;
+    hsd_service_action action;
+    char *line;            /* or NULL */
+    char *of;              /* pattern of what runs already; where it is empty, line's text */
+    char *stations;        /* ;-separated; NULL: all of the line */
+    double headway_min;    /* NAN: departures */
+    int32_t *departures_s; /* ascending, each once */
+    size_t departure_count;
+    int32_t first_s, last_s; /* of a headway: last >= first */
+    double *minutes;         /* one: end to end; else of each run */
+    size_t minute_count;
+    double speed_kmh, factor, loss_min;
+    hsd_ride_kind kind;              /* HSD_RIDE_KINDS: not said */
+    bool forward;                    /* not back again */
+    char *from_station, *to_station; /* both or none */
+} hsd_service_row;
+
 typedef struct hsd_proposal {
     char *name;
     char *status, *opened; /* YYYY-MM-DD, YYYY-MM or YYYY: the earliest day meant; of its first row
@@ -448,7 +484,10 @@ typedef struct hsd_proposal_table {
     size_t speed_count;
     hsd_wait_row *waits;
     size_t wait_count;
-    size_t station_count, service_count; /* read and checked, not computed yet */
+    hsd_station_row *stations;
+    size_t station_count;
+    hsd_service_row *services;
+    size_t service_count;
     char *
         links_name; /* the layer's own name, for messages: "links", or that of a plain line layer */
 } hsd_proposal_table;
@@ -465,7 +504,7 @@ typedef struct hsd_proposal_source {
  * error among them the result is HSD_E_FORMAT with the first one's text (and how many more). A line
  * layer without field `proposal` makes each feature one, named by `name`, else "feature N". A row
  * without a day or status of its own has the earliest day and the first status of its proposal.
- * Proposals of rail alone are left out, with a remark. docs/man/hourshed-proposals.5 has it all. */
+ * docs/man/hourshed-proposals.5 has it all. */
 HSD_API hsd_status hsd_read_proposals(const hsd_proposal_source *source, const hsd_run *run,
                                       hsd_proposal_table *out, hsd_issues *issues, hsd_error *err);
 HSD_API void hsd_proposal_table_finish(hsd_proposal_table *table);

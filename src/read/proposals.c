@@ -238,6 +238,10 @@ static void move_rows(hsd_proposal_reader *r, hsd_proposal_table *out) {
     out->link_count = r->links.count;
     out->junctions = r->junctions.data;
     out->junction_count = r->junctions.count;
+    out->stations = r->stations.data;
+    out->station_count = r->stations.count;
+    out->services = r->services.data;
+    out->service_count = r->services.count;
     out->closures = r->closures.data;
     out->closure_count = r->closures.count;
     out->speeds = r->speeds.data;

@@ -37,7 +37,6 @@ typedef struct hsd_proposal_head {
     char *name, *status, *opened, *id;
     uint32_t day; /* of opened; 0: not given */
     double year, cost;
-    bool rail;     /* for timetables: not computed */
     bool left_out; /* by as_of or status */
 } hsd_proposal_head;
 
@@ -57,6 +56,8 @@ typedef struct hsd_proposal_reader {
     HSD_ARRAY(hsd_proposal_head) heads;
     HSD_ARRAY(hsd_link_row) links; /* rows: `proposal` is an index into heads until the end */
     HSD_ARRAY(hsd_junction_row) junctions;
+    HSD_ARRAY(hsd_station_row) stations;
+    HSD_ARRAY(hsd_service_row) services;
     HSD_ARRAY(hsd_closure_row) closures;
     HSD_ARRAY(hsd_speed_row) speeds;
     HSD_ARRAY(hsd_wait_row) waits;
@@ -84,6 +85,14 @@ char *hsd_proposal_take(hsd_proposal_reader *r, const char *name);
 
 /* proposals_rows.c: the feature at hand as rows of the table; `head` is its index. */
 hsd_status hsd_proposal_row(hsd_proposal_reader *r, uint32_t head);
+hsd_status hsd_proposal_station(hsd_proposal_reader *r, uint32_t head); /* proposals_rail.c */
+hsd_status hsd_proposal_service(hsd_proposal_reader *r, uint32_t head);
+/* A list as ;-separated words without spaces around them; an empty word is an issue. */
+hsd_status hsd_proposal_list(hsd_proposal_reader *r, const char *name, char **out);
+/* The geometry the layer wants; NONE where the feature has none and need not, or has an issue. */
+hsd_status hsd_proposal_shape(hsd_proposal_reader *r, bool needed, hsd_geometry *out);
+/* Whether a value stands in the field. */
+bool hsd_proposal_given(const hsd_proposal_reader *r, const char *name);
 /* Bytes of the separator of a list at text, ; or , of either width; 0: none. */
 size_t hsd_list_separator(const char *text);
 

@@ -264,6 +264,16 @@ static bool means(const char *text, const char *word, bool oneway) {
         {"ferry", ANYWHERE, {"轮渡", "渡轮"}},
         {"walk", ANYWHERE, {"foot", "步行"}},
         {"both", ANYWHERE, {"双向"}},
+        {"forward", ANYWHERE, {"one way", "单向"}},
+        {"new", ANYWHERE, {"新开", "新线", "新增"}},
+        {"speed", ANYWHERE, {"提速"}},
+        {"headway", ANYWHERE, {"加密", "增开"}},
+        {"stop", ANYWHERE, {"加站", "增站", "停靠"}},
+        {"cut", ANYWHERE, {"停运", "撤线", "取消"}},
+        {"high_speed", ANYWHERE, {"hsr", "高铁", "高速铁路"}},
+        {"metro", ANYWHERE, {"subway", "地铁"}},
+        {"tram", ANYWHERE, {"有轨电车", "电车"}},
+        {"bus", ANYWHERE, {"公交", "公交车"}},
     };
     if (hsd_text_equal_nocase(text, word)) return true;
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {

@@ -172,13 +172,13 @@ static void add_head(hsd_proposal *p, hsd_proposal_head *head) {
     if (!isnan(head->cost)) p->cost = isnan(p->cost) ? head->cost : p->cost + head->cost;
 }
 
-/* Groups with a row that is kept and is not for timetables become proposals. */
+/* Groups with a row that is kept become proposals. */
 static hsd_status make_proposals(settling *s, hsd_proposal_table *out) {
     hsd_proposal_head *heads = s->r->heads.data;
     size_t count = 0;
     for (size_t g = 0; g < s->group_count; g++) s->kept[g] = UINT32_MAX;
     for (size_t i = 0; i < s->count; i++)
-        if (!heads[i].left_out && !heads[i].rail) s->kept[s->group[i]] = 0;
+        if (!heads[i].left_out) s->kept[s->group[i]] = 0;
     for (size_t g = 0; g < s->group_count; g++)
         if (s->kept[g] == 0) s->kept[g] = (uint32_t)count++;
     out->proposals = hsd_calloc(count, sizeof *out->proposals, s->r->err);
@@ -204,11 +204,6 @@ static hsd_status nothing_left(const settling *s) {
     for (size_t i = 0; i < s->count; i++) out += r->heads.data[i].left_out;
     if (s->count == 0)
         return hsd_fail(r->err, HSD_E_FORMAT, "%s has no rows: nothing is proposed", file);
-    if (out == 0)
-        return hsd_fail(r->err, HSD_E_FORMAT,
-                        "%s has rail alone, which needs a timetable: this version does not "
-                        "compute it",
-                        file);
     char clip[HSD_CLIP_SIZE], day[16] = "";
     const char *as_of = r->source->as_of, *status = r->source->status;
     if (as_of) snprintf(day, sizeof day, "day %s", as_of);
@@ -220,27 +215,13 @@ static hsd_status nothing_left(const settling *s) {
 
 static hsd_status remark_left_out(const settling *s) {
     const hsd_proposal_reader *r = s->r;
-    size_t out = 0, rail = 0, first_rail = 0;
-    for (size_t i = s->count; i-- > 0;) {
-        const hsd_proposal_head *head = &r->heads.data[s->order[i]];
-        out += head->left_out;
-        if (head->left_out || !head->rail) continue;
-        rail++;
-        first_rail = s->order[i];
-    }
-    if (out &&
-        !hsd_issues_remark(r->issues, r->err, "%zu of %zu rows left out by %s", out, s->count,
-                           !r->source->status  ? "their day of opening"
-                           : !r->source->as_of ? "their status"
-                                               : "their day of opening or status"))
-        return HSD_E_MEMORY;
-    if (!rail) return HSD_OK;
-    const hsd_proposal_head *head = &r->heads.data[first_rail];
-    return hsd_issues_remark(r->issues, r->err,
-                             "rail needs a timetable and is not computed by this version: %zu rows "
-                             "left out, first %s feature %lld",
-                             rail, hsd_proposal_layer_name(head->layer),
-                             (long long)head->feature_id)
+    size_t out = 0;
+    for (size_t i = 0; i < s->count; i++) out += r->heads.data[i].left_out;
+    if (!out) return HSD_OK;
+    return hsd_issues_remark(r->issues, r->err, "%zu of %zu rows left out by %s", out, s->count,
+                             !r->source->status  ? "their day of opening"
+                             : !r->source->as_of ? "their status"
+                                                 : "their day of opening or status")
                ? HSD_OK
                : HSD_E_MEMORY;
 }
@@ -274,11 +255,8 @@ static hsd_status order_heads(settling *s) {
 
 static void point_rows(const settling *s, hsd_proposal_table *out) {
     const hsd_proposal_head *heads = s->r->heads.data;
-    for (size_t i = 0; i < s->count; i++) { /* group becomes the proposal of each head */
+    for (size_t i = 0; i < s->count; i++) /* group becomes the proposal of each head */
         s->group[i] = heads[i].left_out ? UINT32_MAX : s->kept[s->group[i]];
-        out->station_count += !heads[i].left_out && heads[i].layer == HSD_LAYER_STATIONS;
-        out->service_count += !heads[i].left_out && heads[i].layer == HSD_LAYER_SERVICES;
-    }
     hsd_proposal_point_rows(s->group, out);
 }
 

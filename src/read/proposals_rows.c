@@ -15,7 +15,7 @@ static double number(const hsd_proposal_reader *r, const char *name) {
     return hsd_proposal_get(r, name)->number;
 }
 
-static bool given(const hsd_proposal_reader *r, const char *name) {
+bool hsd_proposal_given(const hsd_proposal_reader *r, const char *name) {
     const hsd_proposal_value *v = hsd_proposal_get(r, name);
     return v->text || !isnan(v->number);
 }
@@ -41,8 +41,7 @@ size_t hsd_list_separator(const char *text) {
     return strncmp(text, "；", 3) == 0 || strncmp(text, "，", 3) == 0 ? 3 : 0;
 }
 
-/* A list as ;-separated words without spaces around them; an empty word is an issue. */
-static hsd_status take_list(hsd_proposal_reader *r, const char *name, char **out) {
+hsd_status hsd_proposal_list(hsd_proposal_reader *r, const char *name, char **out) {
     char *text = hsd_proposal_take(r, name), clip[HSD_CLIP_SIZE];
     *out = text;
     if (!text) return HSD_OK;
@@ -88,8 +87,7 @@ static hsd_status check_line(hsd_proposal_reader *r, hsd_geometry *line) {
     return status;
 }
 
-/* The geometry the layer wants; NONE where the feature has none and need not, or has an issue. */
-static hsd_status read_geometry(hsd_proposal_reader *r, bool needed, hsd_geometry *out) {
+hsd_status hsd_proposal_shape(hsd_proposal_reader *r, bool needed, hsd_geometry *out) {
     hsd_geometry_type wanted = hsd_proposal_geometry(r->input->layer);
     OGRGeometryH geometry = OGR_F_GetGeometryRef(r->feature);
     char fault[HSD_FAULT_SIZE];
@@ -136,19 +134,21 @@ static hsd_status check_length(hsd_proposal_reader *r, const hsd_geometry *line)
 }
 
 static hsd_status check_link(hsd_proposal_reader *r, const hsd_geometry *line) {
-    bool minutes = given(r, "minutes"), speed = given(r, "speed_kmh");
+    bool minutes = hsd_proposal_given(r, "minutes"), speed = hsd_proposal_given(r, "speed_kmh");
     hsd_status status = HSD_OK;
     if (minutes && speed) count_one(&r->both_times, OGR_F_GetFID(r->feature));
-    if (!r->bad && !minutes && !speed && !given(r, "class"))
+    const bool rail = word(r, "kind") == HSD_KIND_RAIL; /* its services may say how fast */
+    if (!r->bad && !rail && !minutes && !speed && !hsd_proposal_given(r, "class"))
         status =
             hsd_proposal_bad(r, "neither class, speed_kmh nor minutes; one of them was expected");
     if (status != HSD_OK || line->ring_count == 0) return status;
-    if (line->ring_count > 1 && (minutes || given(r, "length_km")))
+    if (line->ring_count > 1 && (minutes || hsd_proposal_given(r, "length_km")))
         return hsd_proposal_bad(r,
                                 "%s of a line in %zu parts that do not continue each other; one "
                                 "line was expected, or a feature for each part",
                                 minutes ? "minutes" : "length_km", line->ring_count);
-    return given(r, "length_km") && line->ring_count == 1 ? check_length(r, line) : HSD_OK;
+    return hsd_proposal_given(r, "length_km") && line->ring_count == 1 ? check_length(r, line)
+                                                                       : HSD_OK;
 }
 
 static hsd_status copy_part(const hsd_geometry *line, size_t part, hsd_geometry *out,
@@ -197,14 +197,12 @@ static hsd_status add_part(hsd_proposal_reader *r, uint32_t head, const hsd_geom
 }
 
 static hsd_status link_rows(hsd_proposal_reader *r, uint32_t head) {
-    bool rail = word(r, "kind") == HSD_KIND_RAIL;
     hsd_geometry line;
     char *modes = NULL;
-    r->heads.data[head].rail = rail;
-    hsd_status status = read_geometry(r, true, &line);
-    if (status == HSD_OK) status = take_list(r, "modes", &modes);
-    if (status == HSD_OK && !rail) status = check_link(r, &line);
-    for (size_t part = 0; part < line.ring_count && status == HSD_OK && !rail && !r->bad; part++)
+    hsd_status status = hsd_proposal_shape(r, true, &line);
+    if (status == HSD_OK) status = hsd_proposal_list(r, "modes", &modes);
+    if (status == HSD_OK) status = check_link(r, &line);
+    for (size_t part = 0; part < line.ring_count && status == HSD_OK && !r->bad; part++)
         status = add_part(r, head, &line, part, modes);
     hsd_free(modes);
     hsd_geometry_finish(&line);
@@ -218,10 +216,10 @@ static hsd_status junction_row(hsd_proposal_reader *r, uint32_t head) {
                             .feature_id = OGR_F_GetFID(r->feature),
                             .ramp_min = number(r, "ramp_min")};
     hsd_geometry point;
-    hsd_status status = read_geometry(r, true, &point);
+    hsd_status status = hsd_proposal_shape(r, true, &point);
     if (point.point_count) row.at = point.points[0];
     hsd_geometry_finish(&point);
-    if (status == HSD_OK) status = take_list(r, "modes", &row.modes);
+    if (status == HSD_OK) status = hsd_proposal_list(r, "modes", &row.modes);
     row.connect_to = hsd_proposal_take(r, "connect_to");
     if (status == HSD_OK && hsd_array_push(&r->junctions, row, r->err)) return HSD_OK;
     hsd_free(row.modes);
@@ -229,26 +227,14 @@ static hsd_status junction_row(hsd_proposal_reader *r, uint32_t head) {
     return status == HSD_OK ? HSD_E_MEMORY : status;
 }
 
-/* Stations and services: kept as a count until timetables are. */
-static hsd_status rail_row(hsd_proposal_reader *r, uint32_t head, const char *name) {
-    hsd_geometry geometry = {0};
-    hsd_status status = HSD_OK;
-    r->heads.data[head].rail = true;
-    if (hsd_proposal_geometry(r->input->layer) != HSD_GEOMETRY_NONE)
-        status = read_geometry(r, true, &geometry);
-    hsd_geometry_finish(&geometry);
-    if (status == HSD_OK && !given(r, name)) status = hsd_proposal_bad(r, "%s is empty", name);
-    return status;
-}
-
 static hsd_status closure_row(hsd_proposal_reader *r, uint32_t head) {
     hsd_closure_row row = {.proposal = head,
                            .feature_id = OGR_F_GetFID(r->feature),
                            .inside = (hsd_inside)word(r, "inside"),
                            .all_layers = word(r, "layers") == 1};
-    hsd_status status = read_geometry(r, false, &row.polygon);
-    if (status == HSD_OK) status = take_list(r, "roads", &row.roads);
-    if (status == HSD_OK) status = take_list(r, "modes", &row.modes);
+    hsd_status status = hsd_proposal_shape(r, false, &row.polygon);
+    if (status == HSD_OK) status = hsd_proposal_list(r, "roads", &row.roads);
+    if (status == HSD_OK) status = hsd_proposal_list(r, "modes", &row.modes);
     row.road_class = hsd_proposal_take(r, "class");
     if (status == HSD_OK && !r->bad && row.polygon.type == HSD_GEOMETRY_NONE && !row.roads &&
         !row.road_class)
@@ -271,8 +257,8 @@ static hsd_status speed_row(hsd_proposal_reader *r, uint32_t head) {
         status = hsd_proposal_bad(r, "%s factor %s speed_kmh; one of them was expected",
                                   isnan(row.factor) ? "neither" : "both",
                                   isnan(row.factor) ? "nor" : "and");
-    if (status == HSD_OK) status = read_geometry(r, false, &row.polygon);
-    if (status == HSD_OK) status = take_list(r, "modes", &row.modes);
+    if (status == HSD_OK) status = hsd_proposal_shape(r, false, &row.polygon);
+    if (status == HSD_OK) status = hsd_proposal_list(r, "modes", &row.modes);
     row.road_class = hsd_proposal_take(r, "class");
     if (status == HSD_OK && !r->bad && row.polygon.type == HSD_GEOMETRY_NONE && !row.road_class)
         status = hsd_proposal_bad(r, "neither a polygon nor a class; one of them was expected");
@@ -294,9 +280,9 @@ static hsd_status wait_row(hsd_proposal_reader *r, uint32_t head) {
     hsd_status status = HSD_OK;
     if (!r->bad && isnan(typical))
         status = hsd_proposal_bad(r, "typical_min is empty; minutes were expected");
-    if (status == HSD_OK) status = read_geometry(r, true, &row.line);
-    if (status == HSD_OK) status = take_list(r, "roads", &row.roads);
-    if (status == HSD_OK) status = take_list(r, "modes", &row.modes);
+    if (status == HSD_OK) status = hsd_proposal_shape(r, true, &row.line);
+    if (status == HSD_OK) status = hsd_proposal_list(r, "roads", &row.roads);
+    if (status == HSD_OK) status = hsd_proposal_list(r, "modes", &row.modes);
     if (status == HSD_OK && hsd_array_push(&r->waits, row, r->err)) return HSD_OK;
     hsd_geometry_finish(&row.line);
     hsd_free(row.roads);
@@ -311,9 +297,9 @@ hsd_status hsd_proposal_row(hsd_proposal_reader *r, uint32_t head) {
     case HSD_LAYER_JUNCTIONS:
         return junction_row(r, head);
     case HSD_LAYER_STATIONS:
-        return rail_row(r, head, "name");
+        return hsd_proposal_station(r, head);
     case HSD_LAYER_SERVICES:
-        return rail_row(r, head, "line");
+        return hsd_proposal_service(r, head);
     case HSD_LAYER_CLOSURES:
         return closure_row(r, head);
     case HSD_LAYER_SPEED_CHANGES:

@@ -16,6 +16,22 @@ static void finish_junction(hsd_junction_row *row) {
     hsd_free(row->modes);
 }
 
+static void finish_station(hsd_station_row *row) {
+    hsd_free(row->name);
+    hsd_free(row->line);
+    hsd_free(row->stop);
+}
+
+static void finish_service(hsd_service_row *row) {
+    hsd_free(row->line);
+    hsd_free(row->of);
+    hsd_free(row->stations);
+    hsd_free(row->departures_s);
+    hsd_free(row->minutes);
+    hsd_free(row->from_station);
+    hsd_free(row->to_station);
+}
+
 static void finish_closure(hsd_closure_row *row) {
     hsd_geometry_finish(&row->polygon);
     hsd_free(row->roads);
@@ -53,6 +69,8 @@ static int by_link(const void *a, const void *b) {
         return (x->feature_id > y->feature_id) - (x->feature_id < y->feature_id);                  \
     }
 BY_FEATURE(by_junction, hsd_junction_row)
+BY_FEATURE(by_station, hsd_station_row)
+BY_FEATURE(by_service, hsd_service_row)
 BY_FEATURE(by_closure, hsd_closure_row)
 BY_FEATURE(by_speed, hsd_speed_row)
 BY_FEATURE(by_wait, hsd_wait_row)
@@ -75,6 +93,8 @@ BY_FEATURE(by_wait, hsd_wait_row)
 void hsd_proposal_point_rows(const uint32_t *proposal_of, hsd_proposal_table *t) {
     POINT_ROWS(t->links, t->link_count, finish_link, by_link);
     POINT_ROWS(t->junctions, t->junction_count, finish_junction, by_junction);
+    POINT_ROWS(t->stations, t->station_count, finish_station, by_station);
+    POINT_ROWS(t->services, t->service_count, finish_service, by_service);
     POINT_ROWS(t->closures, t->closure_count, finish_closure, by_closure);
     POINT_ROWS(t->speeds, t->speed_count, finish_speed, by_speed);
     POINT_ROWS(t->waits, t->wait_count, finish_wait, by_wait);
@@ -91,6 +111,8 @@ void hsd_proposal_table_finish(hsd_proposal_table *t) {
     FINISH_ALL(t->proposals, t->proposal_count, finish_proposal);
     FINISH_ALL(t->links, t->link_count, finish_link);
     FINISH_ALL(t->junctions, t->junction_count, finish_junction);
+    FINISH_ALL(t->stations, t->station_count, finish_station);
+    FINISH_ALL(t->services, t->service_count, finish_service);
     FINISH_ALL(t->closures, t->closure_count, finish_closure);
     FINISH_ALL(t->speeds, t->speed_count, finish_speed);
     FINISH_ALL(t->waits, t->wait_count, finish_wait);

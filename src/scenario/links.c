@@ -130,11 +130,9 @@ static uint32_t extra_ms(const hsd_resolver *r, const hsd_link_row *row) {
 static hsd_status measure(hsd_resolver *r, hsd_link_work *link) {
     const hsd_link_row *row = link->row;
     bool fits;
+    if (row->kind == HSD_KIND_RAIL) return HSD_OK; /* rail.c */
     hsd_status status = measure_shape(r, link, &fits);
     if (status != HSD_OK || !fits) return status;
-    if (row->kind == HSD_KIND_RAIL)
-        return hsd_resolver_remark(r, hsd_link_name(row),
-                                   "is rail: kept, but not computed before timetables are");
     if (!hsd_modes_serve(r, modes_of(row)))
         return hsd_resolver_remark(r, hsd_link_name(row),
                                    "is for %s: profile %s cannot use it; modes says who may",

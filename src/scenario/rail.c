@@ -26,7 +26,12 @@ hsd_status hsd_scenario_timetable(const hsd_resolved_rail *resolved, const uint8
 }
 
 bool hsd_proposal_is_rail(const hsd_proposal_table *table, uint32_t proposal) {
-    (void)table;
-    (void)proposal;
-    return 0;
+    for (size_t i = 0; i < table->service_count; i++)
+        if (table->services[i].proposal == proposal) return true;
+    for (size_t i = 0; i < table->station_count; i++)
+        if (table->stations[i].proposal == proposal) return true;
+    for (size_t i = 0; i < table->link_count; i++)
+        if (table->links[i].proposal == proposal && table->links[i].kind == HSD_KIND_RAIL)
+            return true;
+    return false;
 }

@@ -125,7 +125,7 @@ static hsd_status check_effects(hsd_resolver *r) {
     uint8_t *rows = hsd_calloc(t->proposal_count, 1, r->err);
     if (!rows) return HSD_E_MEMORY;
     for (size_t i = 0; i < t->link_count; i++) {
-        rows[t->links[i].proposal] = 1;
+        if (t->links[i].kind != HSD_KIND_RAIL) rows[t->links[i].proposal] = 1;
         if (r->links[i].serves) r->effective[t->links[i].proposal] = 1;
     }
     for (size_t i = 0; i < t->closure_count; i++) rows[t->closures[i].proposal] = 1;
@@ -175,13 +175,38 @@ static hsd_status remark_crossings(hsd_resolver *r) {
                                first->crossings, others);
 }
 
-static hsd_status remark_others(hsd_resolver *r) {
+static bool has_roads(const hsd_proposal_table *t) {
+    for (size_t i = 0; i < t->link_count; i++)
+        if (t->links[i].kind != HSD_KIND_RAIL) return true;
+    return false;
+}
+
+/* Rail changes timetables, not streets: who compares by road is told, and nobody compares nothing.
+ */
+static hsd_status check_rail(hsd_resolver *r) {
     const hsd_proposal_table *t = r->table;
-    if (t->station_count + t->service_count == 0) return HSD_OK;
-    const bool ok = hsd_issues_remark(&r->remarks, r->err,
-                                      "%zu stations and %zu services: kept, but not computed "
-                                      "before timetables are",
-                                      t->station_count, t->service_count);
+    size_t rail = 0;
+    uint32_t first = 0;
+    for (uint32_t p = (uint32_t)t->proposal_count; p-- > 0;)
+        if (hsd_proposal_is_rail(t, p)) {
+            rail++;
+            first = p;
+        }
+    if (rail == 0 || r->options.spare_idle) return HSD_OK;
+    const bool nothing_else =
+        t->closure_count + t->speed_count + t->wait_count == 0 && !has_roads(t);
+    char others[32] = "";
+    if (rail > 1) snprintf(others, sizeof others, " and %zu others", rail - 1);
+    const char *name = t->proposals[first].name;
+    const bool ok =
+        nothing_else
+            ? hsd_issues_error(r->issues, r->err,
+                               "proposal \"%.*s\"%s: rail alone is proposed, which changes a "
+                               "timetable; compare it with --mode transit",
+                               hsd_cut(name, 80), name, others)
+            : hsd_issues_remark(&r->remarks, r->err,
+                                "proposal \"%.*s\"%s: rail counts with --mode transit alone",
+                                hsd_cut(name, 80), name, others);
     return ok ? HSD_OK : HSD_E_MEMORY;
 }
 
@@ -207,7 +232,7 @@ static hsd_status resolve_all(hsd_resolver *r, const hsd_run *run) {
     if (status == HSD_OK) status = hsd_edges_resolve(r);
     if (status == HSD_OK) status = check_effects(r);
     if (status == HSD_OK) status = remark_crossings(r);
-    if (status == HSD_OK) status = remark_others(r);
+    if (status == HSD_OK) status = check_rail(r);
     if (status == HSD_OK) status = add_remarks(r);
     if (status == HSD_OK) status = hsd_issues_status(r->issues, r->err);
     if (status == HSD_OK) status = hsd_progress(run, "resolving proposals", 1, r->err);

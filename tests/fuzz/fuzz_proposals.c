@@ -17,14 +17,31 @@ static void must(bool condition) {
 }
 
 static void check_link(const hsd_proposal_table *t, const hsd_link_row *l) {
-    must(l->proposal < t->proposal_count && l->kind != HSD_KIND_RAIL);
+    must(l->proposal < t->proposal_count);
     must(l->line.type == HSD_GEOMETRY_LINE && l->line.ring_count == 1 && l->line.point_count >= 2);
     must(l->line.ring_end[0] == l->line.point_count);
     for (size_t i = 0; i < l->line.point_count; i++)
         must(fabs(l->line.points[i].lon) <= 180 && fabs(l->line.points[i].lat) <= 90);
     must(isnan(l->speed_kmh) || (l->speed_kmh > 0 && l->speed_kmh <= 400));
     must(isnan(l->minutes) || (l->minutes > 0 && l->minutes <= 1440));
-    must(l->road_class || !isnan(l->speed_kmh) || !isnan(l->minutes));
+    must(l->kind == HSD_KIND_RAIL || l->road_class || !isnan(l->speed_kmh) || !isnan(l->minutes));
+}
+
+static void check_rail(const hsd_proposal_table *t) {
+    for (size_t i = 0; i < t->station_count; i++)
+        must(t->stations[i].proposal < t->proposal_count && t->stations[i].name[0] &&
+             fabs(t->stations[i].at.lon) <= 180 && fabs(t->stations[i].at.lat) <= 90);
+    for (size_t i = 0; i < t->service_count; i++) {
+        const hsd_service_row *s = &t->services[i];
+        must(s->proposal < t->proposal_count && (s->line || s->of));
+        must(s->first_s >= 0 && s->last_s >= s->first_s && s->last_s < 3 * 86400);
+        if (s->action == HSD_SERVICE_NEW || s->action == HSD_SERVICE_HEADWAY)
+            must((s->headway_min > 0) == (s->departure_count == 0));
+        for (size_t k = 1; k < s->departure_count; k++)
+            must(s->departures_s[k - 1] < s->departures_s[k]);
+        for (size_t k = 0; k < s->minute_count; k++) must(s->minutes[k] > 0);
+        must(!s->from_station == !s->to_station);
+    }
 }
 
 static void check(const hsd_proposal_table *t) {
@@ -34,6 +51,7 @@ static void check(const hsd_proposal_table *t) {
         must(i == 0 || strcmp(t->proposals[i - 1].name, t->proposals[i].name) < 0);
     }
     for (size_t i = 0; i < t->link_count; i++) check_link(t, &t->links[i]);
+    check_rail(t);
     for (size_t i = 0; i < t->junction_count; i++)
         must(t->junctions[i].proposal < t->proposal_count && t->junctions[i].ramp_min >= 0);
     for (size_t i = 0; i < t->closure_count; i++)

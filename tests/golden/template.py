@@ -18,10 +18,14 @@ LAYERS = {"links": "MULTILINESTRING", "junctions": "POINT", "stations": "POINT",
 PRESETS = {("links", "kind"): "'road'", ("links", "oneway"): "'no'", ("links", "connect"): "'ends'",
            ("links", "bridge"): "'no'", ("links", "tunnel"): "'no'", ("links", "access"): "'no'",
            ("junctions", "ramp_min"): "0", ("closures", "inside"): "'touch'",
-           ("closures", "layers"): "'ground'", ("waits", "direction"): "'both'"}
+           ("closures", "layers"): "'ground'", ("waits", "direction"): "'both'",
+           ("services", "action"): "'new'", ("services", "direction"): "'both'"}
 LISTS = {("links", "kind"): ["road", "rail", "ferry", "walk"], ("links", "oneway"): ["no", "yes", "-1"],
          ("links", "connect"): ["ends", "crossings", "junctions"], ("closures", "inside"): ["touch", "within"],
-         ("closures", "layers"): ["ground", "all"], ("waits", "direction"): ["both", "to_right", "to_left"]}
+         ("closures", "layers"): ["ground", "all"], ("waits", "direction"): ["both", "to_right", "to_left"],
+         ("services", "action"): ["new", "speed", "headway", "stop", "cut"],
+         ("services", "direction"): ["both", "forward"],
+         ("services", "kind"): ["high_speed", "rail", "metro", "tram", "bus", "ferry"]}
 RANGES = {("links", "speed_kmh"): "above 0, at most 400", ("links", "wait_min"): "at least 0, at most 1440",
           ("speed_changes", "factor"): "at least 0.01, at most 100; either factor or speed_kmh"}
 

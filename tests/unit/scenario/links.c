@@ -156,7 +156,7 @@ static void a_link_for_others_is_left_out_with_a_remark(void **state) {
     assert_int_equal(hsd_proposals_resolve(n, 0, &d.table, NULL, NULL, &r, &issues, NULL), HSD_OK);
     assert_int_equal(issues.remarks, 3);
     assert_issue(&issues, false, "links feature 2", "walk", "car-test");
-    assert_issue(&issues, false, "links feature 3", "rail", "");
+    assert_issue(&issues, false, "proposal \"a\"", "rail", "--mode transit");
     assert_int_equal(r.added_count, 2);
     assert_int_equal(r.added[1].link, 4);
     hsd_issues_finish(&issues);
