@@ -14,25 +14,28 @@ extern "C" {
  */
 
 typedef struct hsd_build_request {
-    const char *osm; /* exactly one of osm, roads, corridor */
+    const char *osm; /* at most one of osm, roads, corridor; exactly one without a timetable */
     const char *roads;
     hsd_line_fields road_fields;
     const char *corridor;
     const char *const *gtfs; /* feeds; with none of the three above: a network of stops alone */
     size_t gtfs_count;
     hsd_proposal_source rail; /* lines, stations and services as the timetable (or added to it) */
-    const char *as_of;        /* corridor: the network as it stood on YYYY-MM-DD */
+    const char *as_of;        /* corridor and rail: as it stood on YYYY-MM-DD */
     const char *const *profiles; /* files, or names in the geodata's profiles folder; none: car-osm
-                                  * and walk for streets, car-corridor for corridors */
+                                  * and walk for streets, car-corridor for corridors,
+                                  * station-access for stops alone */
     size_t profile_count;
     const char *barriers;   /* one more polygon layer of barriers; NULL: none */
     const char *assume_crs; /* of the barriers */
     const char *output;
     bool overwrite;
 } hsd_build_request;
-/* out: the network just saved; the caller destroys it. NULL: not wanted. */
+/* out: the network just saved; the caller destroys it. NULL: not wanted. issues: what was found in
+ * feeds and proposals, the caller finishes them; on HSD_E_FORMAT the errors too. NULL: not wanted;
+ * remarks are logged besides. */
 HSD_API hsd_status hsd_study_build(const hsd_build_request *request, const hsd_run *run,
-                                   hsd_network **out, hsd_error *err);
+                                   hsd_network **out, hsd_issues *issues, hsd_error *err);
 
 /* ---- info ---------------------------------------------------------------------------------------
  */
@@ -42,6 +45,7 @@ typedef struct hsd_info_request {
     bool verify;         /* check every checksum and index */
     const char *arcs;    /* write the arcs of a profile's graph to this CSV; NULL: no */
     const char *profile; /* for arcs; NULL: the first */
+    const char *date;    /* YYYY-MM-DD: the trips of that day too; NULL: no */
     bool overwrite;
 } hsd_info_request;
 /* Opens (and verifies) a network; JSON text of what is inside, released with hsd_text_release. Of a

@@ -76,6 +76,10 @@ int cli_compare_tell(const cli_call *call, const hsd_compare_report *report);
 int cli_rank_tell(const cli_call *call, const hsd_rank_report *report);
 int cli_check_tell(const cli_call *call, const hsd_check_counts *counts);
 
+/* Its timetable, if it has one; the trips of one of its days. */
+void cli_print_timetable(const hsd_network *network);
+void cli_print_date(const hsd_network *network, int32_t date);
+
 /* Values. */
 bool cli_number(const char *text, double *out);
 bool cli_lonlat(const char *text, hsd_lonlat *out);

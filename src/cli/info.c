@@ -4,12 +4,13 @@
 
 #include "cli/cli.h"
 
-enum { VERIFY = 1, ARCS, PROFILE };
+enum { VERIFY = 1, ARCS, PROFILE, DATE };
 
 static const cli_option options[] = {
     {"verify", 0, NULL, "Check every checksum and every index", VERIFY},
     {"arcs", 0, "FILE", "Write the arcs of a profile's graph as CSV, for other programs", ARCS},
     {"profile", 'p', "NAME", "The profile of --arcs; default: the first", PROFILE},
+    {"date", 0, "YYYY-MM-DD", "Trips of that day, by feed; an error where none runs", DATE},
     {NULL, 0, NULL, NULL, 0}};
 
 static bool take(cli_call *call, int key, const char *value) {
@@ -24,6 +25,9 @@ static bool take(cli_call *call, int key, const char *value) {
     case PROFILE:
         r->profile = value;
         return true;
+    case DATE:
+        r->date = value;
+        return true;
     default:
         return false;
     }
@@ -36,13 +40,17 @@ void cli_print_network(const hsd_network *network) {
                                          "km tag",  "km class", "km user", "main component %"};
     hsd_network_info info;
     if (hsd_network_info_get(network, &info, NULL) != HSD_OK) return;
-    printf("streets      %u edges, %u junctions, %.1f km\n", info.edges, info.vertices,
-           info.length_km);
+    if (info.edges > 0)
+        printf("streets      %u edges, %u junctions, %.1f km\n", info.edges, info.vertices,
+               info.length_km);
+    else
+        printf("streets      none: a network of %u stops alone\n", info.vertices);
     printf("extent       %.5f,%.5f to %.5f,%.5f (lon,lat)\n", info.extent.min_lon_e7 / 1e7,
            info.extent.min_lat_e7 / 1e7, info.extent.max_lon_e7 / 1e7,
            info.extent.max_lat_e7 / 1e7);
-    printf("turns        %u restrictions, %u nodes split for them\n", info.restrictions,
-           info.split_nodes);
+    if (info.edges > 0)
+        printf("turns        %u restrictions, %u nodes split for them\n", info.restrictions,
+               info.split_nodes);
     printf("barriers     %u polygons\n", info.barrier_polygons);
     for (size_t i = 0; i < info.input_count; i++)
         printf("%-12s %s (sha256 %.12s...)\n", info.inputs[i].role, info.inputs[i].name,
@@ -61,6 +69,7 @@ void cli_print_network(const hsd_network *network) {
         cli_table_number(table, 100 * p->main_component_share, 1);
     }
     cli_table_print(table);
+    cli_print_timetable(network);
 }
 
 static void start_line(int depth) {
@@ -90,6 +99,12 @@ static void print_indented(const char *json) {
     putchar('\n');
 }
 
+static void print_all(const hsd_network *network, const char *date) {
+    int32_t day;
+    cli_print_network(network);
+    if (date && hsd_day_parse(date, &day)) cli_print_date(network, day);
+}
+
 static int run(int argc, char **argv) {
     hsd_info_request request = {0};
     cli_call call = {.command = &cli_info, .request = &request};
@@ -105,7 +120,7 @@ static int run(int argc, char **argv) {
     if (call.common.json)
         puts(json);
     else if (!call.common.quiet && network)
-        cli_print_network(network);
+        print_all(network, request.date);
     else if (!call.common.quiet)
         print_indented(json);
     hsd_text_release(json);
@@ -117,7 +132,8 @@ const cli_command cli_info = {
     .name = "info",
     .positional = "NETWORK.hsn|RESULT.gpkg",
     .summary = "Say what is inside a network, or what a result was made from",
-    .details = "Of a network: counts, extent, kilometres by source of speed. Of a GeoPackage that "
+    .details = "Of a network: counts, extent, kilometres by source of speed, feeds "
+               "and the trips of their days. Of a GeoPackage that "
                "hourshed wrote: its record, the inputs with their hashes and the options used.\n\n"
                "Kilometres are those a profile can use in at least one direction, by where their "
                "speed came from: a "

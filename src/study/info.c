@@ -9,6 +9,7 @@
 #include "hourshed/export.h"
 #include "hourshed/study.h"
 #include "net/network.h"
+#include "study/info_timetable.h"
 
 static void add_profile(hsd_json *j, const hsd_profile_info *p) {
     static const char *const sources[] = {"none", "class", "tag", "user"};
@@ -48,7 +49,22 @@ static void add_counts(hsd_json *j, const hsd_network_info *info) {
     }
 }
 
-static hsd_status info_json(const hsd_network_info *info, char **out, hsd_error *err) {
+static hsd_status add_timetable(hsd_json *j, const hsd_info_request *r, const hsd_network *network,
+                                hsd_error *err) {
+    const hsd_timetable *timetable;
+    int32_t day = 0;
+    hsd_status status = hsd_network_timetable(network, &timetable, err);
+    if (status != HSD_OK) return status;
+    if (r->date && !timetable)
+        return hsd_fail(err, HSD_E_ARGUMENT, "%s has no timetable: no trips on %s", r->network,
+                        r->date);
+    if (r->date && !hsd_day_parse(r->date, &day))
+        return hsd_fail(err, HSD_E_ARGUMENT, "date \"%s\": expected YYYY-MM-DD", r->date);
+    return timetable ? hsd_info_timetable(j, timetable, r->date ? &day : NULL, err) : HSD_OK;
+}
+
+static hsd_status info_json(const hsd_info_request *r, const hsd_network *network,
+                            const hsd_network_info *info, char **out, hsd_error *err) {
     hsd_json j = {0};
     hsd_json_open(&j, '{');
     hsd_json_key(&j, "format_version");
@@ -84,9 +100,11 @@ static hsd_status info_json(const hsd_network_info *info, char **out, hsd_error 
     hsd_json_close(&j);
     hsd_json_key(&j, "configuration");
     hsd_json_raw(&j, info->configuration ? info->configuration : "{}");
+    hsd_status status = add_timetable(&j, r, network, err);
     hsd_json_close(&j);
-    if (j.text.failed) {
+    if (status != HSD_OK || j.text.failed) {
         hsd_json_finish(&j);
+        if (status != HSD_OK) return status;
         return hsd_fail(err, HSD_E_MEMORY, "out of memory: network description");
     }
     *out = j.text.data;
@@ -121,9 +139,10 @@ static bool is_result(const char *path) {
 }
 
 static hsd_status result_info(const hsd_info_request *r, char **json, hsd_error *err) {
-    if (r->verify || r->arcs || r->profile)
+    if (r->verify || r->arcs || r->profile || r->date)
         return hsd_fail(err, HSD_E_ARGUMENT,
-                        "%s is a result: verify, arcs and profile are of networks", r->network);
+                        "%s is a result: verify, arcs, profile and date are of networks",
+                        r->network);
     return hsd_dataset_provenance(r->network, json, err);
 }
 
@@ -139,7 +158,7 @@ hsd_status hsd_study_info(const hsd_info_request *request, const hsd_run *run,
         hsd_network_open(request->network, request->verify ? HSD_OPEN_VERIFY : 0, &opened, err);
     if (status != HSD_OK) return status;
     status = hsd_network_info_get(opened, &info, err);
-    if (status == HSD_OK) status = info_json(&info, json, err);
+    if (status == HSD_OK) status = info_json(request, opened, &info, json, err);
     if (status == HSD_OK && request->arcs) status = write_arcs(request, opened, err);
     if (status == HSD_OK) {
         *network = opened;

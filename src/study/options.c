@@ -162,8 +162,9 @@ static hsd_status take_texts(const hsd_option_reader *r, const hsd_yaml_node *no
     if (!list) return HSD_E_MEMORY;
     for (const hsd_yaml_node *item = first_item(r->yaml, node); item && i < count;
          item = hsd_yaml_next(r->yaml, item), i++) {
-        bool file = option->type == HSD_OPTION_FILES && item->shape == HSD_YAML_SCALAR &&
-                    looks_like_file(item->text);
+        bool file = option->type == HSD_OPTION_INPUTS ||
+                    (option->type == HSD_OPTION_FILES && item->shape == HSD_YAML_SCALAR &&
+                     looks_like_file(item->text));
         hsd_status status = take_text(r, item, option->key, file, &list[i], err);
         if (status != HSD_OK) return status;
     }
@@ -270,6 +271,7 @@ hsd_status hsd_option_read(const hsd_option_reader *r, const hsd_yaml_node *node
         return take_bits(r, node, option, at, err);
     case HSD_OPTION_TEXTS:
     case HSD_OPTION_FILES:
+    case HSD_OPTION_INPUTS:
         return take_texts(r, node, option, base, err);
     case HSD_OPTION_NUMBERS:
         return take_numbers(r, node, option, base, err);

@@ -12,6 +12,7 @@ typedef enum hsd_option_type {
     HSD_OPTION_TEXT,   /* const char * */
     HSD_OPTION_INPUT,  /* const char *: a file or folder that is read; provenance keeps its name and
                           hash */
+    HSD_OPTION_INPUTS, /* const char *const *, and its size_t count: the same, several */
     HSD_OPTION_OUTPUT, /* const char *: a file that is written; never recorded */
     HSD_OPTION_NUMBER, /* double, min..max; with `above`, more than min */
     HSD_OPTION_COUNT,  /* unsigned, min..max */

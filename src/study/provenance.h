@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "hourshed/net.h"
 
-enum { HSD_MAX_INPUTS = 24 };
+enum { HSD_MAX_INPUTS = 64 };
 
 typedef struct hsd_provenance {
     const char *command;

@@ -137,17 +137,36 @@ static hsd_status missing(const rerun *r, const hsd_yaml_node *input, const char
                     role, name, sha256);
 }
 
+/* One more path of an option that takes several, in the order of the record. */
+static hsd_status add_path(rerun *r, const hsd_option *option, const char *path, void *request,
+                           hsd_error *err) {
+    char *base = request;
+    const char **old;
+    size_t count;
+    memcpy(&old, base + option->offset, sizeof old);
+    memcpy(&count, base + option->count_offset, sizeof count);
+    const char **list = hsd_option_keep(&r->pool, hsd_alloc(count + 1, sizeof *list, err), err);
+    if (!list) return HSD_E_MEMORY;
+    if (count > 0) memcpy(list, old, count * sizeof *list);
+    list[count++] = path;
+    memcpy(base + option->offset, &list, sizeof list);
+    memcpy(base + option->count_offset, &count, sizeof count);
+    return HSD_OK;
+}
+
 /* A profile of the geodata is found by its name; that it is the same, the content id tells. */
 static hsd_status set_input(rerun *r, const hsd_option_table *table, const hsd_yaml_node *input,
                             void *request, hsd_error *err) {
     const char *role = text_of(r, input, "role"), *path, *other;
     const hsd_option *option = hsd_option_find(table, role);
     if (option && option->type == HSD_OPTION_FILES) return HSD_OK;
-    if (!option || option->type != HSD_OPTION_INPUT)
+    const bool several = option && option->type == HSD_OPTION_INPUTS;
+    if (!option || (option->type != HSD_OPTION_INPUT && !several))
         return hsd_fail(err, HSD_E_FORMAT, "%s: the command %s has no input \"%s\"",
                         r->request->result, r->command, role);
     hsd_status status = find_input(r, input, &path, &other, err);
     if (status == HSD_OK && !path) status = missing(r, input, other, err);
+    if (status == HSD_OK && several) return add_path(r, option, path, request, err);
     if (status == HSD_OK) memcpy((char *)request + option->offset, &path, sizeof path);
     return status;
 }
@@ -216,7 +235,7 @@ static hsd_status rebuild(rerun *r, const hsd_yaml_node *input, const char **pat
     *path = pooled(r, hsd_path_join(r->scratch, name, err), err);
     if (!*path) return HSD_E_MEMORY;
     build.output = *path;
-    status = hsd_study_build(&build, r->run, NULL, err);
+    status = hsd_study_build(&build, r->run, NULL, NULL, err);
     if (status != HSD_OK) return hsd_fail_prefix(err, status, "network \"%s\"", name);
     if (same_content(*path, "network", text_of(r, input, "sha256"))) return HSD_OK;
     return hsd_fail(err, HSD_E_FORMAT,

@@ -76,9 +76,11 @@ static hsd_status read_network(study *s, const hsd_yaml_node *node, hsd_error *e
     if (status != HSD_OK) return status;
     s->built = true;
     const hsd_build_request *b = &s->build;
-    if ((b->osm != NULL) + (b->roads != NULL) + (b->corridor != NULL) != 1)
+    const int streets = (b->osm != NULL) + (b->roads != NULL) + (b->corridor != NULL);
+    if (streets > 1 || (streets == 0 && b->gtfs_count == 0 && !b->rail.path))
         return hsd_yaml_fail(&s->yaml, node, err,
-                             "network: exactly one of osm, roads and corridor was expected");
+                             "network: one of osm, roads and corridor was expected, or gtfs or "
+                             "rail alone");
     return HSD_OK;
 }
 
@@ -272,7 +274,10 @@ static hsd_status build_network(study *s, hsd_error *err) {
     }
     s->build.overwrite = s->request->overwrite || s->scratch;
     s->network = s->build.output;
-    hsd_status status = hsd_study_build(&s->build, s->run, NULL, err);
+    hsd_issues issues = {0};
+    hsd_status status = hsd_study_build(&s->build, s->run, NULL, &issues, err);
+    take_issues(s, status, &issues);
+    hsd_issues_finish(&issues);
     return status == HSD_OK ? status : hsd_fail_prefix(err, status, "network");
 }
 

@@ -64,7 +64,7 @@ static int make_files(void **state) {
     hsd_build_request build = {
         .corridor = folder, .profiles = profiles, .profile_count = 1, .output = network};
     hsd_error err = {HSD_OK, ""};
-    return hsd_study_build(&build, NULL, NULL, &err) == HSD_OK ? 0 : -1;
+    return hsd_study_build(&build, NULL, NULL, NULL, &err) == HSD_OK ? 0 : -1;
 }
 
 static int remove_files(void **state) {

@@ -50,7 +50,7 @@ static int make_network(void **state) {
     hsd_build_request request = {
         .osm = paths[OSM], .profiles = profiles, .profile_count = 1, .output = paths[NETWORK]};
     hsd_error err = {0};
-    if (hsd_study_build(&request, NULL, NULL, &err) == HSD_OK) return 0;
+    if (hsd_study_build(&request, NULL, NULL, NULL, &err) == HSD_OK) return 0;
     print_message("%s\n", err.message);
     return -1;
 }
