@@ -25,6 +25,10 @@ static hsd_status check_request(const hsd_compare_run *run, hsd_error *err) {
         return hsd_fail(err, HSD_E_ARGUMENT, "edges of a comparison: none or each");
     if (r->city_of && !c->population)
         return hsd_fail(err, HSD_E_ARGUMENT, "--city-of: nothing without --population");
+    if (r->path_count && c->mode && strcmp(c->mode, HSD_MODE_TRANSIT) == 0)
+        return hsd_fail(err, HSD_E_ARGUMENT,
+                        "--path %s: not with --mode transit; expected --legs ORIGIN:TARGET",
+                        r->paths[0]);
     if (!(r->faster_min >= 0 && r->faster_min <= 7 * 24 * 60))
         return hsd_fail(err, HSD_E_ARGUMENT, "faster by %g minutes: above 0 and at most %d",
                         r->faster_min, 7 * 24 * 60);

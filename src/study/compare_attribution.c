@@ -1,7 +1,9 @@
-/* Which link, and which proposal of several links, brings a zone or a city inside: on its best path
- * after; needed (without it alone the place is not inside); alone (with it alone it is). A search a
- * part and side: without, alone (docs/methods.md, 8). */
+/* Which link, and which proposal of several links, brings a zone or a city inside (by timetable:
+ * the rail of which proposal): on its best path after; needed (without it alone the place is not
+ * inside); alone (with it alone it is). A search a part and side: without, alone (docs/methods.md,
+ * 8). */
 #include "base/memory.h"
+#include "study/compare_transit.h"
 #include "study/scene_tree.h"
 
 /* A zone or city that some cut-off gains. */
@@ -13,12 +15,12 @@ typedef struct gained {
 
 typedef struct attribution {
     const hsd_compare_run *run;
-    const hsd_resolved *resolved;
     const hsd_scene *scene;
     size_t p, o;
     HSD_ARRAY(gained) gains;
     uint8_t *on_path;  /* gains x parts */
     uint32_t *part_ms; /* gains x parts x 2: without, alone */
+    hsd_ridden *rides; /* gains x parts, by timetable */
 } attribution;
 
 static bool crosses_cutoff(const hsd_compare_run *run, uint32_t before, uint32_t after) {
@@ -51,26 +53,47 @@ static hsd_status grow(const attribution *a, hsd_scene_tree *tree, bool city, hs
     return status;
 }
 
-static hsd_status find_paths(attribution *a, hsd_scene_tree *tree, bool city, hsd_error *err) {
-    size_t parts = a->scene->part_count;
-    hsd_path path = {0};
-    hsd_status status = grow(a, tree, city, err);
-    for (size_t i = 0; status == HSD_OK && i < a->gains.count; i++) {
-        const gained *g = &a->gains.data[i];
-        if (g->city != city) continue;
-        status = hsd_scenario_tree_path(tree->streets, target_feet(a, tree, g), &path, err);
-        for (size_t k = 0; status == HSD_OK && k < path.step_count; k++) {
-            if (path.steps[k].kind != HSD_STEP_LINK) continue;
-            const hsd_added *added = &a->resolved->added[path.steps[k].id];
-            for (size_t l = 0; l < parts; l++) {
-                const hsd_part *part = &a->scene->part_list[l];
-                if (part->link == added->link ||
-                    (part->link == HSD_WHOLE && part->proposal == added->proposal))
-                    a->on_path[i * parts + l] = 1;
-            }
+static hsd_status mark_links(attribution *a, const hsd_scene_tree *tree, size_t gain,
+                             hsd_path *path, hsd_error *err) {
+    const size_t parts = a->scene->part_count;
+    hsd_status status = hsd_scenario_tree_path(
+        tree->streets, target_feet(a, tree, &a->gains.data[gain]), path, err);
+    for (size_t k = 0; status == HSD_OK && k < path->step_count; k++) {
+        if (path->steps[k].kind != HSD_STEP_LINK) continue;
+        const hsd_added *added = &a->run->resolved[a->p].added[path->steps[k].id];
+        for (size_t l = 0; l < parts; l++) {
+            const hsd_part *part = &a->scene->part_list[l];
+            if (part->link == added->link ||
+                (part->link == HSD_WHOLE && part->proposal == added->proposal))
+                a->on_path[gain * parts + l] = 1;
         }
     }
+    return status;
+}
+
+static hsd_status mark_rides(attribution *a, hsd_scene_tree *tree, size_t gain, hsd_ridden *ridden,
+                             hsd_error *err) {
+    const size_t parts = a->scene->part_count;
+    const hsd_status status =
+        hsd_scene_ridden(tree, target_feet(a, tree, &a->gains.data[gain]), ridden, err);
+    for (size_t l = 0; status == HSD_OK && l < parts; l++) {
+        const hsd_ridden *ride = &ridden[a->scene->part_list[l].proposal];
+        a->rides[gain * parts + l] = *ride;
+        a->on_path[gain * parts + l] = ride->trip != HSD_NO_ROW;
+    }
+    return status;
+}
+
+static hsd_status find_paths(attribution *a, hsd_scene_tree *tree, bool city, hsd_error *err) {
+    hsd_path path = {0};
+    hsd_ridden *ridden = hsd_alloc(a->run->proposals.proposal_count, sizeof *ridden, err);
+    hsd_status status = ridden ? grow(a, tree, city, err) : HSD_E_MEMORY;
+    for (size_t i = 0; status == HSD_OK && i < a->gains.count; i++)
+        if (a->gains.data[i].city == city)
+            status = tree->streets ? mark_links(a, tree, i, &path, err)
+                                   : mark_rides(a, tree, i, ridden, err);
     hsd_path_finish(&path);
+    hsd_free(ridden);
     return status;
 }
 
@@ -99,9 +122,14 @@ static hsd_status keep_rows(const attribution *a, hsd_scene_result *result, hsd_
                 const gained *g = &a->gains.data[i];
                 if (g->before_ms <= c->cutoffs_ms[k] || g->after_ms > c->cutoffs_ms[k]) continue;
                 const uint32_t *ms = &a->part_ms[(i * parts + l) * 2];
-                hsd_attributed row = {
-                    g->target, g->city, k, a->scene->part_list[l], a->on_path[i * parts + l],
-                    ms[0],     ms[1]};
+                const hsd_attributed row = {.target = g->target,
+                                            .city = g->city,
+                                            .cutoff = k,
+                                            .part = a->scene->part_list[l],
+                                            .on_path = a->on_path[i * parts + l],
+                                            .without_ms = ms[0],
+                                            .alone_ms = ms[1],
+                                            .ride = a->rides[i * parts + l]};
                 if (!hsd_array_push(&result->attributed, row, err)) return HSD_E_MEMORY;
             }
     return HSD_OK;
@@ -109,11 +137,8 @@ static hsd_status keep_rows(const attribution *a, hsd_scene_result *result, hsd_
 
 hsd_status hsd_scene_attribute(const hsd_compare_run *run, size_t profile, size_t origin,
                                size_t scene, hsd_scene_tree *tree, hsd_error *err) {
-    attribution a = {.run = run,
-                     .resolved = &run->resolved[profile],
-                     .scene = hsd_scene_of(run, profile, scene),
-                     .p = profile,
-                     .o = origin};
+    attribution a = {
+        .run = run, .scene = hsd_scene_of(run, profile, scene), .p = profile, .o = origin};
     const hsd_scene_result *before = hsd_scene_result_at(run, profile, origin, 0);
     hsd_scene_result *after = hsd_scene_result_at(run, profile, origin, scene);
     const uint32_t *cities0 = hsd_scene_city_ms(before), *cities1 = hsd_scene_city_ms(after);
@@ -124,7 +149,8 @@ hsd_status hsd_scene_attribute(const hsd_compare_run *run, size_t profile, size_
         status = find_gains(&a, cities0, cities1, run->circle.origins.count, true, err);
     a.on_path = hsd_calloc(a.gains.count * parts, 1, err);
     a.part_ms = hsd_alloc(a.gains.count * 2 * parts, sizeof *a.part_ms, err);
-    if (status == HSD_OK && (!a.on_path || !a.part_ms)) status = HSD_E_MEMORY;
+    a.rides = hsd_calloc(a.gains.count * parts, sizeof *a.rides, err);
+    if (status == HSD_OK && (!a.on_path || !a.part_ms || !a.rides)) status = HSD_E_MEMORY;
     for (int city = 0; city < 2; city++) {
         if (city ? a.gains.count == zones : zones == 0) continue;
         if (status == HSD_OK) status = find_paths(&a, tree, city, err);
@@ -135,5 +161,6 @@ hsd_status hsd_scene_attribute(const hsd_compare_run *run, size_t profile, size_
     hsd_array_finish(&a.gains);
     hsd_free(a.on_path);
     hsd_free(a.part_ms);
+    hsd_free(a.rides);
     return status;
 }

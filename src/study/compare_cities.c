@@ -8,7 +8,8 @@
 #include "geo/geometry.h"
 #include "study/scene_tree.h"
 
-enum { MOST_POINTS = 3000 };
+/* Of searches; by timetable one is a search an instant. */
+enum { MOST_SEARCHES = 3000 };
 
 static uint32_t target_ms(const hsd_scene_tree *tree, size_t target) {
     return hsd_scene_tree_zone_ms(tree, tree->scene->targets, tree->scene->link_targets, target);
@@ -202,6 +203,11 @@ static hsd_status average(means *m, hsd_error *err) {
     return status;
 }
 
+static size_t most_points(const hsd_compare_run *run) {
+    const hsd_transit_run *transit = run->circle.transit;
+    return transit ? MOST_SEARCHES / transit->plan.instant_count : MOST_SEARCHES;
+}
+
 hsd_status hsd_compare_popmeans(hsd_compare_run *run, hsd_error *err) {
     const hsd_circle_run *c = &run->circle;
     if (!c->request->population || c->origins.count < 2) return HSD_OK;
@@ -212,11 +218,12 @@ hsd_status hsd_compare_popmeans(hsd_compare_run *run, hsd_error *err) {
             hsd_fail(err, HSD_E_FORMAT,
                      "--city-of %s: no feature of the population has the id of an origin there",
                      run->request->city_of);
-    if (status == HSD_OK && m.point_count > MOST_POINTS)
+    const size_t most = most_points(run);
+    if (status == HSD_OK && m.point_count > most)
         hsd_log(c->run, HSD_LOG_WARNING,
                 "no means over people between cities: %zu population points lie in them, at most "
-                "%d are searched from",
-                m.point_count, MOST_POINTS);
+                "%zu are searched from",
+                m.point_count, most);
     else if (status == HSD_OK && m.point_count)
         status = average(&m, err);
     hsd_free(m.city_of);

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "net/network.h"
+#include "study/compare_transit.h"
 #include "study/scene_tree.h"
 
 /* ---- Trees ---- */
@@ -54,6 +55,7 @@ typedef struct group {
     task *tasks;
     size_t first, count; /* profile runs */
     size_t o;
+    hsd_stop_times before; /* by transit: at the stops, of the baseline */
 } group;
 
 static hsd_status make_points(const hsd_zone_set *set, point_times *out, hsd_error *err) {
@@ -191,6 +193,24 @@ static hsd_status take_points(task *t, size_t s, const hsd_scene_tree *tree,
     return status;
 }
 
+/* By timetable: the ride to the zone with the largest saving, for the summary. */
+static hsd_status take_saving(task *t, size_t s, hsd_scene_tree *tree, hsd_error *err) {
+    const hsd_compare_run *run = t->run;
+    hsd_scene_result *result = hsd_scene_result_at(run, t->p, t->o, s);
+    const size_t zone = hsd_compare_most_saved(run, t->p, t->o, s),
+                 all = run->proposals.proposal_count;
+    result->saving_ride = (hsd_ridden){HSD_NO_ROW, HSD_NO_ROW, HSD_NO_ROW};
+    if (zone == SIZE_MAX) return HSD_OK;
+    hsd_ridden *ridden = hsd_alloc(all, sizeof *ridden, err);
+    if (!ridden) return HSD_E_MEMORY;
+    const hsd_status status =
+        hsd_scene_ridden(tree, hsd_zone_set_feet(tree->scene->zones, zone), ridden, err);
+    for (size_t p = all; status == HSD_OK && p-- > 0;)
+        if (ridden[p].trip != HSD_NO_ROW) result->saving_ride = ridden[p];
+    hsd_free(ridden);
+    return status;
+}
+
 /* Of a grown tree, under one profile run. */
 static hsd_status take_scene(task *t, size_t s, hsd_scene_tree *tree, bool changed,
                              hsd_error *err) {
@@ -201,7 +221,16 @@ static hsd_status take_scene(task *t, size_t s, hsd_scene_tree *tree, bool chang
     result->same = s && !changed && !scene->own_network && !scene->link_lattice;
     if (result->same) return HSD_OK;
     hsd_status status = make_areas(t, s, tree, result, err);
-    return status == HSD_OK ? take_points(t, s, tree, result, err) : status;
+    if (status == HSD_OK) status = take_points(t, s, tree, result, err);
+    return status == HSD_OK && s && scene->transit ? take_saving(t, s, tree, err) : status;
+}
+
+/* By timetable: trips that no trip gets better or worse by leave all times as they are. */
+static hsd_status compare_stops(group *g, size_t s, const hsd_scene_tree *tree, bool *changed,
+                                hsd_error *err) {
+    if (s == 0) return hsd_scene_tree_keep_stops(tree, &g->before, err);
+    *changed = tree->scene->own_network || !hsd_scene_tree_has_stops(tree, &g->before);
+    return HSD_OK;
 }
 
 static hsd_status run_scene(hsd_compare_run *run, group *g, size_t s, hsd_error *err) {
@@ -209,6 +238,7 @@ static hsd_status run_scene(hsd_compare_run *run, group *g, size_t s, hsd_error 
     bool changed = true;
     hsd_status status = hsd_scene_tree_create(run, hsd_scene_of(run, g->first, s), &tree, err);
     if (status == HSD_OK) status = hsd_scene_grow_origin(tree, g->o, &changed, err);
+    if (status == HSD_OK && run->circle.transit) status = compare_stops(g, s, tree, &changed, err);
     for (size_t i = 0; status == HSD_OK && i < g->count; i++)
         status = take_scene(&g->tasks[i], s, tree, changed, err);
     if (status == HSD_OK && run->circle.origins.count > 1)
@@ -257,6 +287,7 @@ static hsd_status run_group(hsd_compare_run *run, size_t number, hsd_error *err)
     }
     for (size_t i = 0; g.tasks && i < g.count; i++) finish_task(&g.tasks[i]);
     hsd_free(g.tasks);
+    hsd_array_finish(&g.before);
     return status;
 }
 

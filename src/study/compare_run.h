@@ -49,6 +49,11 @@ typedef struct hsd_scene {
     size_t part_count;
 } hsd_scene;
 
+/* By timetable: a ride, rows of the scene's timetable; HSD_NO_ROW: none. */
+typedef struct hsd_ridden {
+    uint32_t trip, from_stop, to_stop;
+} hsd_ridden;
+
 /* One part, for a gained zone or city under one cut-off. */
 typedef struct hsd_attributed {
     size_t target; /* zone, or origin */
@@ -57,6 +62,7 @@ typedef struct hsd_attributed {
     hsd_part part;
     bool on_path;
     uint32_t without_ms, alone_ms; /* the target's time without this part, and with it alone */
+    hsd_ridden ride;               /* by timetable, where it is on the path */
 } hsd_attributed;
 
 /* One origin under one scene. */
@@ -73,6 +79,7 @@ typedef struct hsd_scene_result {
     hsd_change *changes;   /* cut-offs; not of the baseline */
     double *change_masses; /* cut-offs x kinds x masses */
     HSD_ARRAY(hsd_attributed) attributed;
+    hsd_ridden saving_ride; /* by timetable: to the zone with the largest saving */
     hsd_search_counters counters;
 } hsd_scene_result;
 
@@ -210,6 +217,9 @@ typedef hsd_status (*hsd_summary_visit)(void *context, size_t scene, size_t orig
                                         hsd_error *err);
 hsd_status hsd_summary_tell(const hsd_compare_run *run, hsd_summary_visit visit, void *context,
                             hsd_error *err);
+/* The zone with the largest saving; ties: the first. SIZE_MAX: none. */
+size_t hsd_compare_most_saved(const hsd_compare_run *run, size_t profile, size_t origin,
+                              size_t scene);
 hsd_status hsd_write_summary(hsd_dataset *file, const hsd_compare_run *run, hsd_error *err);
 /* ---- compare_map.c, compare_report.c */
 hsd_status hsd_compare_draw(const hsd_compare_run *run, hsd_error *err);

@@ -1,10 +1,11 @@
 /* The summary: what a scenario changes for an origin, a cut-off and a profile, in sentences that
  * can be pasted; also where nothing changes, and why. Every number is one of the layers'. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "study/compare_run.h"
+#include "study/compare_transit.h"
 #include "study/rows.h"
 #include "study/sentences.h"
 
@@ -19,6 +20,7 @@ typedef struct speaker {
     hsd_sentence_value values[MOST_VALUES];
     size_t count;
     hsd_text lists[2]; /* places, English and Chinese */
+    char profile[2][64];
 } speaker;
 
 static void say_text(speaker *k, const char *key, const char *en, const char *zh) {
@@ -39,11 +41,26 @@ static void say_origin(speaker *k, const char *key, size_t origin) {
     say_text(k, key, hsd_shown_name(o->name, o->name_en, "en"), o->name);
 }
 
+/* By timetable "transit, median". */
+static void say_profile(speaker *k) {
+    const hsd_profile_run *profile = &k->run->circle.profiles[k->p];
+    if (!profile->transit) {
+        say_text(k, "profile", profile->name, NULL);
+        return;
+    }
+    static const char *const ranks[2][2] = {{"transit, median", "公共交通，中位数"},
+                                            {"transit, percentile %g", "公共交通，第 %g 百分位"}};
+    const bool median = profile->percentile == 50;
+    for (int i = 0; i < 2; i++)
+        snprintf(k->profile[i], sizeof k->profile[i], ranks[!median][i], profile->percentile);
+    say_text(k, "profile", k->profile[0], k->profile[1]);
+}
+
 static void begin(speaker *k) {
     const hsd_compare_run *run = k->run;
     k->count = 0;
     say_text(k, "scenario", hsd_compare_shown(run, k->s, "en"), hsd_compare_shown(run, k->s, "zh"));
-    say_text(k, "profile", run->circle.profiles[k->p].name, NULL);
+    say_profile(k);
     say_origin(k, "origin", k->o);
     k->values[k->count++] = (hsd_sentence_value){"minutes", HSD_SAY_PLAIN, NULL, NULL,
                                                  hsd_cutoff_minutes(&run->circle, k->c)};
@@ -165,19 +182,43 @@ static hsd_status tell_places(speaker *k, hsd_error *err) {
     return status;
 }
 
-/* Of the zones within the largest cut-off after; ties: the first. */
-static hsd_status tell_saving(speaker *k, hsd_error *err) {
-    const hsd_circle_run *c = &k->run->circle;
-    const uint32_t *before = hsd_scene_result_at(k->run, k->p, k->o, 0)->zone_ms;
-    const uint32_t *after = hsd_scene_times(k->run, k->p, k->o, k->s)->zone_ms;
+size_t hsd_compare_most_saved(const hsd_compare_run *run, size_t p, size_t o, size_t s) {
+    const uint32_t *before = hsd_scene_result_at(run, p, o, 0)->zone_ms;
+    const uint32_t *after = hsd_scene_times(run, p, o, s)->zone_ms;
     uint32_t most = 0;
-    size_t best = 0;
-    for (size_t z = 0; before && z < c->zones.place_count; z++) {
+    size_t best = SIZE_MAX;
+    for (size_t z = 0; before && z < run->circle.zones.place_count; z++) {
         bool counts = before[z] < HSD_UNREACHABLE && after[z] < before[z];
         if (!counts || before[z] - after[z] <= most) continue;
         most = before[z] - after[z];
         best = z;
     }
+    return best;
+}
+
+/* "To B one takes the line L from C to D": of the largest saving, by timetable. */
+static hsd_status tell_ride(speaker *k, const hsd_place *place, hsd_error *err) {
+    const hsd_scene *scene = hsd_scene_of(k->run, k->p, k->s);
+    const hsd_ridden *ride = &hsd_scene_result_at(k->run, k->p, k->o, k->s)->saving_ride;
+    if (!scene->transit || !hsd_ridden_line(scene, ride)) return HSD_OK;
+    begin(k);
+    say_text(k, "place", place_name(place, "en"), place_name(place, "zh"));
+    say_text(k, "line", hsd_ridden_line(scene, ride), NULL);
+    say_text(k, "board", hsd_ridden_stop(scene, ride->from_stop), NULL);
+    say_text(k, "alight", hsd_ridden_stop(scene, ride->to_stop), NULL);
+    return tell(k,
+                k->run->circle.request->direction == HSD_TO ? HSD_SENTENCE_RIDE_TO
+                                                            : HSD_SENTENCE_RIDE_FROM,
+                err);
+}
+
+static hsd_status tell_saving(speaker *k, hsd_error *err) {
+    const hsd_circle_run *c = &k->run->circle;
+    const uint32_t *before = hsd_scene_result_at(k->run, k->p, k->o, 0)->zone_ms;
+    const uint32_t *after = hsd_scene_times(k->run, k->p, k->o, k->s)->zone_ms;
+    const size_t best = hsd_compare_most_saved(k->run, k->p, k->o, k->s);
+    if (best == SIZE_MAX) return HSD_OK;
+    const uint32_t most = before[best] - after[best];
     if (most < 3000) return HSD_OK; /* 0.05 minutes: it would read 0.0 */
     const hsd_place *place = &c->zones.places[best];
     begin(k);
@@ -185,9 +226,9 @@ static hsd_status tell_saving(speaker *k, hsd_error *err) {
     say_minutes(k, "before", before[best]);
     say_minutes(k, "after", after[best]);
     say_text(k, "place", place_name(place, "en"), place_name(place, "zh"));
-    return tell(k,
-                c->request->direction == HSD_TO ? HSD_SENTENCE_SAVING_TO : HSD_SENTENCE_SAVING_FROM,
-                err);
+    const bool to = c->request->direction == HSD_TO;
+    hsd_status status = tell(k, to ? HSD_SENTENCE_SAVING_TO : HSD_SENTENCE_SAVING_FROM, err);
+    return status == HSD_OK ? tell_ride(k, place, err) : status;
 }
 
 /* ---- Nothing ---- */
@@ -224,6 +265,7 @@ static hsd_status tell_nothing(speaker *k, hsd_error *err) {
     if (!result->same) return tell(k, HSD_SENTENCE_NONE_CROSSES, err);
     if (k->run->scenarios[k->s - 1].proposal_count == 0)
         return tell(k, HSD_SENTENCE_NO_PROPOSAL, err);
+    if (k->run->circle.transit) return tell(k, HSD_SENTENCE_NO_TRAIN_USED, err);
     return tell(k, has_links(k) ? HSD_SENTENCE_NO_LINK_USED : HSD_SENTENCE_NO_ROAD_USED, err);
 }
 

@@ -1,7 +1,7 @@
 /* Layers of a comparison with a row a pair: zones, cities, and what each link has done for them. */
 #include "base/memory.h"
 #include "geo/geometry.h"
-#include "study/compare_run.h"
+#include "study/compare_transit.h"
 #include "study/compare_views.h"
 #include "study/rows.h"
 
@@ -241,6 +241,12 @@ static hsd_status attribution_row(hsd_dataset *file, const hsd_compare_run *run,
     hsd_row_int(&r, a->alone_ms <= cutoff);
     hsd_row_minutes(&r, a->without_ms);
     hsd_row_minutes(&r, a->alone_ms);
+    if (c->transit) {
+        const hsd_scene *scene = hsd_scene_of(run, p, s);
+        hsd_row_text(&r, hsd_ridden_line(scene, &a->ride));
+        hsd_row_text(&r, hsd_ridden_stop(scene, a->ride.from_stop));
+        hsd_row_text(&r, hsd_ridden_stop(scene, a->ride.to_stop));
+    }
     return hsd_row_write(file, &r, NULL, err);
 }
 
@@ -264,6 +270,12 @@ hsd_status hsd_write_attribution(hsd_dataset *file, const hsd_compare_run *run, 
     hsd_fields_add(&f, "alone", HSD_FIELD_BOOL, "with it alone (and closures and speeds) it is");
     hsd_fields_add(&f, "without_min", HSD_FIELD_REAL, "minutes without it");
     hsd_fields_add(&f, "alone_min", HSD_FIELD_REAL, "minutes with it alone");
+    if (c->transit) {
+        hsd_fields_add(&f, "line", HSD_FIELD_TEXT,
+                       "the line ridden first, where it is on the path");
+        hsd_fields_add(&f, "board_at", HSD_FIELD_TEXT, "station where one boards");
+        hsd_fields_add(&f, "alight_at", HSD_FIELD_TEXT, "station where one alights");
+    }
     hsd_status status =
         hsd_layer_start(file, c, "attribution", HSD_WORD_ATTRIBUTION, HSD_GEOMETRY_NONE, &f, NULL,
                         true, "Which link brings each gained zone and city inside", err);

@@ -14,4 +14,12 @@ hsd_status hsd_compare_transit_scene(hsd_compare_run *run, size_t s, hsd_scene *
 hsd_status hsd_compare_transit_parts(hsd_compare_run *run, size_t s, hsd_scene *scene,
                                      hsd_error *err);
 void hsd_scene_timetable_destroy(hsd_scene_timetable *own);
+
+/* ---- compare_rides.c */
+/* out: one a proposal, the first of its rides to the place; no trip: none. */
+hsd_status hsd_scene_ridden(hsd_scene_tree *tree, const hsd_feet *feet, hsd_ridden *out,
+                            hsd_error *err);
+/* Names; NULL: no ride. */
+const char *hsd_ridden_line(const hsd_scene *scene, const hsd_ridden *ride);
+const char *hsd_ridden_stop(const hsd_scene *scene, uint32_t stop);
 #endif

@@ -4,8 +4,11 @@
  * percentiles. O(a search), by transit O(instants x (rides + a search)). */
 #include "study/scene_tree.h"
 
+#include <string.h>
+
 #include "base/memory.h"
 #include "net/network.h"
+#include "times/departures.h"
 
 typedef HSD_ARRAY(hsd_seed) seed_array;
 
@@ -92,6 +95,30 @@ void hsd_scene_tree_choose(hsd_scene_tree *tree, size_t profile) {
     if (tree->scene->transit)
         tree->reading =
             hsd_transit_trees_reading(&tree->rides, tree->run->circle.profiles[profile].percentile);
+}
+
+hsd_status hsd_scene_tree_keep_stops(const hsd_scene_tree *tree, hsd_stop_times *out,
+                                     hsd_error *err) {
+    out->count = 0;
+    for (size_t w = 0; w < tree->scene->transit->way_count; w++) {
+        const hsd_departures *rides = tree->rides.ways[w];
+        for (size_t i = 0; i < rides->lanes.count; i++)
+            if (!hsd_array_push(out, rides->lanes.data[i], err)) return HSD_E_MEMORY;
+    }
+    return HSD_OK;
+}
+
+bool hsd_scene_tree_has_stops(const hsd_scene_tree *tree, const hsd_stop_times *kept) {
+    size_t at = 0;
+    for (size_t w = 0; w < tree->scene->transit->way_count; w++) {
+        const hsd_departures *rides = tree->rides.ways[w];
+        const size_t count = rides->lanes.count;
+        if (at + count > kept->count ||
+            memcmp(kept->data + at, rides->lanes.data, count * sizeof *kept->data) != 0)
+            return false;
+        at += count;
+    }
+    return at == kept->count;
 }
 
 /* ---- Read ---- */

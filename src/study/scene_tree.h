@@ -24,6 +24,12 @@ void hsd_scene_tree_destroy(hsd_scene_tree *tree);
 hsd_status hsd_scene_tree_grow(hsd_scene_tree *tree, hsd_direction direction, const hsd_lonlat *at,
                                const uint32_t *extra_ms, size_t count, bool *changed,
                                hsd_error *err);
+/* By transit: the times at all stops at all instants. On streets of one metric equal ones make
+ * equal trees. */
+typedef HSD_ARRAY(uint32_t) hsd_stop_times;
+hsd_status hsd_scene_tree_keep_stops(const hsd_scene_tree *tree, hsd_stop_times *out,
+                                     hsd_error *err);
+bool hsd_scene_tree_has_stops(const hsd_scene_tree *tree, const hsd_stop_times *kept);
 /* By transit: reads the percentile of this profile run from now on. */
 void hsd_scene_tree_choose(hsd_scene_tree *tree, size_t profile);
 

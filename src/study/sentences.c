@@ -36,6 +36,12 @@ static const char *const templates[HSD_SENTENCE_COUNT][2] = {
                                 "{before} before, {after} after ({profile}).",
                                 "到{origin}节省最多的是从{place}出发：{saving} 分钟，由 {before} "
                                 "分钟缩短为 {after} 分钟（{profile}）。"},
+    [HSD_SENTENCE_RIDE_FROM] = {"To {place} one then rides {line} from {board} to {alight} "
+                                "({profile}).",
+                                "到{place}乘{line}：{board}上车，{alight}下车（{profile}）。"},
+    [HSD_SENTENCE_RIDE_TO] = {"From {place} one then rides {line} from {board} to {alight} "
+                              "({profile}).",
+                              "从{place}出发乘{line}：{board}上车，{alight}下车（{profile}）。"},
     [HSD_SENTENCE_PAIR_IN] = {"From {from} to {to} it takes {after} minutes instead of {before}: "
                               "within {minutes} now ({profile}).",
                               "{from}到{to}由 {before} 分钟缩短为 {after} 分钟，进入 {minutes} "
@@ -61,6 +67,11 @@ static const char *const templates[HSD_SENTENCE_COUNT][2] = {
                                    "best path.",
                                    "“{scenario}”不改变{origin} {minutes} "
                                    "分钟圈（{profile}）：其变动的道路不在任何最短路径上。"},
+    [HSD_SENTENCE_NO_TRAIN_USED] = {"Under {scenario}, nothing changes within {minutes} minutes of "
+                                    "{origin} ({profile}): none of its trains or streets lies on a "
+                                    "best trip.",
+                                    "“{scenario}”不改变{origin} {minutes} "
+                                    "分钟圈（{profile}）：其列车和道路不在任何最佳行程上。"},
     [HSD_SENTENCE_NONE_CROSSES] = {"With {scenario}, some times change, but nothing comes within "
                                    "or falls outside {minutes} minutes of {origin} ({profile}).",
                                    "实施“{scenario}”后，部分出行时间有变，但{origin} {minutes} "

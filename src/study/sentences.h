@@ -13,12 +13,15 @@ typedef enum hsd_sentence {
     HSD_SENTENCE_LOST_PLACES, /* minutes origin places profile */
     HSD_SENTENCE_SAVING_FROM, /* origin saving place before after profile */
     HSD_SENTENCE_SAVING_TO,
+    HSD_SENTENCE_RIDE_FROM, /* place line board alight profile */
+    HSD_SENTENCE_RIDE_TO,
     HSD_SENTENCE_PAIR_IN,      /* from to minutes before after profile */
     HSD_SENTENCE_PAIR_JOINED,  /* from to minutes after profile: no way before */
     HSD_SENTENCE_PAIR_OUT,     /* from to minutes before after profile */
     HSD_SENTENCE_PAIR_CUT,     /* from to minutes before profile: no way after */
     HSD_SENTENCE_NO_LINK_USED, /* scenario minutes origin profile */
     HSD_SENTENCE_NO_ROAD_USED,
+    HSD_SENTENCE_NO_TRAIN_USED,
     HSD_SENTENCE_NONE_CROSSES, /* times change, but nothing comes in or falls out */
     HSD_SENTENCE_NO_PROPOSAL,  /* the scenario is empty */
     HSD_SENTENCE_COUNT

@@ -75,9 +75,9 @@ static void a_sentence_is_filled_in_both_languages(void **state) {
 /* A new sentence that names a key nobody fills would be pasted with its braces. */
 static void every_sentence_stands_in_both_languages_with_known_keys(void **state) {
     (void)state;
-    static const char *const keys[] = {"scenario", "origin", "profile", "mass", "minutes",
-                                       "gained",   "before", "after",   "lost", "road",
-                                       "places",   "saving", "place",   "from", "to"};
+    static const char *const keys[] = {"scenario", "origin", "profile", "mass",   "minutes", "line",
+                                       "board",    "alight", "gained",  "before", "after",   "lost",
+                                       "road",     "places", "saving",  "place",  "from",    "to"};
     hsd_sentence_value all[sizeof keys / sizeof keys[0]];
     for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++)
         all[k] = (hsd_sentence_value){keys[k], HSD_SAY_TEXT, "*", NULL, 0};
