@@ -26,21 +26,21 @@ static inline uint32_t below(hsd_random *random, uint32_t n) {
 }
 
 /* Walks or ways inside: a list, and as the rules want it, from either end. */
-typedef struct ways {
+typedef struct way_list {
     uint32_t count, from[MAX_WAYS], to[MAX_WAYS], ms[MAX_WAYS];
     uint32_t first[2][MAX_STOPS + 1];
     hsd_stop_way rows[2][MAX_WAYS];
-} ways;
+} way_list;
 
 typedef struct world {
     hand_timetable timetable;
     uint32_t stop_count, change_ms[MAX_STOPS];
-    ways walks, insides;
+    way_list walks, insides;
     uint32_t board_ms[HSD_RIDE_KINDS], penalty_ms, max_rides;
     uint32_t phase, phase_count;
 } world;
 
-static inline void ways_index(ways *w, uint32_t stops) {
+static inline void ways_index(way_list *w, uint32_t stops) {
     for (int end = 0; end < 2; end++) {
         uint32_t at = 0;
         for (uint32_t s = 0; s < stops; s++) {
@@ -68,7 +68,7 @@ static inline hsd_transfer_rules world_rules(const world *w, hsd_direction direc
 
 /* ---- Random ones ----------------------------------------------------------------------------- */
 
-static inline void random_ways(hsd_random *random, ways *w, uint32_t stops, uint32_t most_ms) {
+static inline void random_ways(hsd_random *random, way_list *w, uint32_t stops, uint32_t most_ms) {
     w->count = below(random, 2 * stops);
     for (uint32_t i = 0; i < w->count; i++) {
         w->from[i] = below(random, stops);

@@ -120,7 +120,7 @@ static void to_a_target_leaving_later_is_too_late(void **state) {
 /* ---- What a journey must be ------------------------------------------------------------------ */
 
 /* The least way from one stop to another; NEVER: none. */
-static int64_t way_ms(const ways *list, uint32_t from, uint32_t to) {
+static int64_t way_ms(const way_list *list, uint32_t from, uint32_t to) {
     int64_t best = NEVER;
     for (uint32_t i = 0; i < list->count; i++)
         if (list->from[i] == from && list->to[i] == to) least(&best, list->ms[i]);
