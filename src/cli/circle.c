@@ -1,4 +1,5 @@
 /* hourshed circle: all that is reached within the cut-offs. */
+#include <math.h>
 #include <stdio.h>
 
 #include "cli/circle_options.h"
@@ -53,8 +54,10 @@ static bool take(cli_call *call, int key, const char *value) {
 
 static void print_table(const hsd_circle_report *report) {
     enum { FIXED = 8, MOST = 24 };
+    const bool transit = report->row_count && isfinite(report->rows[0].percentile);
     const char *titles[FIXED + MOST] = {"origin",  "profile",  "min",      "km2",
                                         "road km", "missed %", "excess %", "points %"};
+    if (transit) titles[1] = "percentile";
     size_t masses = report->mass_count < MOST ? report->mass_count : MOST;
     for (size_t m = 0; m < masses; m++) titles[FIXED + m] = report->mass_names[m];
     cli_table *table = cli_table_create(titles, FIXED + masses);
@@ -62,7 +65,10 @@ static void print_table(const hsd_circle_report *report) {
     for (size_t i = 0; i < report->row_count; i++) {
         const hsd_circle_row *r = &report->rows[i];
         cli_table_text(table, r->origin);
-        cli_table_text(table, r->profile);
+        if (transit)
+            cli_table_number(table, r->percentile, r->percentile == (int)r->percentile ? 0 : 1);
+        else
+            cli_table_text(table, r->profile);
         cli_table_number(table, r->cutoff_min, r->cutoff_min == (int)r->cutoff_min ? 0 : 2);
         cli_table_number(table, r->area_km2, r->area_km2 < 100 ? 2 : 0);
         cli_table_number(table, r->reached_km, 1);
@@ -95,6 +101,10 @@ static void print_json(const hsd_circle_report *report) {
         cli_json_text(r->origin);
         fputs(",\"profile\":", stdout);
         cli_json_text(r->profile);
+        if (isfinite(r->percentile)) {
+            fputs(",\"percentile\":", stdout);
+            cli_json_number(r->percentile);
+        }
         for (size_t k = 0; k < sizeof numbers / sizeof numbers[0]; k++) {
             printf(",\"%s\":", numbers[k].key);
             cli_json_number(numbers[k].value);

@@ -25,12 +25,14 @@ hsd_status hsd_circle_effective(const hsd_circle_run *run, hsd_option_pool *pool
     out->profiles = profiles;
     out->profile_count = run->profile_count;
     out->mode = run->profiles[0].mode;
+    if (run->transit) out->profile_count = 0;
     out->edges = run->edges;
     out->cell_m = run->cell_m;
     out->max_vertices = run->request->max_vertices ? run->request->max_vertices : 2000;
     out->lang = run->lang;
     out->population_fields.masses = (const char *const *)run->population.mass_names;
     out->population_fields.mass_count = run->population.mass_count;
+    if (run->transit) return hsd_circle_transit_effective(run, pool, &out->transit, err);
     return HSD_OK;
 }
 
@@ -82,7 +84,9 @@ static hsd_status execute(hsd_circle_run *run, hsd_error *err) {
     if (status == HSD_OK) status = hsd_circle_read(run, err);
     run->edges = r->edges;
     if (run->edges == HSD_EDGES_AUTO)
-        run->edges = run->origins.count > 1 ? HSD_EDGES_NEAREST : HSD_EDGES_EACH;
+        run->edges = run->origins.count == 1 ? HSD_EDGES_EACH
+                     : run->transit          ? HSD_EDGES_NONE
+                                             : HSD_EDGES_NEAREST;
     if (status == HSD_OK) status = make_record(run, err);
     if (status == HSD_OK) status = hsd_circle_begin(run, err);
     if (status == HSD_OK) status = hsd_circle_compute(run, err);

@@ -1,8 +1,9 @@
 /* Layers of areas: circles, bands, hinterlands, overlaps. */
 #include "base/memory.h"
-#include "study/rows.h"
+#include "study/transit_layers.h"
 
 static const char *direction_name(const hsd_circle_run *run) {
+    if (run->transit && run->transit->plan.day_return) return "to and back";
     return run->request->direction == HSD_TO ? "to" : "from";
 }
 
@@ -15,6 +16,7 @@ void hsd_circle_fields(hsd_fields *f, const hsd_circle_run *run, const char *sce
     hsd_fields_add(f, "origin_en", HSD_FIELD_TEXT, "English name of the origin");
     hsd_fields_add(f, "profile", HSD_FIELD_TEXT,
                    "profile; core: inside under all, fringe: under some");
+    hsd_fields_percentile(f, run);
     hsd_fields_add(f, "direction", HSD_FIELD_TEXT, "from the origin, or to it");
     hsd_fields_add(f, "cutoff_min", HSD_FIELD_REAL, "cut-off, minutes, inclusive");
     hsd_fields_add(f, "area_km2", HSD_FIELD_REAL, "ellipsoidal area, square kilometres");
@@ -48,6 +50,7 @@ void hsd_area_head(hsd_row *r, const hsd_circle_run *run, const char *scenario, 
     hsd_row_text(r, origin->name);
     hsd_row_text(r, origin->name_en[0] ? origin->name_en : NULL);
     hsd_row_text(r, profile);
+    hsd_row_percentile(r, run, profile);
     hsd_row_text(r, direction_name(run));
     hsd_row_real(r, hsd_cutoff_minutes(run, c));
 }
@@ -107,9 +110,13 @@ hsd_status hsd_write_circles(hsd_dataset *file, const hsd_circle_run *run, hsd_e
     hsd_style_set style;
     hsd_style_by_cutoff(&style, HSD_LOOK_FILL, "cutoff_min", cutoffs, shown,
                         hsd_word_text(HSD_WORD_MINUTES, run->lang));
-    hsd_status status = hsd_layer_start(
-        file, run, "circles", HSD_WORD_CIRCLES, HSD_GEOMETRY_POLYGON, &f, &style.style, false,
-        "All that is reached within the cut-off, door to door", err);
+    hsd_percentile_views views;
+    hsd_status status = hsd_percentile_views_make(&views, run, HSD_WORD_CIRCLES, err);
+    if (status == HSD_OK)
+        status = hsd_layer_start_views(
+            file, run, "circles", HSD_WORD_CIRCLES, HSD_GEOMETRY_POLYGON, &f, &style.style, false,
+            "All that is reached within the cut-off, door to door", views.list, views.count, err);
+    hsd_percentile_views_finish(&views);
     /* large circles first, so that small ones lie on top */
     for (size_t c = run->cutoff_count; status == HSD_OK && c-- > 0;)
         for (size_t o = 0; status == HSD_OK && o < run->origins.count; o++) {
@@ -132,6 +139,7 @@ hsd_status hsd_write_bands(hsd_dataset *file, const hsd_circle_run *run, hsd_err
     hsd_fields_add(&f, "id", HSD_FIELD_TEXT, "origin/profile/cut-off");
     hsd_fields_add(&f, "origin_id", HSD_FIELD_TEXT, "origin");
     hsd_fields_add(&f, "profile", HSD_FIELD_TEXT, "profile");
+    hsd_fields_percentile(&f, run);
     hsd_fields_add(&f, "over_min", HSD_FIELD_REAL, "more than, minutes");
     hsd_fields_add(&f, "cutoff_min", HSD_FIELD_REAL, "up to and including, minutes");
     hsd_fields_add(&f, "area_km2", HSD_FIELD_REAL, "ellipsoidal area, square kilometres");
@@ -159,6 +167,7 @@ hsd_status hsd_write_bands(hsd_dataset *file, const hsd_circle_run *run, hsd_err
                                              run->profiles[p].name, hsd_cutoff_minutes(run, c)));
                 hsd_row_text(&r, run->origins.origins[o].id);
                 hsd_row_text(&r, run->profiles[p].name);
+                hsd_row_percentile(&r, run, run->profiles[p].name);
                 hsd_row_real(&r, c ? hsd_cutoff_minutes(run, c - 1) : 0);
                 hsd_row_real(&r, hsd_cutoff_minutes(run, c));
                 hsd_row_real(&r, hsd_geometry_area_m2(&band) / 1e6);
@@ -179,6 +188,7 @@ hsd_status hsd_write_hinterland(hsd_dataset *file, const hsd_circle_run *run, hs
     hsd_fields_add(&f, "origin_id", HSD_FIELD_TEXT, "nearest origin; ties: the first");
     hsd_fields_add(&f, "origin", HSD_FIELD_TEXT, "its name");
     hsd_fields_add(&f, "profile", HSD_FIELD_TEXT, "profile");
+    hsd_fields_percentile(&f, run);
     hsd_fields_add(&f, "cutoff_min", HSD_FIELD_REAL, "largest cut-off, minutes");
     hsd_fields_add(&f, "area_km2", HSD_FIELD_REAL, "ellipsoidal area, square kilometres");
     size_t count = run->origins.count;
@@ -206,6 +216,7 @@ hsd_status hsd_write_hinterland(hsd_dataset *file, const hsd_circle_run *run, hs
             hsd_row_text(&r, origin->id);
             hsd_row_text(&r, hsd_shown_name(origin->name, origin->name_en, run->lang));
             hsd_row_text(&r, run->profiles[p].name);
+            hsd_row_percentile(&r, run, run->profiles[p].name);
             hsd_row_real(&r, hsd_cutoff_minutes(run, last));
             hsd_row_real(&r, hsd_geometry_area_m2(&polygon) / 1e6);
             status = hsd_row_write(file, &r, polygon.point_count ? &polygon : NULL, err);
@@ -219,6 +230,7 @@ hsd_status hsd_write_overlap(hsd_dataset *file, const hsd_circle_run *run, hsd_e
     hsd_fields_add(&f, "id", HSD_FIELD_TEXT, "count/profile/cut-off");
     hsd_fields_add(&f, "origins", HSD_FIELD_INT, "reached by at least this many origins");
     hsd_fields_add(&f, "profile", HSD_FIELD_TEXT, "profile");
+    hsd_fields_percentile(&f, run);
     hsd_fields_add(&f, "cutoff_min", HSD_FIELD_REAL, "cut-off, minutes");
     hsd_fields_add(&f, "area_km2", HSD_FIELD_REAL, "ellipsoidal area, square kilometres");
     double counts[HSD_STYLE_CLASSES_MAX];
@@ -247,6 +259,7 @@ hsd_status hsd_write_overlap(hsd_dataset *file, const hsd_circle_run *run, hsd_e
                                              hsd_cutoff_minutes(run, c)));
                 hsd_row_int(&r, (int64_t)k);
                 hsd_row_text(&r, run->profiles[p].name);
+                hsd_row_percentile(&r, run, run->profiles[p].name);
                 hsd_row_real(&r, hsd_cutoff_minutes(run, c));
                 hsd_row_real(&r, hsd_geometry_area_m2(&polygon) / 1e6);
                 status = hsd_row_write(file, &r, &polygon, err);

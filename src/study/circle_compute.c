@@ -1,4 +1,5 @@
-/* Times and polygons of a circle run. Every pair of a profile and an origin is one task; tasks run
+/* Times and polygons of a circle run. Every pair of a profile and an origin is one task (by
+ * timetable every origin: its percentiles are read from the same trees); tasks run
  * in parallel in batches, results go to their own places, so nothing depends on the number of
  * threads. What needs all surfaces (hinterlands, overlaps, the raster) takes them after each batch,
  * in order. */
@@ -17,7 +18,7 @@
  * --------------------------------------------------------------------------------------- */
 
 typedef struct scratch {
-    hsd_tree **trees; /* one a profile, made when first needed */
+    hsd_origin_trees trees;
     hsd_zone_time *zone_times;
     double *shares;
     uint32_t *point_ms;
@@ -26,27 +27,56 @@ typedef struct scratch {
 typedef struct batch {
     hsd_circle_run *run;
     scratch *scratches;    /* one a worker */
-    hsd_surface *surfaces; /* one a task of the batch, kept when wanted later */
+    hsd_surface *surfaces; /* one a profile of a task of the batch, kept when wanted later */
+    size_t profiles;       /* of one task */
     size_t first;          /* task number of the batch's first */
     bool keep;
 } batch;
 
-static hsd_status tree_of(batch *b, int worker, size_t profile, hsd_tree **out, hsd_error *err) {
-    hsd_tree **tree = &b->scratches[worker].trees[profile];
-    hsd_status status = HSD_OK;
-    if (!*tree) status = hsd_tree_create(b->run->profiles[profile].locator, tree, err);
-    *out = *tree;
-    return status;
+/* ---- Times of one tree, or of many ---- */
+
+static const hsd_tree *only_tree(const hsd_reading *r) {
+    return r->part_count == 1 && r->parts[0].count == 1 ? r->parts[0].trees[0] : NULL;
+}
+static hsd_status read_zones(const hsd_zone_set *zones, const hsd_reading *r,
+                             const uint32_t *cutoffs_ms, size_t cutoff_count, hsd_zone_time *out,
+                             double *shares, hsd_error *err) {
+    const hsd_tree *tree = only_tree(r);
+    return tree ? hsd_zone_set_times(zones, tree, cutoffs_ms, cutoff_count, out, shares, err)
+                : hsd_zone_set_read(zones, r, cutoffs_ms, cutoff_count, out, shares, err);
+}
+static void read_points(const hsd_zone_set *zones, const hsd_reading *r, uint32_t *out_ms) {
+    const hsd_tree *tree = only_tree(r);
+    if (tree)
+        hsd_zone_set_point_times(zones, tree, out_ms);
+    else
+        hsd_zone_set_point_read(zones, r, out_ms);
+}
+static hsd_status read_surface(hsd_lattice *lattice, const hsd_reading *r, uint32_t limit_ms,
+                               const hsd_run *run, hsd_surface *out, hsd_error *err) {
+    const hsd_tree *tree = only_tree(r);
+    return tree ? hsd_surface_make(lattice, tree, limit_ms, run, out, err)
+                : hsd_surface_read(lattice, r, limit_ms, run, out, err);
+}
+static hsd_status read_circles(const hsd_network *network, const hsd_locator *locator,
+                               const hsd_reading *r, const hsd_surface *surface,
+                               const uint32_t *cutoffs_ms, size_t cutoff_count,
+                               const hsd_circle_options *options, hsd_circle *out, hsd_error *err) {
+    const hsd_tree *tree = only_tree(r);
+    return tree ? hsd_circles_make(network, locator, tree, surface, cutoffs_ms, cutoff_count,
+                                   options, out, err)
+                : hsd_circles_read(network, locator, r, surface, cutoffs_ms, cutoff_count, options,
+                                   out, err);
 }
 
 /* Masses within each cut-off; with several profiles also which sub-points, for core and fringe. */
 static hsd_status count_masses(const hsd_circle_run *run, const hsd_profile_run *profile,
-                               const hsd_tree *tree, scratch *s, hsd_origin_result *result,
+                               const hsd_reading *reading, scratch *s, hsd_origin_result *result,
                                hsd_error *err) {
     const hsd_place_table *people = &run->population;
     size_t cutoffs = run->cutoff_count, masses = people->mass_count;
-    hsd_status status = hsd_zone_set_times(profile->population, tree, run->cutoffs_ms, cutoffs,
-                                           s->zone_times, s->shares, err);
+    hsd_status status = read_zones(profile->population, reading, run->cutoffs_ms, cutoffs,
+                                   s->zone_times, s->shares, err);
     if (status != HSD_OK) return status;
     result->masses = hsd_calloc(cutoffs * masses, sizeof(double), err);
     if (!result->masses) return HSD_E_MEMORY;
@@ -59,7 +89,7 @@ static hsd_status count_masses(const hsd_circle_run *run, const hsd_profile_run 
     size_t points = hsd_zone_set_point_count(profile->population);
     result->reached = hsd_alloc(points * cutoffs, 1, err);
     if (!result->reached) return HSD_E_MEMORY;
-    hsd_zone_set_point_times(profile->population, tree, s->point_ms);
+    read_points(profile->population, reading, s->point_ms);
     for (size_t i = 0; i < points; i++)
         for (size_t c = 0; c < cutoffs; c++)
             result->reached[i * cutoffs + c] = s->point_ms[i] <= run->cutoffs_ms[c];
@@ -67,44 +97,68 @@ static hsd_status count_masses(const hsd_circle_run *run, const hsd_profile_run 
 }
 
 static hsd_status zone_times(const hsd_circle_run *run, const hsd_profile_run *profile,
-                             const hsd_tree *tree, hsd_origin_result *result, hsd_error *err) {
+                             const hsd_reading *reading, hsd_origin_result *result,
+                             hsd_error *err) {
     size_t count = run->zones.place_count, cutoffs = run->cutoff_count;
     result->zones = hsd_calloc(count, sizeof *result->zones, err);
     result->zone_shares = hsd_calloc(count * cutoffs, sizeof(double), err);
     if (!result->zones || !result->zone_shares) return HSD_E_MEMORY;
-    return hsd_zone_set_times(profile->zones, tree, run->cutoffs_ms, cutoffs, result->zones,
-                              result->zone_shares, err);
+    return read_zones(profile->zones, reading, run->cutoffs_ms, cutoffs, result->zones,
+                      result->zone_shares, err);
+}
+
+/* Everything that is read off one origin's times under one profile, or at one percentile. */
+static hsd_status measure(hsd_circle_run *run, size_t p, size_t o, const hsd_reading *reading,
+                          scratch *s, hsd_surface *surface, hsd_error *err) {
+    const uint32_t limit = run->cutoffs_ms[run->cutoff_count - 1];
+    const hsd_circle_options options = {.max_vertices = run->request->max_vertices};
+    hsd_profile_run *profile = &run->profiles[p];
+    hsd_origin_result *result = &profile->results[o];
+    result->circles = hsd_calloc(run->cutoff_count, sizeof *result->circles, err);
+    if (!result->circles) return HSD_E_MEMORY;
+    hsd_status status = read_surface(profile->lattice, reading, limit, run->run, surface, err);
+    if (status == HSD_OK)
+        status = read_circles(run->network, profile->locator, reading, surface, run->cutoffs_ms,
+                              run->cutoff_count, &options, result->circles, err);
+    if (status == HSD_OK && profile->zones) status = zone_times(run, profile, reading, result, err);
+    if (status == HSD_OK && profile->population)
+        status = count_masses(run, profile, reading, s, result, err);
+    return status;
+}
+
+/* At how many of the window's instants each zone is within the largest cut-off. */
+static hsd_status window_shares(const hsd_circle_run *run, const scratch *s,
+                                hsd_origin_result *result, hsd_error *err) {
+    const hsd_zone_set *zones = run->profiles[0].zones;
+    if (!zones || !run->transit) return HSD_OK;
+    result->window_shares = hsd_calloc(run->zones.place_count, sizeof(double), err);
+    if (!result->window_shares) return HSD_E_MEMORY;
+    for (size_t z = 0; z < run->zones.place_count; z++)
+        result->window_shares[z] = hsd_transit_trees_share(
+            &s->trees.transit, hsd_zone_set_feet(zones, z), run->cutoffs_ms[run->cutoff_count - 1]);
+    return HSD_OK;
 }
 
 static hsd_status run_task(batch *b, size_t task, int worker, hsd_error *err) {
     hsd_circle_run *run = b->run;
-    size_t p = task / run->origins.count, o = task % run->origins.count;
-    hsd_profile_run *profile = &run->profiles[p];
-    hsd_origin_result *result = &profile->results[o];
-    if (!result->ok) return HSD_OK;
-    uint32_t limit = run->cutoffs_ms[run->cutoff_count - 1];
-    hsd_tree *tree;
-    hsd_surface surface = {0};
-    hsd_status status = tree_of(b, worker, p, &tree, err);
-    if (status == HSD_OK)
-        status = hsd_tree_grow(tree, run->request->direction, result->seeds, result->seed_count,
-                               limit, err);
-    if (status != HSD_OK) return status;
-    result->counters = hsd_search_counters_get(hsd_tree_search(tree));
-    result->circles = hsd_calloc(run->cutoff_count, sizeof *result->circles, err);
-    if (!result->circles) return HSD_E_MEMORY;
-    hsd_circle_options options = {.max_vertices = run->request->max_vertices};
-    status = hsd_surface_make(profile->lattice, tree, limit, run->run, &surface, err);
-    if (status == HSD_OK)
-        status = hsd_circles_make(run->network, profile->locator, tree, &surface, run->cutoffs_ms,
-                                  run->cutoff_count, &options, result->circles, err);
-    if (status == HSD_OK && profile->zones) status = zone_times(run, profile, tree, result, err);
-    if (status == HSD_OK && profile->population)
-        status = count_masses(run, profile, tree, &b->scratches[worker], result, err);
-    if (status == HSD_OK && b->keep)
-        b->surfaces[task - b->first] = surface;
-    else
-        hsd_surface_finish(&surface);
+    scratch *s = &b->scratches[worker];
+    const size_t first = task / run->origins.count, o = task % run->origins.count;
+    if (!run->profiles[first].results[o].ok) return HSD_OK;
+    hsd_status status = HSD_OK;
+    for (size_t k = 0; status == HSD_OK && k < b->profiles; k++) {
+        hsd_reading reading;
+        hsd_surface surface = {0};
+        status = hsd_origin_trees_read(&s->trees, first + k, o, &reading, err);
+        if (status != HSD_OK) break;
+        hsd_origin_result *result = &run->profiles[first + k].results[o];
+        result->counters = hsd_origin_trees_counters(&s->trees, first + k);
+        status = measure(run, first + k, o, &reading, s, &surface, err);
+        if (status == HSD_OK && k == 0) status = window_shares(run, s, result, err);
+        if (status == HSD_OK && b->keep)
+            b->surfaces[(task - b->first) * b->profiles + k] = surface;
+        else
+            hsd_surface_finish(&surface);
+    }
     if (status != HSD_OK) hsd_fail_prefix(err, status, "origin %s", run->origins.origins[o].id);
     return status;
 }
@@ -148,8 +202,9 @@ hsd_status hsd_circle_write_raster(const hsd_circle_run *run, hsd_error *err) {
 static hsd_status take_surfaces(batch *b, size_t count, hsd_error *err) {
     hsd_circle_run *run = b->run;
     hsd_status status = HSD_OK;
-    for (size_t i = 0; i < count; i++) {
-        size_t p = (b->first + i) / run->origins.count, o = (b->first + i) % run->origins.count;
+    for (size_t i = 0; i < count * b->profiles; i++) {
+        const size_t task = b->first + i / b->profiles;
+        const size_t p = task / run->origins.count + i % b->profiles, o = task % run->origins.count;
         hsd_surface *surface = &b->surfaces[i];
         if (status == HSD_OK && surface->ms && run->profiles[p].contest)
             status = hsd_contest_add(run->profiles[p].contest, surface, (uint32_t)o, err);
@@ -165,11 +220,9 @@ static hsd_status take_surfaces(batch *b, size_t count, hsd_error *err) {
 /* ---- All tasks
  * ------------------------------------------------------------------------------------------- */
 
-static void finish_scratches(const hsd_circle_run *run, scratch *scratches, int workers) {
+static void finish_scratches(scratch *scratches, int workers) {
     for (int w = 0; scratches && w < workers; w++) {
-        for (size_t p = 0; scratches[w].trees && p < run->profile_count; p++)
-            hsd_tree_destroy(scratches[w].trees[p]);
-        hsd_free(scratches[w].trees);
+        hsd_origin_trees_finish(&scratches[w].trees);
         hsd_free(scratches[w].zone_times);
         hsd_free(scratches[w].shares);
         hsd_free(scratches[w].point_ms);
@@ -187,12 +240,12 @@ static scratch *make_scratches(const hsd_circle_run *run, int workers, hsd_error
     scratch *scratches = hsd_calloc((size_t)workers, sizeof *scratches, err);
     for (int w = 0; scratches && w < workers; w++) {
         scratch *s = &scratches[w];
-        s->trees = hsd_calloc(run->profile_count, sizeof *s->trees, err);
+        hsd_status status = hsd_origin_trees_init(&s->trees, run, err);
         s->zone_times = hsd_alloc(people, sizeof *s->zone_times, err);
         s->shares = hsd_alloc(people * run->cutoff_count, sizeof *s->shares, err);
         s->point_ms = hsd_alloc(points, sizeof *s->point_ms, err);
-        if (s->trees && s->zone_times && s->shares && s->point_ms) continue;
-        finish_scratches(run, scratches, workers);
+        if (status == HSD_OK && s->zone_times && s->shares && s->point_ms) continue;
+        finish_scratches(scratches, workers);
         return NULL;
     }
     return scratches;
@@ -229,10 +282,12 @@ hsd_status hsd_circle_compute(hsd_circle_run *run, hsd_error *err) {
     if (status == HSD_OK) status = make_contests(run, err);
     if (status != HSD_OK) return status;
     int workers = hsd_thread_count(run->run);
-    size_t tasks = run->profile_count * run->origins.count, size = (size_t)workers * 4;
+    const size_t profiles = run->transit ? run->profile_count : 1;
+    size_t tasks = run->profile_count / profiles * run->origins.count, size = (size_t)workers * 4;
     batch b = {.run = run,
                .scratches = make_scratches(run, workers, err),
-               .surfaces = hsd_calloc(size, sizeof *b.surfaces, err)};
+               .surfaces = hsd_calloc(size * profiles, sizeof *b.surfaces, err),
+               .profiles = profiles};
     b.keep = run->request->hinterland || run->request->overlap || run->request->raster;
     if (!b.scratches || !b.surfaces) status = HSD_E_MEMORY;
     for (b.first = 0; status == HSD_OK && b.first < tasks; b.first += size) {
@@ -241,9 +296,9 @@ hsd_status hsd_circle_compute(hsd_circle_run *run, hsd_error *err) {
         if (status == HSD_OK)
             status = take_surfaces(&b, count, err);
         else
-            for (size_t i = 0; i < count; i++) hsd_surface_finish(&b.surfaces[i]);
+            for (size_t i = 0; i < count * profiles; i++) hsd_surface_finish(&b.surfaces[i]);
     }
-    finish_scratches(run, b.scratches, workers);
+    finish_scratches(b.scratches, workers);
     hsd_free(b.surfaces);
     return status;
 }

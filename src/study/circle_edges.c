@@ -5,7 +5,7 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "net/network.h"
-#include "study/rows.h"
+#include "study/transit_layers.h"
 
 hsd_status hsd_edges_piece(void *context, const hsd_piece *piece, hsd_error *err) {
     hsd_edge_writer *w = context;
@@ -19,6 +19,7 @@ hsd_status hsd_edges_piece(void *context, const hsd_piece *piece, hsd_error *err
     hsd_row_int(&r, ++w->id);
     hsd_row_text(&r, w->run->origins.origins[origin].id);
     hsd_row_text(&r, w->profile);
+    hsd_row_percentile(&r, w->run, w->profile);
     if (w->scenario) hsd_row_text(&r, w->scenario);
     hsd_row_int(&r, edge->source_id);
     hsd_row_text(&r, net->classes[edge->class_id]);
@@ -65,12 +66,33 @@ static hsd_status write_edges_of(hsd_edge_writer *w, size_t p, hsd_error *err) {
     return status;
 }
 
+/* One origin after the other, so that its trees serve every percentile. */
+static hsd_status write_transit_edges(hsd_edge_writer *w, hsd_error *err) {
+    const hsd_circle_run *run = w->run;
+    hsd_origin_trees trees;
+    hsd_status status = hsd_origin_trees_init(&trees, run, err);
+    for (size_t o = 0; status == HSD_OK && o < run->origins.count; o++) {
+        if (!hsd_run_result(run, 0, o)->ok) continue;
+        w->origin = o;
+        for (size_t p = 0; status == HSD_OK && p < run->profile_count; p++) {
+            w->profile = run->profiles[p].name;
+            status = hsd_origin_trees_pieces(&trees, p, o, hsd_edges_piece, w, err);
+        }
+        if (status == HSD_OK)
+            status = hsd_progress(run->run, "reached edges",
+                                  (double)(o + 1) / (double)run->origins.count, err);
+    }
+    hsd_origin_trees_finish(&trees);
+    return status;
+}
+
 hsd_status hsd_edges_start(hsd_edge_writer *w, hsd_error *err) {
     const hsd_circle_run *run = w->run;
     hsd_fields f = {.count = 0};
     hsd_fields_add(&f, "id", HSD_FIELD_INT, "piece");
     hsd_fields_add(&f, "origin_id", HSD_FIELD_TEXT, "origin");
     hsd_fields_add(&f, "profile", HSD_FIELD_TEXT, "profile");
+    hsd_fields_percentile(&f, run);
     if (w->scenario) hsd_fields_add(&f, "scenario", HSD_FIELD_TEXT, "scenario");
     hsd_fields_add(&f, "source_id", HSD_FIELD_INT, "id of the way in the source");
     hsd_fields_add(&f, "road_class", HSD_FIELD_TEXT, "class");
@@ -87,14 +109,21 @@ hsd_status hsd_edges_start(hsd_edge_writer *w, hsd_error *err) {
     hsd_style_by_cutoff(&style, HSD_LOOK_LINE,
                         run->request->direction == HSD_TO ? "time_in_min" : "time_out_min", cutoffs,
                         shown, hsd_word_text(HSD_WORD_MINUTES, run->lang));
-    return hsd_layer_start(w->file, run, "reached_edges", HSD_WORD_REACHED_EDGES, HSD_GEOMETRY_LINE,
-                           &f, &style.style, false,
-                           "Streets reached, each piece cut where the time ends", err);
+    hsd_percentile_views views;
+    hsd_status status = hsd_percentile_views_make(&views, run, HSD_WORD_REACHED_EDGES, err);
+    if (status == HSD_OK)
+        status = hsd_layer_start_views(w->file, run, "reached_edges", HSD_WORD_REACHED_EDGES,
+                                       HSD_GEOMETRY_LINE, &f, &style.style, false,
+                                       "Streets reached, each piece cut where the time ends",
+                                       views.list, views.count, err);
+    hsd_percentile_views_finish(&views);
+    return status;
 }
 
 hsd_status hsd_write_edges(hsd_dataset *file, const hsd_circle_run *run, hsd_error *err) {
     hsd_edge_writer w = {.file = file, .run = run};
     hsd_status status = hsd_edges_start(&w, err);
+    if (run->transit) return status == HSD_OK ? write_transit_edges(&w, err) : status;
     for (size_t p = 0; status == HSD_OK && p < run->profile_count; p++) {
         w.profile = run->profiles[p].name;
         status = write_edges_of(&w, p, err);

@@ -1,6 +1,7 @@
 /* circle: what is read. The network, profiles with their rules of legs, places, people, origins;
  * and all of it given back. */
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,8 +30,8 @@ static hsd_status add_profile(hsd_circle_run *run, int index, hsd_error *err) {
             return hsd_fail(err, HSD_E_ARGUMENT, "profile \"%s\" is named twice",
                             run->profiles[i].name);
     const hsd_profile_info *info = &run->info.profiles[index];
-    run->profiles[run->profile_count++] =
-        (hsd_profile_run){.profile = index, .name = info->name, .mode = info->mode};
+    run->profiles[run->profile_count++] = (hsd_profile_run){
+        .percentile = NAN, .profile = index, .name = info->name, .mode = info->mode};
     hsd_status status = HSD_OK;
     if (strcmp(info->mode, run->profiles[0].mode) != 0)
         status =
@@ -41,6 +42,7 @@ static hsd_status add_profile(hsd_circle_run *run, int index, hsd_error *err) {
 
 static hsd_status take_profiles(hsd_circle_run *run, hsd_error *err) {
     const hsd_circle_request *r = run->request;
+    if (hsd_circle_by_transit(r)) return hsd_circle_transit_open(run, err);
     run->profiles =
         hsd_calloc(run->info.profile_count + r->profile_count, sizeof *run->profiles, err);
     if (!run->profiles) return HSD_E_MEMORY;
@@ -73,6 +75,13 @@ static hsd_status make_locators(hsd_circle_run *run, hsd_error *err) {
     else
         options.min_component_ppm = (uint32_t)lround(r->min_component_percent * 10000);
     hsd_status status = HSD_OK;
+    if (run->transit) {
+        status = hsd_transit_run_locate(run->transit, run->network, &options, err);
+        const hsd_locator *far = hsd_transit_run_far(run->transit);
+        for (size_t i = 0; i < run->profile_count; i++) /* borrowed */
+            run->profiles[i].locator = (hsd_locator *)(uintptr_t)far;
+        return status;
+    }
     for (size_t i = 0; status == HSD_OK && i < run->profile_count; i++)
         status = hsd_locator_create(run->network, (size_t)run->profiles[i].profile, &options,
                                     &run->profiles[i].locator, err);
@@ -189,6 +198,7 @@ hsd_status hsd_circle_read(hsd_circle_run *run, hsd_error *err) {
     }
     if (status == HSD_OK)
         status = hsd_origins_read(r, &run->population, run->run, &run->origins, err);
+    if (status == HSD_OK) status = hsd_circle_check_leg_ids(run, err);
     if (status == HSD_OK) status = make_locators(run, err);
     if (status == HSD_OK) choose_cell(run);
     return status;
@@ -202,24 +212,31 @@ static void finish_profile(const hsd_circle_run *run, hsd_profile_run *p) {
         for (size_t c = 0; result->circles && c < run->cutoff_count; c++)
             hsd_circle_finish(&result->circles[c]);
         hsd_free(result->circles);
+        if (result->direct != result->seeds) hsd_free(result->direct);
         hsd_free(result->seeds);
         hsd_free(result->joined);
+        hsd_free(result->direct_joined);
         hsd_free(result->masses);
         hsd_free(result->zones);
         hsd_free(result->zone_shares);
+        hsd_free(result->window_shares);
         hsd_free(result->reached);
     }
     hsd_free(p->results);
     hsd_contest_destroy(p->contest);
+    if (p->transit && p != run->profiles) return; /* the first one's */
     hsd_zone_set_destroy(p->zones);
     hsd_zone_set_destroy(p->population);
     hsd_lattice_destroy(p->lattice);
-    hsd_locator_destroy(p->locator);
+    if (!p->transit) hsd_locator_destroy(p->locator);
 }
 
 void hsd_circle_run_finish(hsd_circle_run *run) {
     for (size_t i = 0; i < run->profile_count; i++) finish_profile(run, &run->profiles[i]);
     hsd_free(run->profiles);
+    if (run->transit) hsd_transit_run_finish(run->transit);
+    hsd_free(run->transit);
+    hsd_transit_plan_finish(&run->plan);
     hsd_free(run->cutoffs_ms);
     hsd_dataset_destroy(run->file);
     hsd_surface_finish(&run->first);

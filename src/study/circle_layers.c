@@ -11,6 +11,9 @@
 
 /* ---- zones, od_times ---- */
 
+static const char share_title[] =
+    "share of the window's instants at which it is within the largest cut-off";
+
 static hsd_status write_zones(hsd_dataset *file, const hsd_circle_run *run, hsd_error *err) {
     const hsd_place_table *zones = &run->zones;
     hsd_fields f = {.count = 0};
@@ -21,6 +24,7 @@ static hsd_status write_zones(hsd_dataset *file, const hsd_circle_run *run, hsd_
     hsd_fields_add(&f, "time_min", HSD_FIELD_REAL, "minutes to the nearest origin, first profile");
     hsd_fields_add(&f, "nearest_id", HSD_FIELD_TEXT, "that origin; ties: the first");
     hsd_fields_add(&f, "within_min", HSD_FIELD_REAL, "smallest cut-off it lies within, minutes");
+    if (run->transit) hsd_fields_add(&f, "share", HSD_FIELD_REAL, share_title);
     double cutoffs[HSD_STYLE_CLASSES_MAX];
     size_t shown = hsd_cutoffs_shown(run, cutoffs);
     hsd_geometry_type type = HSD_GEOMETRY_POINT;
@@ -35,10 +39,13 @@ static hsd_status write_zones(hsd_dataset *file, const hsd_circle_run *run, hsd_
     for (size_t z = 0; status == HSD_OK && z < zones->place_count; z++) {
         const hsd_place *place = &zones->places[z];
         uint32_t best = HSD_UNREACHABLE;
+        double share = 0; /* of the nearest origin; where there is none, the greatest */
         const char *nearest = NULL;
         for (size_t o = 0; o < run->origins.count; o++) {
             const hsd_origin_result *result = hsd_run_result(run, 0, o);
+            if (result->window_shares && !nearest) share = fmax(share, result->window_shares[z]);
             if (!result->ok || result->zones[z].point_ms >= best) continue;
+            if (result->window_shares) share = result->window_shares[z];
             best = result->zones[z].point_ms;
             nearest = run->origins.origins[o].id;
         }
@@ -55,6 +62,7 @@ static hsd_status write_zones(hsd_dataset *file, const hsd_circle_run *run, hsd_
             hsd_row_real(&r, hsd_cutoff_minutes(run, c));
         else
             hsd_row_null(&r);
+        if (run->transit) hsd_row_real(&r, share);
         status = hsd_row_write(file, &r, place->fault ? NULL : &place->geometry, err);
     }
     return status;
@@ -68,9 +76,11 @@ static hsd_status write_od_times(hsd_dataset *file, const hsd_circle_run *run, h
     hsd_fields_add(&f, "from_name", HSD_FIELD_TEXT, "from");
     hsd_fields_add(&f, "to_name", HSD_FIELD_TEXT, "to");
     hsd_fields_add(&f, "profile", HSD_FIELD_TEXT, "profile");
+    hsd_fields_percentile(&f, run);
     hsd_fields_add(&f, "time_min", HSD_FIELD_REAL,
                    "minutes door to door; empty: beyond the largest cut-off");
     hsd_fields_add(&f, "mean_min", HSD_FIELD_REAL, "mean over the zone's land sub-points, minutes");
+    if (run->transit) hsd_fields_add(&f, "share", HSD_FIELD_REAL, share_title);
     hsd_status status =
         hsd_layer_start(file, run, "od_times", HSD_WORD_OD_TIMES, HSD_GEOMETRY_NONE, &f, NULL, true,
                         "Travel times between origins and zones", err);
@@ -91,8 +101,10 @@ static hsd_status write_od_times(hsd_dataset *file, const hsd_circle_run *run, h
                 hsd_row_text(&r, to ? zone_name : name);
                 hsd_row_text(&r, to ? name : zone_name);
                 hsd_row_text(&r, run->profiles[p].name);
+                hsd_row_percentile(&r, run, run->profiles[p].name);
                 hsd_row_minutes(&r, result->zones[z].point_ms);
                 hsd_row_minutes(&r, result->zones[z].mean_ms);
+                if (run->transit) hsd_row_real(&r, hsd_run_result(run, 0, o)->window_shares[z]);
                 status = hsd_row_write(file, &r, NULL, err);
             }
         }
@@ -160,6 +172,8 @@ static hsd_status write_layers(hsd_dataset *file, const hsd_circle_run *run, hsd
     if (status == HSD_OK && r->zones) status = write_zones(file, run, err);
     if (status == HSD_OK) status = hsd_snap_start(file, run, err);
     if (status == HSD_OK) status = hsd_snap_rows(file, run, err);
+    if (status == HSD_OK && run->transit) status = hsd_write_stops(file, run, err);
+    if (status == HSD_OK && r->leg_count) status = hsd_write_legs(file, run, err);
     if (status == HSD_OK && r->nodes) status = write_nodes(file, run, err);
     if (status == HSD_OK && run->edges != HSD_EDGES_NONE) status = hsd_write_edges(file, run, err);
     if (status == HSD_OK) status = hsd_write_circles(file, run, err);

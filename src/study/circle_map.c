@@ -8,6 +8,7 @@
 #include "hourshed/figures.h"
 #include "net/network.h"
 #include "study/circle_map.h"
+#include "study/transit_layers.h"
 #include "study/words.h"
 
 void hsd_bounds_stretch(hsd_bounds *b, const hsd_geometry *g) {
@@ -84,18 +85,14 @@ static hsd_status draw_streets(const hsd_circle_run *run, hsd_map *map, hsd_erro
     enum { FEW_ORIGINS = 4 };
     bool few = hsd_map_few_streets(run) && run->origins.count <= FEW_ORIGINS;
     if (run->origins.count != 1 && !few) return HSD_OK;
-    hsd_tree *tree;
-    uint32_t limit = run->cutoffs_ms[run->cutoff_count - 1];
+    hsd_origin_trees trees;
     hsd_street_drawing d = {run->network, map};
-    hsd_status status = hsd_tree_create(run->profiles[0].locator, &tree, err);
+    hsd_status status = hsd_origin_trees_init(&trees, run, err);
     for (size_t o = 0; status == HSD_OK && o < run->origins.count; o++) {
-        const hsd_origin_result *result = hsd_run_result(run, 0, o);
-        if (!result->ok) continue;
-        status = hsd_tree_grow(tree, run->request->direction, result->seeds, result->seed_count,
-                               limit, err);
-        if (status == HSD_OK) status = hsd_tree_pieces(tree, limit, hsd_map_piece, &d, err);
+        if (!hsd_run_result(run, 0, o)->ok) continue;
+        status = hsd_origin_trees_pieces(&trees, 0, o, hsd_map_piece, &d, err);
     }
-    hsd_tree_destroy(tree);
+    hsd_origin_trees_finish(&trees);
     return status;
 }
 
@@ -162,7 +159,9 @@ hsd_status hsd_map_places(const hsd_circle_run *run, hsd_map *map, hsd_error *er
 void hsd_map_captions(const hsd_circle_run *run, hsd_captions *out) {
     size_t used = 0;
     out->subtitle[0] = out->footer[0] = '\0';
-    for (size_t p = 0; p < run->profile_count && used < sizeof out->subtitle; p++)
+    if (run->transit)
+        hsd_transit_caption(run->transit, run->lang, out->subtitle, sizeof out->subtitle);
+    for (size_t p = 0; !run->transit && p < run->profile_count && used < sizeof out->subtitle; p++)
         used += (size_t)snprintf(out->subtitle + used, sizeof out->subtitle - used, "%s%s",
                                  p ? ", " : "", run->profiles[p].name);
     used = 0;

@@ -84,7 +84,7 @@ static hsd_status snap_row(hsd_dataset *file, const hsd_circle_run *run, const c
 }
 
 static hsd_status snap_zones(hsd_dataset *file, const hsd_circle_run *run, size_t p,
-                             hsd_error *err) {
+                             const char *profile, hsd_error *err) {
     const hsd_zone_set *set = run->profiles[p].zones;
     hsd_status status = HSD_OK;
     for (size_t z = 0; status == HSD_OK && z < run->zones.place_count; z++) {
@@ -94,14 +94,12 @@ static hsd_status snap_zones(hsd_dataset *file, const hsd_circle_run *run, size_
         hsd_foot nearest = {0};
         hsd_lonlat from = {0}, to = {0};
         if (reason == HSD_SNAP_OK && feet->count) {
-            nearest = feet->feet[0];
-            for (size_t i = 1; i < feet->count; i++)
-                if (feet->feet[i].leg_ms < nearest.leg_ms) nearest = feet->feet[i];
+            nearest = hsd_nearest_foot(feet);
             to = hsd_locator_foot_point(run->profiles[p].locator, &nearest);
             status = hsd_geometry_point(&place->geometry, &from, err);
         }
         if (status == HSD_OK)
-            status = snap_row(file, run, "zone", place->id, run->profiles[p].name, 0, reason,
+            status = snap_row(file, run, "zone", place->id, profile, 0, reason,
                               (uint32_t)feet->count, &nearest, from, to, err);
     }
     return status;
@@ -110,8 +108,8 @@ static hsd_status snap_zones(hsd_dataset *file, const hsd_circle_run *run, size_
 hsd_status hsd_snap_start(hsd_dataset *file, const hsd_circle_run *run, hsd_error *err) {
     hsd_fields f = {.count = 0};
     hsd_fields_add(&f, "id", HSD_FIELD_TEXT, "role/point/profile/gate");
-    hsd_fields_add(&f, "role", HSD_FIELD_TEXT, "origin or zone");
-    hsd_fields_add(&f, "point_id", HSD_FIELD_TEXT, "id of the origin or zone");
+    hsd_fields_add(&f, "role", HSD_FIELD_TEXT, "origin, zone or stop");
+    hsd_fields_add(&f, "point_id", HSD_FIELD_TEXT, "id of the origin, zone or stop (feed:stop)");
     hsd_fields_add(&f, "profile", HSD_FIELD_TEXT, "profile");
     hsd_fields_add(&f, "status", HSD_FIELD_TEXT, "ok, or why it did not join");
     hsd_fields_add(&f, "joined", HSD_FIELD_INT, "edges or nodes it joined");
@@ -126,19 +124,72 @@ hsd_status hsd_snap_start(hsd_dataset *file, const hsd_circle_run *run, hsd_erro
                            true, "What each point joined, how far, or why not", err);
 }
 
+static hsd_status snap_gates(hsd_dataset *file, const hsd_circle_run *run, size_t o,
+                             const hsd_joined *joined, const char *profile, hsd_error *err) {
+    const hsd_origin *origin = &run->origins.origins[o];
+    hsd_status status = HSD_OK;
+    for (size_t g = 0; status == HSD_OK && joined && g < origin->gate_count; g++) {
+        const hsd_joined *j = &joined[g];
+        status = snap_row(file, run, "origin", origin->id, profile, g, j->reason, j->feet,
+                          &j->nearest, origin->gates[g].at, j->at, err);
+    }
+    return status;
+}
+
+/* Stops under one of the profiles that bring to them or away from them. */
+static hsd_status snap_stops(hsd_dataset *file, const hsd_circle_run *run, int end,
+                             const hsd_locator *locator, const char *profile, hsd_error *err) {
+    const hsd_timetable *t = run->transit->timetable;
+    hsd_status status = HSD_OK;
+    for (uint32_t s = 0; status == HSD_OK && s < t->stop_count; s++) {
+        const hsd_stop_row *stop = &t->stops[s];
+        const hsd_feet *feet = hsd_stop_set_feet(run->transit->stops, s, end);
+        if (stop->is_station || !feet) continue;
+        const hsd_foot nearest = hsd_nearest_foot(feet);
+        const hsd_lonlat from = {stop->lon, stop->lat};
+        const hsd_lonlat to = feet->count ? hsd_locator_foot_point(locator, &nearest) : from;
+        char *id = stop->feed == HSD_NO_ROW
+                       ? hsd_strdup(t->strings + stop->id, err)
+                       : hsd_asprintf(err, "%s:%s", t->strings + t->feeds[stop->feed].name,
+                                      t->strings + stop->id);
+        if (!id) return HSD_E_MEMORY;
+        status = snap_row(file, run, "stop", id, profile, 0, feet->reason, (uint32_t)feet->count,
+                          &nearest, from, to, err);
+        hsd_free(id);
+    }
+    return status;
+}
+
+static hsd_status snap_transit(hsd_dataset *file, const hsd_circle_run *run, hsd_error *err) {
+    const hsd_transit_run *t = run->transit;
+    const hsd_profile_info *profiles = run->info.profiles;
+    const char *near = profiles[hsd_transit_run_near_profile(t)].name;
+    const char *far = profiles[hsd_transit_run_far_profile(t)].name;
+    hsd_status status = HSD_OK;
+    for (size_t o = 0; status == HSD_OK && o < run->origins.count; o++) {
+        const hsd_origin_result *result = hsd_run_result(run, 0, o);
+        status = snap_gates(file, run, o, result->joined, near, err);
+        if (status == HSD_OK) status = snap_gates(file, run, o, result->direct_joined, far, err);
+    }
+    if (status == HSD_OK && run->profiles[0].zones) status = snap_zones(file, run, 0, far, err);
+    if (status == HSD_OK)
+        status = snap_stops(file, run, 0, t->access, profiles[t->access_profile].name, err);
+    if (status == HSD_OK && t->egress != t->access)
+        status = snap_stops(file, run, 1, t->egress, profiles[t->egress_profile].name, err);
+    if (status == HSD_OK && t->walk != t->access && t->walk != t->egress)
+        status = snap_stops(file, run, 2, t->walk, profiles[t->walk_profile].name, err);
+    return status;
+}
+
 hsd_status hsd_snap_rows(hsd_dataset *file, const hsd_circle_run *run, hsd_error *err) {
     hsd_status status = HSD_OK;
+    if (run->transit) return snap_transit(file, run, err);
     for (size_t p = 0; status == HSD_OK && p < run->profile_count; p++) {
-        for (size_t o = 0; status == HSD_OK && o < run->origins.count; o++) {
-            const hsd_origin *origin = &run->origins.origins[o];
-            const hsd_origin_result *result = hsd_run_result(run, p, o);
-            for (size_t g = 0; status == HSD_OK && result->joined && g < origin->gate_count; g++) {
-                const hsd_joined *j = &result->joined[g];
-                status = snap_row(file, run, "origin", origin->id, run->profiles[p].name, g,
-                                  j->reason, j->feet, &j->nearest, origin->gates[g].at, j->at, err);
-            }
-        }
-        if (status == HSD_OK && run->profiles[p].zones) status = snap_zones(file, run, p, err);
+        const char *name = run->profiles[p].name;
+        for (size_t o = 0; status == HSD_OK && o < run->origins.count; o++)
+            status = snap_gates(file, run, o, hsd_run_result(run, p, o)->joined, name, err);
+        if (status == HSD_OK && run->profiles[p].zones)
+            status = snap_zones(file, run, p, name, err);
     }
     return status;
 }

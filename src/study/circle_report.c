@@ -33,6 +33,7 @@ static hsd_status fill_row(const hsd_circle_run *run, size_t p, size_t o, size_t
         .origin_id = kept(k, origin->id, err),
         .origin = kept(k, hsd_shown_name(origin->name, origin->name_en, run->lang), err),
         .profile = kept(k, run->profiles[p].name, err),
+        .percentile = run->profiles[p].percentile,
         .cutoff_min = run->cutoffs_ms[c] / 60000.0,
         .area_km2 = circle->area_km2,
         .reached_km = circle->reached_km,

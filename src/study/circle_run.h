@@ -22,17 +22,19 @@ typedef struct hsd_joined {
 typedef struct hsd_origin_result {
     hsd_seed *seeds; /* by transit: under the near end's profile */
     size_t seed_count;
-    hsd_seed *direct; /* by transit: under the far end's, for trips without a ride */
+    hsd_seed *direct; /* by transit: under the far end's, for trips without a ride; may be seeds */
     size_t direct_count;
     hsd_joined *joined; /* gate_count of the origin; by transit: of the first percentile alone */
     hsd_joined *direct_joined; /* the same at the far end; NULL: as at the near one */
     bool ok;
-    char why[128];        /* when not ok */
-    hsd_circle *circles;  /* cutoff_count */
-    double *masses;       /* cutoff_count x mass_count */
-    hsd_zone_time *zones; /* zone place count; NULL without zones */
-    double *zone_shares;  /* zone place count x cutoff_count */
-    uint8_t *reached;     /* population sub-points x cutoff_count, for core and fringe; else NULL */
+    char why[128];         /* when not ok */
+    hsd_circle *circles;   /* cutoff_count */
+    double *masses;        /* cutoff_count x mass_count */
+    hsd_zone_time *zones;  /* zone place count; NULL without zones */
+    double *zone_shares;   /* zone place count x cutoff_count */
+    double *window_shares; /* by timetable, of the first percentile: zone place count, of instants
+                            * with t <= the largest cut-off */
+    uint8_t *reached; /* population sub-points x cutoff_count, for core and fringe; else NULL */
     hsd_search_counters counters;
 } hsd_origin_result;
 
@@ -64,6 +66,7 @@ typedef struct hsd_circle_run {
     hsd_place_table zones, population;
     hsd_profile_run *profiles;
     size_t profile_count;
+    hsd_transit_plan plan;    /* of a run by timetable, until it is opened */
     hsd_transit_run *transit; /* NULL: streets */
     double cell_m;            /* of the lattice */
     hsd_surface first;        /* the first task's surface, kept for the raster */
@@ -88,6 +91,8 @@ static inline const char *hsd_shown_name(const char *name, const char *name_en, 
 hsd_status hsd_circle_check(hsd_circle_run *run, hsd_error *err);
 hsd_status hsd_circle_read(hsd_circle_run *run, hsd_error *err);
 hsd_status hsd_circle_prepare(hsd_circle_run *run, hsd_error *err);
+/* The one with the shortest leg; none without feet. */
+hsd_foot hsd_nearest_foot(const hsd_feet *feet);
 /* The frame of the run's lattices: every surface of the run lies on it. After the join. */
 hsd_lattice_options hsd_circle_lattice(const hsd_circle_run *run);
 void hsd_circle_run_finish(hsd_circle_run *run);
@@ -96,6 +101,38 @@ hsd_status hsd_circle_all_failed(const hsd_circle_run *run, hsd_error *err);
 /* The request with what was left open filled in: cut-offs, profiles, edges, cell ... */
 hsd_status hsd_circle_effective(const hsd_circle_run *run, hsd_option_pool *pool,
                                 hsd_circle_request *out, hsd_error *err);
+
+/* circle_transit.c: of runs by timetable; the steps above call them. */
+bool hsd_circle_by_transit(const hsd_circle_request *request);
+hsd_status hsd_circle_transit_check(hsd_circle_run *run, hsd_error *err);
+hsd_status hsd_circle_transit_open(hsd_circle_run *run, hsd_error *err);
+hsd_status hsd_circle_transit_effective(const hsd_circle_run *run, hsd_option_pool *pool,
+                                        hsd_transit_choice *out, hsd_error *err);
+typedef struct hsd_leg_ask {
+    char origin[128], target[128]; /* ids */
+    uint32_t instant_ms;           /* HSD_UNREACHABLE: not said */
+} hsd_leg_ask;
+hsd_status hsd_leg_ask_parse(const char *text, hsd_leg_ask *out, hsd_error *err);
+/* After origins and zones are read: those that legs are asked of are there. */
+hsd_status hsd_circle_check_leg_ids(const hsd_circle_run *run, hsd_error *err);
+
+/* The times of origins, grown when they are asked for: streets a profile at a time, by timetable
+ * all percentiles at once. Scratch of one thread. */
+typedef struct hsd_origin_trees {
+    const hsd_circle_run *run;
+    hsd_tree **trees; /* one a profile, made when first needed */
+    hsd_transit_trees transit;
+    size_t grown; /* by timetable: this origin; SIZE_MAX: none */
+} hsd_origin_trees;
+hsd_status hsd_origin_trees_init(hsd_origin_trees *trees, const hsd_circle_run *run,
+                                 hsd_error *err);
+void hsd_origin_trees_finish(hsd_origin_trees *trees);
+/* Of an origin that is ok, up to the largest cut-off. The reading lives until the next. */
+hsd_status hsd_origin_trees_read(hsd_origin_trees *trees, size_t profile, size_t origin,
+                                 hsd_reading *out, hsd_error *err);
+hsd_status hsd_origin_trees_pieces(hsd_origin_trees *trees, size_t profile, size_t origin,
+                                   hsd_piece_visit visit, void *context, hsd_error *err);
+hsd_search_counters hsd_origin_trees_counters(const hsd_origin_trees *trees, size_t profile);
 
 hsd_status hsd_circle_compute(hsd_circle_run *run, hsd_error *err);
 /* Begins the result file: says before the work that it cannot be written; then fills and commits
@@ -128,6 +165,10 @@ typedef struct hsd_edge_writer {
 hsd_status hsd_edges_start(hsd_edge_writer *writer, hsd_error *err);
 hsd_status hsd_edges_piece(void *writer, const hsd_piece *piece, hsd_error *err);
 hsd_status hsd_write_edges(hsd_dataset *file, const hsd_circle_run *run, hsd_error *err);
+
+/* Layers of runs by timetable: reached_stops, legs. */
+hsd_status hsd_write_stops(hsd_dataset *file, const hsd_circle_run *run, hsd_error *err);
+hsd_status hsd_write_legs(hsd_dataset *file, const hsd_circle_run *run, hsd_error *err);
 
 /* Layers of areas, written by hsd_circle_write. */
 hsd_status hsd_write_circles(hsd_dataset *file, const hsd_circle_run *run, hsd_error *err);

@@ -49,6 +49,13 @@ static hsd_status take_cutoffs(hsd_rank_run *run, hsd_error *err) {
 
 static hsd_status check_paths(const hsd_rank_request *r, hsd_error *err) {
     const char *inputs[] = {r->network, r->proposals.path, r->zones, r->flows, r->barriers};
+    hsd_transit_plan plan;
+    hsd_status status = hsd_transit_plan_read(&r->transit, r->mode, r->direction, &plan, err);
+    if (status != HSD_OK) return status;
+    hsd_transit_plan_finish(&plan);
+    if (r->mode && strcmp(r->mode, HSD_MODE_TRANSIT) == 0)
+        return hsd_fail(err, HSD_E_ARGUMENT,
+                        "rank by timetable is not there yet; compare --mode transit is");
     if (!r->proposals.path) return hsd_fail(err, HSD_E_ARGUMENT, "no proposals: --proposals FILE");
     if (!r->zones) return hsd_fail(err, HSD_E_ARGUMENT, "no zones: --zones FILE, with people");
     for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++)

@@ -114,6 +114,20 @@ static inline void hsd_fields_masses(hsd_fields *f, const hsd_place_table *place
         hsd_fields_add(f, places->mass_names[m], HSD_FIELD_REAL, places->mass_names[m]);
 }
 
+/* By timetable each profile is a percentile, with a column of its own; core and fringe have none.
+ */
+static inline void hsd_fields_percentile(hsd_fields *f, const hsd_circle_run *run) {
+    if (run->transit)
+        hsd_fields_add(f, "percentile", HSD_FIELD_REAL,
+                       "of the times in the window: 0 the earliest, 50 the median");
+}
+static inline void hsd_row_percentile(hsd_row *r, const hsd_circle_run *run, const char *profile) {
+    double percentile = NAN;
+    for (size_t p = 0; p < run->profile_count; p++)
+        if (run->profiles[p].name == profile) percentile = run->profiles[p].percentile;
+    if (run->transit) hsd_row_real(r, percentile);
+}
+
 /* ---- circle_areas.c: rows of circles; scenario: its column's title, or its name; NULL: none */
 void hsd_circle_fields(hsd_fields *f, const hsd_circle_run *run, const char *scenario);
 hsd_status hsd_write_circle_row(hsd_dataset *file, const hsd_circle_run *run, const char *scenario,

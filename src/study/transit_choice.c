@@ -22,7 +22,7 @@ static const char *take_digits(const char *text, size_t least, int *out) {
 }
 
 /* HH:MM[:SS], up to 30:00: service days are longer than calendar days. */
-static bool parse_clock(const char *text, uint32_t *instant_ms) {
+bool hsd_transit_clock(const char *text, uint32_t *instant_ms) {
     int hours, minutes, seconds = 0;
     text = take_digits(text, 1, &hours);
     if (text) text = *text == ':' ? take_digits(text + 1, 2, &minutes) : NULL;
@@ -34,9 +34,16 @@ static bool parse_clock(const char *text, uint32_t *instant_ms) {
     return true;
 }
 
+void hsd_transit_clock_text(uint32_t instant_ms, char buffer[16]) {
+    const bool before = instant_ms < HSD_DAY_MS;
+    const uint32_t s = (before ? HSD_DAY_MS - instant_ms : instant_ms - HSD_DAY_MS) / 1000;
+    int used = snprintf(buffer, 16, "%s%02u:%02u", before ? "-" : "", s / 3600 % 100, s / 60 % 60);
+    if (s % 60) snprintf(buffer + used, 16 - (size_t)used, ":%02u", s % 60);
+}
+
 static hsd_status take_clock(const char *option, const char *text, const char *usual, uint32_t *out,
                              hsd_error *err) {
-    if (parse_clock(text ? text : usual, out)) return HSD_OK;
+    if (hsd_transit_clock(text ? text : usual, out)) return HSD_OK;
     return hsd_fail(err, HSD_E_ARGUMENT,
                     "%s \"%.40s\": expected HH:MM or HH:MM:SS, from 00:00 to 30:00 (after midnight "
                     "hours count on)",

@@ -65,6 +65,18 @@ static const char *const words[HSD_WORD_COUNT][2] = {
     [HSD_WORD_ALL_PROPOSALS] = {"all proposals", "全部项目"},
     [HSD_WORD_TITLE_COMPARE] = {"Before and after: %s", "前后对比：%s"},
     [HSD_WORD_TITLE_COMPARE_MANY] = {"Before and after: %zu scenarios", "前后对比：%zu 个方案"},
+    [HSD_WORD_REACHED_STOPS] = {"Reached stops", "可达车站"},
+    [HSD_WORD_LEGS] = {"Trips, leg by leg", "出行分段"},
+    [HSD_WORD_MEDIAN] = {"median", "中位数"},
+    [HSD_WORD_EARLIEST] = {"earliest", "最短时间"},
+    [HSD_WORD_PERCENTILE] = {"%g%s percentile", "第 %g%s 百分位"},
+    [HSD_WORD_BY_TRANSIT_FROM] = {"Door to door by transit, %s %s, leaving %s, %s",
+                                  "公共交通门到门，%s %s，%s 出发，%s"},
+    [HSD_WORD_BY_TRANSIT_TO] = {"Door to door by transit, %s %s, arriving %s, %s",
+                                "公共交通门到门，%s %s，%s 到达，%s"},
+    [HSD_WORD_BY_TRANSIT_RETURN] =
+        {"There and back by transit, %s %s, arriving %s, leaving again %s, the longer way, %s",
+         "公共交通当日往返，%s %s，%s 到达，%s 返回，取较长一程，%s"},
 };
 
 const char *hsd_word_text(hsd_word word, const char *lang) {

@@ -56,6 +56,14 @@ typedef enum hsd_word {
     HSD_WORD_ALL_PROPOSALS,
     HSD_WORD_TITLE_COMPARE, /* format with a scenario's name */
     HSD_WORD_TITLE_COMPARE_MANY,
+    HSD_WORD_REACHED_STOPS,
+    HSD_WORD_LEGS,
+    HSD_WORD_MEDIAN,
+    HSD_WORD_EARLIEST,
+    HSD_WORD_PERCENTILE,        /* format with a number and its English ending: "90th percentile" */
+    HSD_WORD_BY_TRANSIT_FROM,   /* format with day, date, instants, percentile */
+    HSD_WORD_BY_TRANSIT_TO,     /* the same */
+    HSD_WORD_BY_TRANSIT_RETURN, /* with two spans of instants */
     HSD_WORD_COUNT
 } hsd_word;
 
