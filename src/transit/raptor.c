@@ -39,7 +39,7 @@ static hsd_status check_rules(const hsd_transfer_rules *rules, size_t stop_count
 static bool alloc_scratch(hsd_raptor *r, hsd_error *err) {
     const size_t stops = r->stop_count, labels = stops * (r->max_rides + 1);
     r->labels = hsd_alloc(labels, sizeof *r->labels, err);
-    r->sources = hsd_alloc(labels, sizeof *r->sources, err);
+    r->sources = hsd_calloc(labels, sizeof *r->sources, err);
     r->best_out = hsd_alloc(stops, sizeof *r->best_out, err);
     r->out_ms = hsd_alloc(stops, sizeof *r->out_ms, err);
     r->state = hsd_calloc(stops, sizeof *r->state, err);

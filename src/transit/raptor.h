@@ -13,7 +13,8 @@ typedef struct raptor_label {
     uint32_t foot, inner, off, out;
 } raptor_label;
 
-/* From which stop's out and off a foot and an inner label come; the lowest of several. */
+/* From which stop's out and off a foot and an inner label come, the lowest of several; true of
+ * labels that are less than with fewer rides. */
 typedef struct raptor_source {
     uint32_t foot, inner;
 } raptor_source;

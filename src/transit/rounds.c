@@ -37,7 +37,7 @@ static void reach_foot(hsd_raptor *r, uint32_t stop, uint32_t rides, uint32_t ms
     raptor_source *source = &r->sources[&labels[rides] - r->labels];
     if (ms > r->deadline_ms || ms > labels[rides].foot) return;
     if (ms == labels[rides].foot) {
-        if (from < source->foot && rides > 0 && ms < labels[rides - 1].foot) source->foot = from;
+        if (from < source->foot) source->foot = from;
         return;
     }
     mark(r, stop, &labels[rides]);
@@ -50,7 +50,7 @@ static void reach_inner(hsd_raptor *r, uint32_t stop, uint32_t rides, uint32_t m
     raptor_source *source = &r->sources[&labels[rides] - r->labels];
     if (ms > r->deadline_ms || ms > labels[rides].inner) return;
     if (ms == labels[rides].inner) {
-        if (from < source->inner && ms < labels[rides - 1].inner) source->inner = from;
+        if (from < source->inner) source->inner = from;
         return;
     }
     mark(r, stop, &labels[rides]);

@@ -149,6 +149,8 @@ static void a_service_runs_past_midnight(void **state) {
     h.service_days[0] = 1 << 2; /* two days before: under way when the clock begins, at A ... */
     assert_int_equal(ride_ms(&h, HSD_FROM, a, c, 0), 25 * MINUTE);
     assert_int_equal(ride_ms(&h, HSD_FROM, b, c, 0), 14 * MINUTE); /* ... and past A, at B */
+    /* the vehicle that left A half a second before the clock: at B at 10:59.5 */
+    assert_int_equal(ride_ms(&h, HSD_FROM, b, c, 359500), 14 * MINUTE);
     assert_int_equal(ride_ms(&h, HSD_FROM, a, c, at(2, 0, 0)), NEVER);
 }
 

@@ -198,6 +198,66 @@ static void a_journey_to_a_target_is_told_in_order_of_travel(void **state) {
     hsd_day_destroy(day);
 }
 
+/* Two ways to E, one over D, that is found first, and one over B; two trips on to F. */
+static void ties_go_to_the_lowest_trip_then_stop(void **state) {
+    (void)state;
+    for (int inside = 0; inside < 2; inside++) {
+        begin(false);
+        hand_timetable_init(&p.h, DATE, 1);
+        for (int i = 0; i < 6; i++) hand_stop(&p.h, "s", 0, 0);
+        hand_line(&p.h, "1", HSD_RIDE_BUS);
+        hand_service(&p.h, 1);
+        two_calls(0, p.a, hand_time(8, 0), p.d, hand_time(8, 10));
+        two_calls(0, p.a, hand_time(8, 0), p.b, hand_time(8, 10));
+        two_calls(0, p.a, hand_time(8, 1), p.b, hand_time(8, 10));
+        two_calls(0, p.e, hand_time(8, 30), p.f, hand_time(8, 40));
+        two_calls(0, p.e, hand_time(8, 20), p.f, hand_time(8, 40));
+        p.walks[0] = p.walks[1] = (hsd_stop_way){p.e, 4 * MINUTE};
+        for (uint32_t i = 0; i < 8; i++) p.first_walk[0][i] = (i > 1) + (i > 3 ? 1u : 0u);
+        for (uint32_t i = 0; i < 8; i++) p.first_inside[0][i] = 0;
+        if (inside) {
+            p.rules.first_inside = p.first_walk[0];
+            p.rules.insides = p.walks;
+            p.rules.first_walk = p.first_inside[0];
+        }
+        hsd_raptor *raptor;
+        hsd_day *day;
+        assert_int_equal(run_from(&raptor, &day, p.a, at(8, 0, 0), NEVER)[p.f], 40 * MINUTE);
+        hsd_journey j = {0};
+        assert_int_equal(hsd_raptor_journey(raptor, p.f, &j, NULL), HSD_OK);
+        assert_int_equal(j.count, 2);
+        assert_int_equal(j.rides[1].trip, 3);
+        assert_int_equal(j.rides[0].trip, 1);
+        assert_int_equal(j.rides[1].walked, !inside);
+        hsd_journey_finish(&j);
+        hsd_raptor_destroy(raptor);
+        hsd_day_destroy(day);
+    }
+}
+
+/* One train, which calls at C, then A, then F, and an origin near both: the lower stop is told. */
+static void of_two_stops_of_a_train_the_lower_is_told(void **state) {
+    (void)state;
+    begin(false);
+    hand_trip(&p.h, "t", 0, 0);
+    hand_call(&p.h, p.c, hand_time(7, 0), hand_time(7, 0));
+    hand_call(&p.h, p.a, hand_time(7, 10), hand_time(7, 10));
+    hand_call(&p.h, p.f, hand_time(7, 20), hand_time(7, 20));
+    hsd_day *day = hand_day(&p.h, HSD_FROM);
+    hsd_raptor *raptor;
+    assert_int_equal(hsd_raptor_create(day, &p.rules, &raptor, NULL), HSD_OK);
+    const hsd_stop_way access[] = {{p.c, MINUTE}, {p.a, 0}};
+    assert_int_equal(hsd_raptor_run(raptor, access, 2, at(6, 50, 0), NEVER, NULL), HSD_OK);
+    hsd_journey j = {0};
+    assert_int_equal(hsd_raptor_journey(raptor, p.f, &j, NULL), HSD_OK);
+    assert_int_equal(j.count, 1);
+    assert_int_equal(j.first_stop, p.a);
+    assert_int_equal(j.rides[0].board_ms, at(7, 10, 0));
+    hsd_journey_finish(&j);
+    hsd_raptor_destroy(raptor);
+    hsd_day_destroy(day);
+}
+
 static void bad_arguments_are_refused(void **state) {
     (void)state;
     begin(false);
@@ -262,6 +322,8 @@ int main(void) {
         cmocka_unit_test(the_limit_is_inclusive),
         cmocka_unit_test(a_journey_says_when_one_is_ready),
         cmocka_unit_test(a_journey_to_a_target_is_told_in_order_of_travel),
+        cmocka_unit_test(ties_go_to_the_lowest_trip_then_stop),
+        cmocka_unit_test(of_two_stops_of_a_train_the_lower_is_told),
         cmocka_unit_test(bad_arguments_are_refused),
         cmocka_unit_test(running_out_of_memory_is_an_error),
     };
