@@ -118,8 +118,23 @@ def make_inputs(folder, hourshed):
                            205: {"highway": "residential", "bridge": "yes"},
                            300: {"highway": "residential", "oneway": "yes"}}, spur=True))
     hourshed.run("build", folder / "mixed.hsn", "--osm", folder / "mixed.osm", "-q")
+    feed(put)
+    hourshed.run("build", folder / "timed.hsn", "--osm", folder / "good.osm", "--gtfs", folder / "feed", "-q")
     (folder / "readonly").mkdir()
     (folder / "readonly").chmod(0o555)
+
+
+def feed(put):
+    """One bus on weekdays of 2024, across the town."""
+    put("feed/agency.txt", "agency_id,agency_name,agency_url,agency_timezone\na,A,http://a.example,Asia/Shanghai\n")
+    put("feed/stops.txt", "stop_id,stop_name,stop_lat,stop_lon\n"
+        f"s1,West,{LAT},{LON - 2.5 * STEP}\ns2,East,{LAT},{LON + 2.5 * STEP}\n")
+    put("feed/routes.txt", "route_id,agency_id,route_short_name,route_type\nr,a,1,3\n")
+    put("feed/trips.txt", "route_id,service_id,trip_id\nr,w,t\n")
+    put("feed/stop_times.txt", "trip_id,stop_sequence,stop_id,arrival_time,departure_time\n"
+        "t,1,s1,08:10:00,08:10:00\nt,2,s2,08:12:00,08:12:00\n")
+    put("feed/calendar.txt", "service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,"
+        "end_date\nw,1,1,1,1,1,0,0,20240101,20241231\n")
 
 
 def rows(only):
@@ -149,6 +164,8 @@ def check(hourshed, folder, command, code, pattern):
     # root writes into any folder, unless it gives the right away
     script = ('hourshed() { "$PROGRAM" "$@"; }\n'
               'compare() { hourshed compare $in/good.hsn --from 121.47,31.23 --minutes 5 -o $out/a.gpkg "$@"; }\n'
+              'ride() { hourshed circle $in/timed.hsn --from 121.47,31.23 --mode transit --minutes 10 '
+              '--cell 50 -o $out/a.gpkg "$@"; }\n'
               'proposal() { file=$1; shift; compare --proposals $in/p/$file.geojson "$@"; }\n'
               'rank() { hourshed rank $in/good.hsn --proposals $in/p/good.geojson -o $out/a.gpkg "$@"; }\n'
               'study() { printf "%b\\n" "$@" >$in/study.yaml; hourshed run $in/study.yaml; code=$?; '
