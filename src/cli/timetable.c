@@ -1,5 +1,6 @@
 /* A timetable for people: feeds, counts, and the trips of a usual week with the dates that differ.
  */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,7 +44,7 @@ static void print_counts(const hsd_timetable *t) {
     for (size_t i = 0; i < t->line_count; i++) kinds[t->lines[i].kind]++;
     for (size_t i = 0; i < t->stop_count; i++) stations += t->stops[i].is_station;
     for (size_t i = 0; i < t->trip_count; i++) headways += t->trips[i].headway_count > 0;
-    printf("stops        %zu, in %zu stations\n", t->stop_count - stations, stations);
+    printf("stops        %zu, stations %zu\n", t->stop_count - stations, stations);
     printf("lines        %zu:", t->line_count);
     for (int k = 0; k < HSD_RIDE_KINDS; k++)
         if (kinds[k] > 0) printf(" %s %zu", hsd_ride_kind_name((hsd_ride_kind)k), kinds[k]);
@@ -51,56 +52,64 @@ static void print_counts(const hsd_timetable *t) {
            t->call_count);
 }
 
-static int ascending(const void *a, const void *b) {
-    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
+/* ---- Weeks -------------------------------------------------------------------------------------
+ */
+
+typedef struct week {
+    int32_t from, to; /* days; several weeks where they are alike */
+    double trips[7];  /* NAN: the timetable has no such day */
+} week;
+
+static week week_at(const hsd_timetable *t, const uint64_t *trips, int32_t monday) {
+    const int32_t end = t->first_day + t->day_count - 1;
+    week w = {
+        monday > t->first_day ? monday : t->first_day, monday + 6 < end ? monday + 6 : end, {0}};
+    for (int32_t k = 0; k < 7; k++) {
+        const int32_t day = monday + k;
+        w.trips[k] = day < t->first_day || day > end ? NAN : (double)trips[day - t->first_day];
+    }
+    return w;
 }
 
-/* What most of these have; ties: the most trips. values is sorted. */
-static uint64_t usual_of(uint64_t *values, size_t count) {
-    uint64_t best = 0;
-    size_t most = 0;
-    qsort(values, count, sizeof *values, ascending);
-    for (size_t i = 0, same; i < count; i += same) {
-        for (same = 0; i + same < count && values[i + same] == values[i];) same++;
-        if (same >= most) {
-            most = same;
-            best = values[i];
+/* Days that only one of the two has do not part them. */
+static bool alike(const week *a, const week *b) {
+    for (int k = 0; k < 7; k++)
+        if (!isnan(a->trips[k]) && !isnan(b->trips[k]) && a->trips[k] != b->trips[k]) return false;
+    return true;
+}
+
+static void print_week(cli_table *table, const week *w) {
+    char day[11];
+    hsd_day_text(w->from, day);
+    cli_table_text(table, day);
+    hsd_day_text(w->to, day);
+    cli_table_text(table, day);
+    for (int k = 0; k < 7; k++) cli_table_number(table, w->trips[k], 0);
+}
+
+/* A line for each run of weeks that have the same trips day by day. */
+static void print_weeks(const hsd_timetable *t, const uint64_t *trips) {
+    enum { MOST = 16 };
+    static const char *const titles[] = {"trips from", "to",  "Mon", "Tue", "Wed",
+                                         "Thu",        "Fri", "Sat", "Sun"};
+    cli_table *table = cli_table_create(titles, sizeof titles / sizeof titles[0]);
+    const int32_t monday = t->first_day - weekday_of(t->first_day);
+    week run = week_at(t, trips, monday);
+    size_t lines = 0;
+    for (int32_t day = monday + 7; day < t->first_day + t->day_count + 7; day += 7) {
+        const bool end = day >= t->first_day + t->day_count;
+        const week next = end ? run : week_at(t, trips, day);
+        if (!end && alike(&run, &next)) {
+            for (int k = 0; k < 7; k++)
+                if (isnan(run.trips[k])) run.trips[k] = next.trips[k];
+            run.to = next.to;
+            continue;
         }
+        if (++lines <= MOST) print_week(table, &run);
+        run = next;
     }
-    return best;
-}
-
-static void print_others(const hsd_timetable *t, const uint64_t *trips, const uint64_t *usual) {
-    enum { MOST = 10 };
-    size_t others = 0;
-    for (int32_t d = 0; d < t->day_count; d++) {
-        const int32_t day = t->first_day + d;
-        if (trips[d] == usual[weekday_of(day)] || ++others > MOST) continue;
-        char text[11];
-        hsd_day_text(day, text);
-        printf("%s%s %.3s %llu", others == 1 ? "other days   " : ", ", text,
-               weekdays[weekday_of(day)], (unsigned long long)trips[d]);
-    }
-    if (others > MOST) printf(" and %zu more; --json has every date", others - MOST);
-    if (others > 0) putchar('\n');
-}
-
-static void print_week(const hsd_timetable *t, const uint64_t *trips) {
-    uint64_t usual[7] = {0};
-    uint64_t *alike = malloc(((size_t)t->day_count + 1) * sizeof *alike);
-    if (!alike) return;
-    printf("usual week  ");
-    for (int w = 0; w < 7; w++) {
-        size_t count = 0;
-        for (int32_t d = 0; d < t->day_count; d++)
-            if (weekday_of(t->first_day + d) == w) alike[count++] = trips[d];
-        usual[w] = usual_of(alike, count);
-        if (count > 0) printf(" %.3s %llu", weekdays[w], (unsigned long long)usual[w]);
-    }
-    putchar('\n');
-    free(alike);
-    print_others(t, trips, usual);
+    cli_table_print(table);
+    if (lines > MOST) printf("and %zu lines more; --json has every date\n", lines - MOST);
 }
 
 void cli_print_timetable(const hsd_network *network) {
@@ -111,9 +120,10 @@ void cli_print_timetable(const hsd_network *network) {
     hsd_day_text(t->first_day + t->day_count - 1, last);
     printf("\ntimetable    %s to %s\n", first, last);
     print_counts(t);
+    putchar('\n');
     uint64_t *trips = malloc((size_t)t->day_count * sizeof *trips);
     if (trips && hsd_timetable_trips_by_day(t, HSD_NO_ROW, trips, NULL) == HSD_OK)
-        print_week(t, trips);
+        print_weeks(t, trips);
     free(trips);
     putchar('\n');
     print_feeds(t);

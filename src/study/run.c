@@ -77,10 +77,12 @@ static hsd_status read_network(study *s, const hsd_yaml_node *node, hsd_error *e
     s->built = true;
     const hsd_build_request *b = &s->build;
     const int streets = (b->osm != NULL) + (b->roads != NULL) + (b->corridor != NULL);
-    if (streets > 1 || (streets == 0 && b->gtfs_count == 0 && !b->rail.path))
+    if (streets > 1)
         return hsd_yaml_fail(&s->yaml, node, err,
-                             "network: one of osm, roads and corridor was expected, or gtfs or "
-                             "rail alone");
+                             "network: only one of osm, roads and corridor was expected");
+    if (streets == 0 && b->gtfs_count == 0 && !b->rail.path)
+        return hsd_yaml_fail(&s->yaml, node, err,
+                             "network: osm, roads, corridor, gtfs or rail was expected");
     return HSD_OK;
 }
 

@@ -56,7 +56,7 @@ expect "no command" "$(said run none.yaml)" \
     "hourshed run: none.yaml line 1: no command; one of circle, compare, rank, check exit 3"
 printf '%snetwrk: x\n' "$head" | sed 's/corridor: \.,/osm: x, corridor: .,/' >two.yaml
 expect "two sources of a network" "$(said run two.yaml)" \
-    "hourshed run: two.yaml line 1: network: exactly one of osm, roads and corridor was expected exit 3"
+    "hourshed run: two.yaml line 1: network: only one of osm, roads and corridor was expected exit 3"
 
 # a study's circle is the command's
 printf '%sminutes: [25, 55]\n' "$head" >town.yaml

@@ -92,7 +92,7 @@ expect "a GeoPackage of another program" "$(said "$work/foreign.gpkg" | sed "s|$
     "hourshed info: foreign.gpkg: no provenance of hourshed in its gpkg_metadata; a result of hourshed was expected
 exit 3"
 expect "a result has no arcs" "$(said "$work/people.gpkg" --verify | sed "s|$work/||")" \
-    "hourshed info: people.gpkg is a result: verify, arcs and profile are of networks
+    "hourshed info: people.gpkg is a result: verify, arcs, profile and date are of networks
 exit 2"
 
 # the same bytes for any thread count, and for two runs
