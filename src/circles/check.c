@@ -8,9 +8,9 @@
 #define SEED 20150606u
 #define TRIES 50u /* a land point wanted: how often the sea is hit before giving up */
 
-double hsd_check_points(const hsd_tree *tree, const hsd_region *region, uint32_t cutoff_ms,
+double hsd_check_points(const hsd_reading *reading, const hsd_region *region, uint32_t cutoff_ms,
                         uint32_t *count) {
-    const hsd_locator *locator = hsd_tree_locator(tree);
+    const hsd_locator *locator = hsd_reading_locator(reading);
     uint32_t wanted = *count, found = 0, wrong = 0;
     *count = 0;
     if (region->polygon->point_count == 0) return 0.0;
@@ -21,8 +21,8 @@ double hsd_check_points(const hsd_tree *tree, const hsd_region *region, uint32_t
         double lat = region->min_lat + height * (1.2 * hsd_random_unit(&random) - 0.1);
         if (hsd_locator_in_water(locator, lon, lat)) continue;
         found++;
-        wrong +=
-            hsd_region_contains(region, lon, lat) != hsd_tree_within(tree, lon, lat, cutoff_ms);
+        wrong += hsd_region_contains(region, lon, lat) !=
+                 hsd_reading_within(reading, lon, lat, cutoff_ms);
     }
     *count = found;
     return found ? (double)wrong / found : 0.0;
@@ -76,31 +76,38 @@ static bool near_side(const hsd_locator *locator, hsd_point_e7 p) {
            (double)p.lat_e7 - box.min_lat_e7 <= y || (double)box.max_lat_e7 - p.lat_e7 <= y;
 }
 
-bool hsd_check_data_end(const hsd_tree *tree, uint32_t cutoff_ms) {
-    const hsd_locator *locator = hsd_tree_locator(tree);
-    const hsd_graph *graph = locator->graph;
-    const hsd_search *search = hsd_tree_search(tree);
-    size_t count = 0;
-    const uint32_t *settled = hsd_search_settled(search, &count);
-    for (size_t k = 0; k < count; k++) {
-        uint32_t node = settled[k];
-        if (hsd_search_ms(search, node) > cutoff_ms) continue;
-        hsd_point_e7 p = locator->network->vertex_point[graph->node_vertex[node]];
-        if (!near_side(locator, p)) continue;
-        /* a dead end of the mode: all arcs out and in lead over one edge (no arc, no road to cut)
-         */
-        uint32_t other = UINT32_MAX;
-        bool dead = true;
-        for (uint32_t a = graph->first_out[node]; a < graph->first_out[node + 1]; a++) {
-            if (other == UINT32_MAX) other = graph->link_edge[graph->arc_first_link[a]] >> 1;
-            dead &= graph->link_edge[graph->arc_first_link[a]] >> 1 == other;
+/* All arcs of the node, out and in, lead over one edge (no arc, no road to cut). */
+static bool dead_end(const hsd_graph *graph, uint32_t node) {
+    uint32_t other = UINT32_MAX;
+    bool dead = true;
+    for (uint32_t a = graph->first_out[node]; a < graph->first_out[node + 1]; a++) {
+        if (other == UINT32_MAX) other = graph->link_edge[graph->arc_first_link[a]] >> 1;
+        dead &= graph->link_edge[graph->arc_first_link[a]] >> 1 == other;
+    }
+    for (uint32_t i = graph->first_in[node]; i < graph->first_in[node + 1]; i++) {
+        uint32_t last = graph->arc_first_link[graph->in_arc[i] + 1] - 1;
+        if (other == UINT32_MAX) other = graph->link_edge[last] >> 1;
+        dead &= graph->link_edge[last] >> 1 == other;
+    }
+    return dead && other != UINT32_MAX;
+}
+
+/* Whatever the reading reaches is settled by one of the trees that come before its rank. */
+bool hsd_check_data_end(const hsd_reading *reading, uint32_t cutoff_ms) {
+    const hsd_locator *locator = hsd_reading_locator(reading);
+    const hsd_reading_part *part = &reading->parts[0];
+    for (size_t t = 0; t < part->count - part->rank; t++) {
+        const hsd_search *search = hsd_tree_search(part->trees[t]);
+        size_t count = 0;
+        const uint32_t *settled = hsd_search_settled(search, &count);
+        for (size_t k = 0; k < count; k++) {
+            const uint32_t node = settled[k];
+            if (hsd_search_ms(search, node) > cutoff_ms) continue;
+            hsd_point_e7 p = locator->network->vertex_point[locator->graph->node_vertex[node]];
+            if (near_side(locator, p) && dead_end(locator->graph, node) &&
+                hsd_reading_node_ms(reading, node) <= cutoff_ms && cut_here(locator, p))
+                return true;
         }
-        for (uint32_t i = graph->first_in[node]; i < graph->first_in[node + 1]; i++) {
-            uint32_t last = graph->arc_first_link[graph->in_arc[i] + 1] - 1;
-            if (other == UINT32_MAX) other = graph->link_edge[last] >> 1;
-            dead &= graph->link_edge[last] >> 1 == other;
-        }
-        if (dead && other != UINT32_MAX && cut_here(locator, p)) return true;
     }
     return false;
 }

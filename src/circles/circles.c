@@ -1,7 +1,7 @@
-/* The circles of one origin. What the thinning keeps is weighed so that the errors a circle is
- * judged by shrink together: a lattice point inside or outside against the truth costs one cell,
- * a metre of street a quarter of as many cells as make 2 % of the reached length as dear as 1 % of
- * the land in the circle's box (docs/methods.md, 5). */
+/* The circles of one reading, of one origin. What the thinning keeps is weighed so that the errors
+ * a circle is judged by shrink together: a lattice point inside or outside against the truth costs
+ * one cell, a metre of street a quarter of as many cells as make 2 % of the reached length as dear
+ * as 1 % of the land in the circle's box (docs/methods.md, 5). */
 #include <math.h>
 #include <string.h>
 
@@ -24,7 +24,7 @@ void hsd_circle_finish(hsd_circle *circle) {
 typedef struct maker {
     const hsd_network *network;
     const hsd_locator *locator;
-    const hsd_tree *tree;
+    const hsd_reading *reading;
     const hsd_surface *surface;
     hsd_field_grid field;
     hsd_local_streets streets;
@@ -36,14 +36,17 @@ typedef struct maker {
 
 static hsd_status check_arguments(const maker *m, const uint32_t *cutoffs, size_t count,
                                   hsd_error *err) {
-    if (m->locator->network != m->network || hsd_tree_locator(m->tree) != m->locator)
+    const hsd_status status = hsd_reading_prepare(m->reading, err);
+    if (status != HSD_OK) return status;
+    const uint32_t limit_ms = hsd_reading_limit_ms(m->reading);
+    if (m->locator->network != m->network || hsd_reading_locator(m->reading) != m->locator)
         return hsd_fail(err, HSD_E_ARGUMENT, "network, locator and tree do not belong together");
     if (count == 0 || count > 1000)
         return hsd_fail(err, HSD_E_ARGUMENT, "%zu cut-offs: expected 1 to 1000", count);
     for (size_t k = 0; k < count; k++) {
-        if (cutoffs[k] > hsd_tree_limit_ms(m->tree))
+        if (cutoffs[k] > limit_ms)
             return hsd_fail(err, HSD_E_ARGUMENT, "cut-off %u ms of a tree grown to %u ms",
-                            cutoffs[k], hsd_tree_limit_ms(m->tree));
+                            cutoffs[k], limit_ms);
         if (k > 0 && cutoffs[k] <= cutoffs[k - 1])
             return hsd_fail(err, HSD_E_ARGUMENT, "cut-off %u ms after %u ms: expected ascending",
                             cutoffs[k], cutoffs[k - 1]);
@@ -122,7 +125,7 @@ static hsd_status prepare(maker *m, const uint32_t *cutoffs, hsd_error *err) {
         status = hsd_local_streets_near(m->locator, box, &m->field, &m->streets, err);
     for (size_t l = 0; status == HSD_OK && l < m->count; l++) {
         m->levels[l] = (int32_t)cutoffs[l];
-        status = hsd_local_streets_reached(m->tree, cutoffs[l], &m->reached[l], err);
+        status = hsd_local_streets_reached(m->reading, cutoffs[l], &m->reached[l], err);
         if (status != HSD_OK) break;
         m->gains[l] = hsd_gain_plain(&m->field, m->levels[l], err);
         if (!m->gains[l]) return HSD_E_MEMORY;
@@ -144,23 +147,31 @@ static void maker_finish(maker *m) {
     hsd_local_streets_finish(&m->streets);
 }
 
-/* A place reached within the cut-off, for circles smaller than the lattice can show. */
-static bool reached_place(const maker *m, size_t level, hsd_lonlat *out) {
-    const hsd_network *network = m->network;
+/* A place that the reading reaches within the cut-off, among the seeds and nodes of one tree. */
+static bool tree_place(const maker *m, const hsd_tree *tree, int64_t cutoff_ms, hsd_lonlat *out) {
     size_t count = 0;
-    const hsd_seed *seeds = hsd_tree_edge_seeds(m->tree, &count);
+    const hsd_seed *seeds = hsd_tree_edge_seeds(tree, &count);
     for (size_t k = 0; k < count; k++)
-        if ((int64_t)seeds[k].foot.leg_ms + seeds[k].extra_ms <= m->levels[level]) {
+        if ((int64_t)hsd_reading_position_ms(m->reading, &seeds[k].foot) <= cutoff_ms) {
             *out = hsd_locator_foot_point(m->locator, &seeds[k].foot);
             return true;
         }
-    const uint32_t *settled = hsd_search_settled(hsd_tree_search(m->tree), &count);
+    const uint32_t *settled = hsd_search_settled(hsd_tree_search(tree), &count);
     for (size_t k = 0; k < count; k++)
-        if ((int64_t)hsd_search_ms(hsd_tree_search(m->tree), settled[k]) <= m->levels[level]) {
-            hsd_point_e7 p = network->vertex_point[m->locator->graph->node_vertex[settled[k]]];
+        if ((int64_t)hsd_reading_node_ms(m->reading, settled[k]) <= cutoff_ms) {
+            const uint32_t vertex = m->locator->graph->node_vertex[settled[k]];
+            hsd_point_e7 p = m->network->vertex_point[vertex];
             *out = (hsd_lonlat){p.lon_e7 * 1e-7, p.lat_e7 * 1e-7};
             return true;
         }
+    return false;
+}
+
+/* For circles smaller than the lattice can show. */
+static bool reached_place(const maker *m, size_t level, hsd_lonlat *out) {
+    for (size_t p = 0; p < m->reading->part_count; p++)
+        for (size_t t = 0; t < m->reading->parts[p].count; t++)
+            if (tree_place(m, m->reading->parts[p].trees[t], m->levels[level], out)) return true;
     return false;
 }
 
@@ -212,7 +223,8 @@ static hsd_status add_length(void *context, const hsd_piece *piece, hsd_error *e
  * or miss it by the metre. */
 static hsd_status measure_corridor(const maker *m, hsd_circle *circle, hsd_error *err) {
     double metres = 0;
-    hsd_status status = hsd_tree_pieces(m->tree, circle->cutoff_ms, add_length, &metres, err);
+    hsd_status status =
+        hsd_local_streets_pieces(m->reading, circle->cutoff_ms, add_length, &metres, err);
     circle->reached_km = metres * 1e-3;
     circle->missed_km = circle->excess_km = NAN;
     return status;
@@ -222,7 +234,7 @@ static hsd_status measure(const maker *m, size_t level, uint32_t check_points, h
                           hsd_error *err) {
     circle->vertices = (uint32_t)circle->polygon.point_count;
     circle->area_km2 = hsd_geometry_area_m2(&circle->polygon) * 1e-6;
-    circle->data_end = hsd_check_data_end(m->tree, circle->cutoff_ms);
+    circle->data_end = hsd_check_data_end(m->reading, circle->cutoff_ms);
     hsd_region region;
     hsd_status status = hsd_region_make(&circle->polygon, &region, err);
     if (status != HSD_OK) return status;
@@ -231,7 +243,7 @@ static hsd_status measure(const maker *m, size_t level, uint32_t check_points, h
     circle->check_points = check_points;
     if (status == HSD_OK)
         circle->point_error =
-            hsd_check_points(m->tree, &region, circle->cutoff_ms, &circle->check_points);
+            hsd_check_points(m->reading, &region, circle->cutoff_ms, &circle->check_points);
     hsd_region_finish(&region);
     if (status != HSD_OK) return status;
     circle->reached_km = streets.reached_m * 1e-3;
@@ -241,13 +253,13 @@ static hsd_status measure(const maker *m, size_t level, uint32_t check_points, h
     return corridor ? measure_corridor(m, circle, err) : HSD_OK;
 }
 
-hsd_status hsd_circles_make(const hsd_network *network, const hsd_locator *locator,
-                            const hsd_tree *tree, const hsd_surface *surface,
+hsd_status hsd_circles_read(const hsd_network *network, const hsd_locator *locator,
+                            const hsd_reading *reading, const hsd_surface *surface,
                             const uint32_t *cutoffs_ms, size_t cutoff_count,
                             const hsd_circle_options *options, hsd_circle *out, hsd_error *err) {
     uint32_t max_vertices = options && options->max_vertices ? options->max_vertices : MAX_VERTICES;
     uint32_t check_points = options && options->check_points ? options->check_points : CHECK_POINTS;
-    maker m = {.network = network, .locator = locator, .tree = tree, .surface = surface};
+    maker m = {.network = network, .locator = locator, .reading = reading, .surface = surface};
     hsd_status status = check_arguments(&m, cutoffs_ms, cutoff_count, err);
     if (status != HSD_OK) return status;
     if (max_vertices < 16)
@@ -270,6 +282,15 @@ hsd_status hsd_circles_make(const hsd_network *network, const hsd_locator *locat
     hsd_free(shapes);
     maker_finish(&m);
     return status;
+}
+
+hsd_status hsd_circles_make(const hsd_network *network, const hsd_locator *locator,
+                            const hsd_tree *tree, const hsd_surface *surface,
+                            const uint32_t *cutoffs_ms, size_t cutoff_count,
+                            const hsd_circle_options *options, hsd_circle *out, hsd_error *err) {
+    const hsd_reading reading = hsd_reading_of(&tree);
+    return hsd_circles_read(network, locator, &reading, surface, cutoffs_ms, cutoff_count, options,
+                            out, err);
 }
 
 hsd_status hsd_circle_band(const hsd_circle *outer, const hsd_circle *inner, hsd_geometry *out,

@@ -107,10 +107,17 @@ static hsd_status collect(void *context, const hsd_piece *piece, hsd_error *err)
     return hsd_array_push(c->out, interval, err) ? HSD_OK : HSD_E_MEMORY;
 }
 
-hsd_status hsd_local_streets_reached(const hsd_tree *tree, uint32_t cutoff_ms,
+hsd_status hsd_local_streets_pieces(const hsd_reading *reading, uint32_t cutoff_ms,
+                                    hsd_piece_visit visit, void *context, hsd_error *err) {
+    const hsd_tree *plain = hsd_reading_tree(reading);
+    return plain != NULL ? hsd_tree_pieces(plain, cutoff_ms, visit, context, err)
+                         : hsd_reading_pieces(reading, cutoff_ms, visit, context, err);
+}
+
+hsd_status hsd_local_streets_reached(const hsd_reading *reading, uint32_t cutoff_ms,
                                      hsd_interval_array *out, hsd_error *err) {
-    collector c = {hsd_tree_locator(tree), out};
-    return hsd_tree_pieces(tree, cutoff_ms, collect, &c, err);
+    collector c = {hsd_reading_locator(reading), out};
+    return hsd_local_streets_pieces(reading, cutoff_ms, collect, &c, err);
 }
 
 /* First interval of the edge at or after `at`, the intervals being in ascending edge. */

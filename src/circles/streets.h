@@ -5,7 +5,7 @@
 
 #include "circles/region.h"
 #include "circles/rings.h"
-#include "times/tree.h"
+#include "times/reading.h"
 
 typedef struct hsd_interval {
     uint32_t edge;
@@ -26,8 +26,12 @@ void hsd_local_streets_finish(hsd_local_streets *streets);
 
 typedef HSD_ARRAY(hsd_interval) hsd_interval_array;
 /* Reached parts of edges that admit stopping, ascending edge then position. */
-hsd_status hsd_local_streets_reached(const hsd_tree *tree, uint32_t cutoff_ms,
+hsd_status hsd_local_streets_reached(const hsd_reading *reading, uint32_t cutoff_ms,
                                      hsd_interval_array *out, hsd_error *err);
+
+/* The pieces behind it: the tree's own where there is one tree alone. */
+hsd_status hsd_local_streets_pieces(const hsd_reading *reading, uint32_t cutoff_ms,
+                                    hsd_piece_visit visit, void *context, hsd_error *err);
 
 /* Adds to each lattice point what covering it is worth in street length: the metres near it that
  * are reached less half of those that are not, times weight. */

@@ -265,30 +265,6 @@ hsd_reading_part hsd_departures_part(const hsd_departures *d, double percent) {
                               hsd_percentile_rank(percent, d->tree_count)};
 }
 
-/* Quickselect. */
-uint32_t hsd_rank_ms(uint32_t *values, size_t count, size_t rank) {
-    ptrdiff_t low = 0, high = (ptrdiff_t)count - 1;
-    const ptrdiff_t at = (ptrdiff_t)rank;
-    while (low < high) {
-        const uint32_t pivot = values[low + (high - low) / 2];
-        ptrdiff_t i = low, k = high;
-        while (i <= k) {
-            while (values[i] < pivot) i++;
-            while (values[k] > pivot) k--;
-            if (i > k) break;
-            const uint32_t swap = values[i];
-            values[i++] = values[k];
-            values[k--] = swap;
-        }
-        if (at > k && at < i) break; /* between the two parts all are the pivot */
-        if (at <= k)
-            high = k;
-        else
-            low = i;
-    }
-    return values[rank];
-}
-
 uint32_t hsd_departures_stop_ms(const hsd_departures *d, uint32_t stop, size_t rank) {
     const size_t samples = hsd_departures_samples(d);
     const uint32_t *lane = hsd_departures_lane(d, stop);

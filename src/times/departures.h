@@ -2,6 +2,7 @@
 #ifndef TIMES_DEPARTURES_H
 #define TIMES_DEPARTURES_H
 
+#include "times/reading.h"
 #include "times/stop_set.h"
 
 struct hsd_transit {
@@ -54,7 +55,4 @@ hsd_status hsd_transit_far_stops(const hsd_transit *transit, const hsd_feet *pla
                                  hsd_near_stops *near, hsd_error *err);
 /* The journeys of a sample can be asked for afterwards. */
 hsd_status hsd_departures_run(hsd_departures *departures, size_t sample, hsd_error *err);
-
-/* The rank-th smallest (0: the least); the order of the values is lost. O(count). */
-uint32_t hsd_rank_ms(uint32_t *values, size_t count, size_t rank);
 #endif

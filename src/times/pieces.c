@@ -23,10 +23,9 @@ hsd_status hsd_tree_cut_edge(const hsd_tree *tree, hsd_envelope *envelope, uint3
     envelope->fronts.count = 0;
     if (!enter_by(tree, envelope, 2 * edge, err) || !enter_by(tree, envelope, 2 * edge + 1, err))
         return HSD_E_MEMORY;
-    size_t seed = 0, end = 0;
-    if (hsd_bit_get(tree->seeded, edge)) end = hsd_tree_own_seeds(tree, edge, &seed);
-    for (; seed < end; seed++) {
-        const hsd_seed *s = &tree->edge_seeds.data[seed];
+    size_t count;
+    const hsd_seed *s = hsd_tree_seeds_on(tree, edge, &count);
+    for (; count > 0; s++, count--) {
         const uint32_t until_ms = hsd_seed_until_ms(tree, s);
         if (!hsd_envelope_seed(envelope, &s->foot, hsd_seed_cost(s), until_ms, 0, err))
             return HSD_E_MEMORY;

@@ -334,7 +334,8 @@ uint32_t hsd_tree_seed_way_ms(const hsd_tree *tree, uint32_t directed, const hsd
     return hsd_ms_add(way, hsd_seed_cost(seed));
 }
 
-size_t hsd_tree_own_seeds(const hsd_tree *tree, uint32_t edge, size_t *first) {
+/* [*first, result) of edge_seeds. */
+static size_t own_seeds(const hsd_tree *tree, uint32_t edge, size_t *first) {
     size_t low = 0, high = tree->edge_seeds.count;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
@@ -348,16 +349,23 @@ size_t hsd_tree_own_seeds(const hsd_tree *tree, uint32_t edge, size_t *first) {
     return low;
 }
 
+const hsd_seed *hsd_tree_seeds_on(const hsd_tree *tree, uint32_t edge, size_t *count) {
+    size_t first;
+    *count = 0;
+    if (!hsd_bit_get(tree->seeded, edge)) return NULL;
+    *count = own_seeds(tree, edge, &first) - first;
+    return *count > 0 ? &tree->edge_seeds.data[first] : NULL;
+}
+
 static uint32_t from_own_seeds_ms(const hsd_tree *tree, const hsd_foot *foot) {
     uint32_t best = HSD_UNREACHABLE;
-    size_t i;
-    for (const size_t end = hsd_tree_own_seeds(tree, foot->edge, &i); i < end; i++) {
-        const hsd_seed *seed = &tree->edge_seeds.data[i];
+    size_t count;
+    const hsd_seed *seed = hsd_tree_seeds_on(tree, foot->edge, &count);
+    for (; count > 0; seed++, count--)
         for (uint32_t directed = 2 * foot->edge; directed < 2 * foot->edge + 2; directed++) {
             const uint32_t ms = hsd_tree_seed_way_ms(tree, directed, foot, seed);
             if (ms < best && ms <= hsd_seed_until_ms(tree, seed)) best = ms;
         }
-    }
     return best;
 }
 

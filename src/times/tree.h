@@ -23,6 +23,8 @@ hsd_direction hsd_tree_direction(const hsd_tree *tree);
 uint32_t hsd_tree_limit_ms(const hsd_tree *tree);
 /* Seeds at positions on edges, ascending edge; a seed's cost is foot.leg_ms + extra_ms. */
 const hsd_seed *hsd_tree_edge_seeds(const hsd_tree *tree, size_t *count);
+/* Those on one edge. */
+const hsd_seed *hsd_tree_seeds_on(const hsd_tree *tree, uint32_t edge, size_t *count);
 
 /* hsd_tree_foot_ms before the leg: a point at a position, for callers that add their own leg. */
 uint32_t hsd_tree_position_ms(const hsd_tree *tree, const hsd_foot *foot);

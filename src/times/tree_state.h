@@ -124,8 +124,6 @@ size_t hsd_tree_first_passed(const hsd_tree *tree, uint32_t directed);
  * cost included. HSD_UNREACHABLE when it lies behind or a stretch between them is closed. */
 uint32_t hsd_tree_seed_way_ms(const hsd_tree *tree, uint32_t directed, const hsd_foot *foot,
                               const hsd_seed *seed);
-/* Seeds at positions of one edge: [*first, result) of edge_seeds. */
-size_t hsd_tree_own_seeds(const hsd_tree *tree, uint32_t edge, size_t *first);
 
 /* ---- Seeds that lapse (lapse.c) ---- */
 

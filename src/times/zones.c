@@ -6,7 +6,7 @@
 #include "base/parallel.h"
 #include "geo/geometry.h"
 #include "geo/geos.h"
-#include "times/locator.h"
+#include "times/reading.h"
 #include "times/subpoints.h"
 
 typedef struct zone {
@@ -187,23 +187,20 @@ const hsd_feet *hsd_zone_set_feet(const hsd_zone_set *zones, size_t zone_index) 
  * ------------------------------------------------------------------------------------------- */
 
 /* Time of sub-point i of a zone; *foot walks through the feet of all, in order. */
-static uint32_t subpoint_ms(const zone *z, const hsd_tree *tree, uint32_t i, uint32_t *foot) {
-    uint32_t best = HSD_UNREACHABLE;
-    for (; *foot < z->foot_end[i]; ++*foot) {
-        const uint32_t ms = hsd_tree_foot_ms(tree, &z->feet[*foot]);
-        if (ms < best) best = ms;
-    }
-    return best;
+static uint32_t subpoint_ms(const zone *z, const hsd_reading *reading, uint32_t i, uint32_t *foot) {
+    const uint32_t first = *foot;
+    *foot = z->foot_end[i];
+    return hsd_reading_least_ms(reading, z->feet + first, *foot - first);
 }
 
-static void zone_times(const zone *z, const hsd_tree *tree, const uint32_t *cutoffs_ms,
+static void zone_times(const zone *z, const hsd_reading *reading, const uint32_t *cutoffs_ms,
                        size_t cutoff_count, hsd_zone_time *out, double *shares) {
     uint64_t sum = 0;
     bool missing = z->subpoints == 0;
     uint32_t foot = 0;
     for (size_t c = 0; c < cutoff_count; c++) shares[c] = 0;
     for (uint32_t i = 0; i < z->subpoints; i++) {
-        const uint32_t best = subpoint_ms(z, tree, i, &foot);
+        const uint32_t best = subpoint_ms(z, reading, i, &foot);
         missing = missing || best >= HSD_UNREACHABLE;
         sum += best;
         for (size_t c = 0; c < cutoff_count; c++)
@@ -211,24 +208,31 @@ static void zone_times(const zone *z, const hsd_tree *tree, const uint32_t *cuto
     }
     for (size_t c = 0; c < cutoff_count; c++)
         if (z->subpoints > 0) shares[c] /= z->subpoints;
-    out->point_ms = hsd_tree_feet_ms(tree, &z->point);
+    out->point_ms = hsd_reading_feet_ms(reading, &z->point);
     out->mean_ms = missing ? HSD_UNREACHABLE : (uint32_t)((sum + z->subpoints / 2) / z->subpoints);
     out->subpoints = z->subpoints;
 }
 
-hsd_status hsd_zone_set_times(const hsd_zone_set *zones, const hsd_tree *tree,
-                              const uint32_t *cutoffs_ms, size_t cutoff_count, hsd_zone_time *out,
-                              double *shares, hsd_error *err) {
+hsd_status hsd_zone_set_read(const hsd_zone_set *zones, const hsd_reading *reading,
+                             const uint32_t *cutoffs_ms, size_t cutoff_count, hsd_zone_time *out,
+                             double *shares, hsd_error *err) {
     size_t total;
     if (__builtin_mul_overflow(zones->zone_count, cutoff_count, &total) || total > UINT32_MAX)
         return hsd_fail(err, HSD_E_MEMORY, "%zu zones at %zu cut-offs are more than a table holds",
                         zones->zone_count, cutoff_count);
     for (size_t i = 0; i < zones->zone_count; i++) {
         out[i].first_share = (uint32_t)(i * cutoff_count);
-        zone_times(&zones->zones[i], tree, cutoffs_ms, cutoff_count, &out[i],
+        zone_times(&zones->zones[i], reading, cutoffs_ms, cutoff_count, &out[i],
                    shares + i * cutoff_count);
     }
     return HSD_OK;
+}
+
+hsd_status hsd_zone_set_times(const hsd_zone_set *zones, const hsd_tree *tree,
+                              const uint32_t *cutoffs_ms, size_t cutoff_count, hsd_zone_time *out,
+                              double *shares, hsd_error *err) {
+    const hsd_reading reading = hsd_reading_of(&tree);
+    return hsd_zone_set_read(zones, &reading, cutoffs_ms, cutoff_count, out, shares, err);
 }
 
 size_t hsd_zone_set_point_count(const hsd_zone_set *zones) {
@@ -240,10 +244,16 @@ size_t hsd_zone_set_points(const hsd_zone_set *zones, size_t zone_index, size_t 
     return zones->zones[zone_index].subpoints;
 }
 
-void hsd_zone_set_point_times(const hsd_zone_set *zones, const hsd_tree *tree, uint32_t *out_ms) {
+void hsd_zone_set_point_read(const hsd_zone_set *zones, const hsd_reading *reading,
+                             uint32_t *out_ms) {
     for (size_t i = 0; i < zones->zone_count; i++) {
         uint32_t foot = 0;
         for (uint32_t k = 0; k < zones->zones[i].subpoints; k++)
-            *out_ms++ = subpoint_ms(&zones->zones[i], tree, k, &foot);
+            *out_ms++ = subpoint_ms(&zones->zones[i], reading, k, &foot);
     }
+}
+
+void hsd_zone_set_point_times(const hsd_zone_set *zones, const hsd_tree *tree, uint32_t *out_ms) {
+    const hsd_reading reading = hsd_reading_of(&tree);
+    hsd_zone_set_point_read(zones, &reading, out_ms);
 }
