@@ -102,9 +102,7 @@ static inline void hand_grow(hand_doors *w, double lon, const uint32_t *instants
         fail_msg("%s", err.message);
 }
 
-/* The k-th smallest of the trees' times, k = max(1, ceil(p n / 100)); counted out, without a
- * reading.
- */
+/* The k-th smallest of the trees' times, k = max(1, ceil(p n / 100)), counted out. */
 static inline uint32_t hand_time_to(const hand_doors *w, double lon, double percent) {
     const hsd_reading_part part = hsd_departures_part(w->departures, percent);
     const hsd_foot foot = hand_foot(w, lon);
@@ -115,7 +113,7 @@ static inline uint32_t hand_time_to(const hand_doors *w, double lon, double perc
         size_t within = 0;
         for (size_t j = 0; j < part.count; j++)
             within += hsd_tree_foot_ms(part.trees[j], &foot) <= ms;
-        if (within >= (k > 1 ? k : 1) && ms < best) best = ms;
+        if ((double)within >= (k > 1 ? k : 1) && ms < best) best = ms;
     }
     return best;
 }
