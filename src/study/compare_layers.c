@@ -86,6 +86,7 @@ static hsd_status write_change(hsd_dataset *file, const hsd_compare_run *run, hs
     hsd_fields_add(&f, "origin", HSD_FIELD_TEXT, "name of the origin");
     hsd_fields_add(&f, "origin_en", HSD_FIELD_TEXT, "English name of the origin");
     hsd_fields_add(&f, "profile", HSD_FIELD_TEXT, "profile");
+    hsd_fields_percentile(&f, circle);
     hsd_fields_add(&f, "direction", HSD_FIELD_TEXT, "from the origin, or to it");
     hsd_fields_add(&f, "cutoff_min", HSD_FIELD_REAL, "cut-off, minutes, inclusive");
     hsd_fields_add(&f, "kind", HSD_FIELD_TEXT,
@@ -268,6 +269,7 @@ hsd_status hsd_compare_write(const hsd_compare_run *run, hsd_error *err) {
     if (status == HSD_OK) status = hsd_snap_rows(file, circle, err);
     for (size_t p = 0; status == HSD_OK && !circle->transit && p < circle->profile_count; p++)
         status = hsd_write_link_snap(file, &run->resolved[p], circle->profiles[p].name, err);
+    if (status == HSD_OK && r->leg_count) status = hsd_write_compare_legs(file, run, err);
     if (status == HSD_OK && circle->edges == HSD_EDGES_EACH) status = write_edges(file, run, err);
     if (status == HSD_OK) status = write_change(file, run, err);
     if (status == HSD_OK) status = write_circles(file, run, err);

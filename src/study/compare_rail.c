@@ -1,8 +1,10 @@
-/* Layers lines and stations of a comparison by timetable: where the proposals' trains run and stop,
- * with what each row did to the timetable. */
+/* Layers of comparisons by timetable alone: lines and stations, where the proposals' trains run and
+ * stop, with what each row did to the timetable; legs, trips before and after. */
+#include <string.h>
+
 #include "base/memory.h"
-#include "study/compare_run.h"
-#include "study/rows.h"
+#include "study/scene_tree.h"
+#include "study/transit_layers.h"
 
 static void rail_fields(hsd_fields *f) {
     hsd_fields_add(f, "id", HSD_FIELD_INT, "row");
@@ -59,4 +61,39 @@ static hsd_status write_kind(hsd_dataset *file, const hsd_compare_run *run, bool
 hsd_status hsd_write_rail(hsd_dataset *file, const hsd_compare_run *run, hsd_error *err) {
     hsd_status status = write_kind(file, run, false, err);
     return status == HSD_OK ? write_kind(file, run, true, err) : status;
+}
+
+/* ---- legs ---- */
+
+static bool asked_of(const hsd_circle_run *c, const hsd_origin *origin) {
+    hsd_leg_ask ask;
+    bool asked = false;
+    for (size_t i = 0; i < c->request->leg_count; i++)
+        asked = asked || (hsd_leg_ask_parse(c->request->legs[i], &ask, NULL) == HSD_OK &&
+                          strcmp(ask.origin, origin->id) == 0);
+    return asked;
+}
+
+static hsd_status legs_of_scene(const hsd_leg_writer *w, const hsd_compare_run *run, size_t s,
+                                hsd_error *err) {
+    const hsd_circle_run *c = &run->circle;
+    hsd_scene_tree *tree = NULL;
+    hsd_status status = hsd_scene_tree_create(run, hsd_scene_of(run, 0, s), &tree, err);
+    for (size_t o = 0; status == HSD_OK && o < c->origins.count; o++) {
+        if (!hsd_run_result(c, 0, o)->ok || !asked_of(c, &c->origins.origins[o])) continue;
+        status = hsd_scene_grow_origin(tree, o, NULL, err);
+        if (status == HSD_OK) status = hsd_legs_of_origin(w, &tree->rides, o, err);
+    }
+    hsd_scene_tree_destroy(tree);
+    return status;
+}
+
+hsd_status hsd_write_compare_legs(hsd_dataset *file, const hsd_compare_run *run, hsd_error *err) {
+    hsd_leg_writer w = {.file = file, .run = &run->circle, .scenario = ""};
+    hsd_status status = hsd_legs_start(&w, err);
+    for (size_t s = 0; status == HSD_OK && s < run->scene_count; s++) {
+        w.scenario = hsd_scene_name(run, s);
+        status = legs_of_scene(&w, run, s, err);
+    }
+    return status;
 }

@@ -204,8 +204,10 @@ double hsd_change_mass(const hsd_compare_run *run, size_t profile, size_t origin
 hsd_status hsd_compare_write(const hsd_compare_run *run, hsd_error *err);
 /* "A, B": the scenarios that have the proposal; hsd_free. */
 char *hsd_compare_scenarios(const hsd_compare_run *run, uint32_t proposal, hsd_error *err);
-/* Layers lines and stations, by timetable. */
+/* ---- compare_rail.c: layers lines and stations, by timetable. */
 hsd_status hsd_write_rail(hsd_dataset *file, const hsd_compare_run *run, hsd_error *err);
+/* Layer legs: the trips asked for, in every scene. */
+hsd_status hsd_write_compare_legs(hsd_dataset *file, const hsd_compare_run *run, hsd_error *err);
 hsd_status hsd_write_compare_zones(hsd_dataset *file, const hsd_compare_run *run, hsd_error *err);
 hsd_status hsd_write_cities(hsd_dataset *file, const hsd_compare_run *run, hsd_error *err);
 hsd_status hsd_write_attribution(hsd_dataset *file, const hsd_compare_run *run, hsd_error *err);
