@@ -359,6 +359,7 @@ static void changes_on_foot_are_a_walk_and_then_the_gates(void **state) {
     const uint32_t c = hand_stop(&t.w.table, "c", 0.23, 0);
     const uint32_t d = hand_stop(&t.w.table, "d", 0.1, 0);
     const uint32_t second = hand_ride(&t.w, "u", t.w.bus, c, hand_time(8, 30), d, hand_time(8, 40));
+    hand_transfer(&t.w.table, c, t.b, 3, 0); /* nobody walks the other way */
     t.w.rules.penalty_ms = MINUTES(2);
     for (int direction = 0; direction < 2; direction++) {
         const uint32_t instant = direction == 0 ? AT(8, 0) : AT(8, 40);
@@ -389,18 +390,19 @@ static void changes_on_foot_are_a_walk_and_then_the_gates(void **state) {
     hand_doors_finish(&t.w);
 }
 
-/* The line goes to 0.2, back to 0.1 and on to 0.215: called at on the way out, at 0.1, and back. */
+/* The line comes from 0.0, goes to 0.2, back to 0.1 and on to 0.25: the bus is boarded on its
+ * second stretch, and left on the last one, not where it passes the stop's longitude before. */
 static void a_ride_follows_its_shape_in_the_order_of_its_calls(void **state) {
     (void)state;
-    static const hsd_point_e7 shape[] = {
-        {100000, 0}, {2000000, 1000}, {1000000, 2000}, {2150000, 100}, {2500000, 100}};
-    static const hsd_shape_row row = {0, 5};
+    static const hsd_point_e7 shape[] = {{0, 0},          {100000, 0},    {2000000, 1000},
+                                         {1000000, 2000}, {2150000, 100}, {2500000, 100}};
+    static const hsd_shape_row row = {0, 6};
     two_stops t;
     two_stops_init(&t);
     t.w.table.table.shapes = &row;
     t.w.table.table.shape_count = 1;
     t.w.table.table.shape_points = shape;
-    t.w.table.table.shape_point_count = 5;
+    t.w.table.table.shape_point_count = 6;
     t.w.table.trips[t.trip].shape = 0;
     assert_int_equal(leaving(&t, AT(8, 5)), MINUTES(20));
     hsd_legs legs = legs_of(&t, WORK);

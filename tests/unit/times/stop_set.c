@@ -126,6 +126,7 @@ static void within_a_station_one_changes_and_does_not_walk(void **state) {
     assert_inside(&w, p, p, NONE);
     assert_inside(&w, p, x, NONE);
     assert_walk(&w, p, q, NONE);
+    assert_walk(&w, q, r, NONE); /* no row speaks of them */
     assert_walk(&w, p, x, 150000);
     assert_walk(&w, s, x, NONE);
     hand_doors_finish(&w);
