@@ -57,17 +57,12 @@ static inline uint32_t raptor_ready(const hsd_raptor *raptor, const raptor_label
 }
 /* The first of `count` ascending instants that is not before `ready`. */
 static inline uint32_t raptor_first_from(const uint32_t *column, uint32_t count, uint32_t ready) {
-    uint32_t low = 0;
-    while (count > 0) {
-        const uint32_t half = count / 2;
-        if (column[low + half] < ready) {
-            low += half + 1;
-            count -= half + 1;
-        } else {
-            count = half;
-        }
+    const uint32_t *begin = column;
+    for (uint32_t half; count > 1; count -= half) { /* no branch to guess wrong */
+        half = count / 2;
+        begin += begin[half - 1] < ready ? half : 0;
     }
-    return low;
+    return (uint32_t)(begin - column) + (count > 0 && *begin < ready);
 }
 
 /* Checks the arguments of a run or range. */
