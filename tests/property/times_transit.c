@@ -17,6 +17,7 @@
 #define POINTS 10
 #define INSTANTS 5
 #define DAY 20000
+#define FEET 60 /* of a point, at most */
 
 typedef struct world {
     random_network *streets;
@@ -124,6 +125,7 @@ static world *world_create(hsd_random *random) {
     world *w = hand_alloc(1, sizeof *w);
     const hsd_locator_options options = {.min_component_ppm = UINT32_MAX};
     w->streets = random_network_create(random);
+    if (random_below(random, 4) == 0) w->streets->hand->metric.leg_rule = HSD_LEG_NODES;
     assert_int_equal(hsd_locator_create(w->streets->network, 0, &options, &w->locator, NULL),
                      HSD_OK);
     hand_timetable_init(&w->table, DAY, 1);
@@ -175,12 +177,18 @@ static void run_destroy(run *r) {
     hsd_stop_set_destroy(r->stops);
 }
 
-/* One or two gates at the first points; the way without a ride is left out now and then. */
-static size_t gates_of(const world *w, size_t first, uint32_t extra_ms, hsd_seed seeds[2]) {
-    size_t count = 0;
-    for (size_t i = first; i < first + 2 && i < POINTS; i++)
-        if (w->feet[i].count > 0) seeds[count++] = (hsd_seed){w->feet[i].feet[0], extra_ms, 0};
-    return count;
+/* A point's feet: one, or where legs start at nodes several. */
+static size_t feet_of(const world *w, size_t point, uint32_t extra_ms, hsd_seed *seeds) {
+    const hsd_feet *feet = &w->feet[point];
+    assert_true(feet->count <= FEET);
+    for (size_t f = 0; f < feet->count; f++) seeds[f] = (hsd_seed){feet->feet[f], extra_ms, 0};
+    return feet->count;
+}
+
+/* Two gates, the first two points, where they join anything. */
+static size_t gates_of(const world *w, uint32_t extra_ms, hsd_seed seeds[2 * FEET]) {
+    const size_t count = feet_of(w, 0, extra_ms, seeds);
+    return count + feet_of(w, 1, 0, seeds + count);
 }
 
 static void grow(const world *w, run *r, const hsd_seed *seeds, size_t count, bool direct,
@@ -208,8 +216,8 @@ static void the_table_tells_the_times_of_the_trees(void **state) {
     for (int n = 0; n < WORLDS; n++) {
         world *w = world_create(&random);
         run r = run_create(w, n % 2 ? HSD_TO : HSD_FROM, 1);
-        hsd_seed seeds[2];
-        const size_t count = gates_of(w, 0, random_below(&random, minutes(3)), seeds);
+        hsd_seed seeds[2 * FEET];
+        const size_t count = gates_of(w, random_below(&random, minutes(3)), seeds);
         grow(w, &r, seeds, count, n % 3 != 0, w->instants, INSTANTS);
         const size_t samples = hsd_departures_count(r.departures);
         uint32_t before[POINTS] = {0};
@@ -245,9 +253,9 @@ static void a_window_is_its_departures_one_by_one(void **state) {
     for (int n = 0; n < WORLDS / 2; n++) {
         world *w = world_create(&random);
         run r = run_create(w, n % 2 ? HSD_TO : HSD_FROM, 1);
-        hsd_seed seeds[2];
+        hsd_seed seeds[2 * FEET];
         uint32_t together[3 * INSTANTS][POINTS];
-        const size_t count = gates_of(w, 0, 0, seeds);
+        const size_t count = gates_of(w, 0, seeds);
         grow(w, &r, seeds, count, true, w->instants, INSTANTS);
         const size_t phases = hsd_departures_count(r.departures) / INSTANTS;
         for (size_t k = 0; k < phases * INSTANTS; k++)
@@ -276,8 +284,8 @@ static void eight_threads_find_what_one_finds(void **state) {
         world *w = world_create(&random);
         run a = run_create(w, HSD_FROM, 1), b = run_create(w, HSD_FROM, 8);
         uint32_t one[POINTS], eight[POINTS];
-        hsd_seed seeds[2];
-        const size_t count = gates_of(w, 0, 0, seeds), stops = a.stops->stop_count;
+        hsd_seed seeds[2 * FEET];
+        const size_t count = gates_of(w, 0, seeds), stops = a.stops->stop_count;
         for (int d = 0; d < 2; d++) {
             assert_same_ways(&a.stops->walks[d], &b.stops->walks[d], stops);
             assert_same_ways(&a.stops->insides[d], &b.stops->insides[d], stops);
@@ -307,22 +315,23 @@ static void arriving_by_is_leaving_reversed(void **state) {
             continue;
         }
         run out = run_create(w, HSD_FROM, 1), back = run_create(w, HSD_TO, 1);
-        const hsd_seed origin = {w->feet[0].feet[0], 0, 0};
+        hsd_seed origin[FEET], target[FEET];
+        const size_t origin_count = feet_of(w, 0, 0, origin);
         const size_t phases = out.transit->day_count;
         for (size_t p = 1; p < POINTS; p++) {
             if (w->feet[p].count == 0) continue;
-            const hsd_seed target = {w->feet[p].feet[0], 0, 0};
+            const size_t target_count = feet_of(w, p, 0, target);
             const uint32_t leaves = w->instants[p % INSTANTS];
             for (size_t k = 0; k < phases; k++) {
-                grow(w, &out, &origin, 1, true, &leaves, 1);
+                grow(w, &out, origin, origin_count, true, &leaves, 1);
                 const uint32_t there = time_of(w, &out, k, p);
                 if (there >= HSD_UNREACHABLE) continue;
                 const uint32_t arrives = leaves + there;
-                grow(w, &back, &target, 1, true, &arrives, 1);
+                grow(w, &back, target, target_count, true, &arrives, 1);
                 const uint32_t again = time_of(w, &back, k, 0);
                 assert_true(again <= there);
                 const uint32_t late = arrives - again;
-                grow(w, &out, &origin, 1, true, &late, 1);
+                grow(w, &out, origin, origin_count, true, &late, 1);
                 assert_int_equal(time_of(w, &out, k, p), again);
                 met++;
                 later += again < there;
@@ -371,9 +380,9 @@ static void legs_add_up_to_the_time_of_the_tree(void **state) {
     for (int n = 0; n < WORLDS; n++) {
         world *w = world_create(&random);
         run r = run_create(w, n % 2 ? HSD_TO : HSD_FROM, 1);
-        hsd_seed seeds[2];
+        hsd_seed seeds[2 * FEET];
         hsd_error err = {0};
-        const size_t count = gates_of(w, 0, random_below(&random, minutes(3)), seeds);
+        const size_t count = gates_of(w, random_below(&random, minutes(3)), seeds);
         grow(w, &r, seeds, count, n % 3 != 0, w->instants, INSTANTS);
         for (size_t k = 0; k < hsd_departures_count(r.departures); k += 2)
             for (size_t i = 0; i < POINTS; i++) {
