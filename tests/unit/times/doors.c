@@ -412,6 +412,71 @@ static void a_ride_follows_its_shape_in_the_order_of_its_calls(void **state) {
     hand_doors_finish(&t.w);
 }
 
+/* ---- No streets
+ * ----------------------------------------------------------------------------------- */
+
+/* Stations a, b, c on a meridian; legs in a straight line x 1.3 at 20 km/h, 15 km at most. 0.05
+ * degrees north of 40 are 5,551.7557 m, so 1,299.11 s to a; the train runs from 08:30 to 09:00;
+ * 0.01 degrees from 41.35 are 1,110.6 m, 259.9 s. What lies 22 km beyond b is not reached by way of
+ * the place where c stands, halfway, though nothing runs to c. */
+static void where_no_streets_are_drawn_ends_are_straight_legs(void **state) {
+    (void)state;
+    static hand_doors w;
+    w.rules = hsd_transit_defaults();
+    hand_timetable *t = &w.table;
+    hand_timetable_init(t, DOORS_DAY, 1);
+    const uint32_t a = hand_stop(t, "a", 116, 40), b = hand_stop(t, "b", 116, 41.35);
+    hand_stop(t, "c", 116, 41.45);
+    hand_trip(t, "t", hand_line(t, "rail", HSD_RIDE_RAIL), hand_service(t, 1));
+    hand_call(t, a, hand_time(8, 30), hand_time(8, 30));
+    hand_call(t, b, hand_time(9, 0), hand_time(9, 0));
+    const hsd_profile profile = {.name = "access",
+                                 .mode = "access",
+                                 .leg_rule = HSD_LEG_NODES,
+                                 .leg_speed_mh = 20000,
+                                 .leg_detour_ppm = 1300000,
+                                 .leg_cap_m = 15000};
+    const hsd_build_options options = {.timetable = &t->table};
+    hsd_road_table roads;
+    hsd_network *network;
+    assert_int_equal(hsd_stop_table(&t->table, &roads, NULL), HSD_OK);
+    assert_int_equal(hsd_network_build(&roads, &profile, 1, &options, NULL, &network, NULL),
+                     HSD_OK);
+    hsd_road_table_finish(&roads);
+    assert_int_equal(hsd_locator_create(network, 0, NULL, &w.locator, NULL), HSD_OK);
+    for (int d = 0; d < 2; d++) {
+        hsd_feet feet = {0}, near_b = {0}, far = {0};
+        hsd_legs legs = {0};
+        const uint32_t instant = d == 0 ? AT(8, 0) : AT(9, 10);
+        hand_doors_open(&w, DOORS_DAY, d == 0 ? HSD_FROM : HSD_TO);
+        assert_int_equal(hsd_locate(w.locator, 116, d == 0 ? 40.05 : 41.36, &feet, NULL), HSD_OK);
+        assert_int_equal(hsd_locate(w.locator, 116, d == 0 ? 41.36 : 40.05, &near_b, NULL), HSD_OK);
+        assert_int_equal(hsd_locate(w.locator, 116, 41.55, &far, NULL), HSD_OK);
+        assert_int_equal(feet.count, d == 0 ? 1 : 2); /* 41.36 is near c, too */
+        hsd_seed seeds[2];
+        for (size_t f = 0; f < feet.count; f++) seeds[f] = (hsd_seed){feet.feet[f], 0, 0};
+        assert_int_equal(hsd_departures_grow(w.departures, seeds, feet.count, NULL, 0, &instant, 1,
+                                             MINUTES(180), NULL),
+                         HSD_OK);
+        const hsd_reading_part part = hsd_departures_part(w.departures, 0);
+        const uint32_t ms = hsd_tree_feet_ms(part.trees[0], &near_b);
+        if (d == 0) /* 08:00 to 09:00, and the leg */
+            assert_in_range(ms, MINUTES(60) + 259850, MINUTES(60) + 259950);
+        else /* the train of 08:30, five minutes of gates and the leg before it, to 09:10 */
+            assert_in_range(ms, MINUTES(45) + 1299105, MINUTES(45) + 1299115);
+        assert_int_equal(hsd_tree_feet_ms(part.trees[0], &far), HSD_UNREACHABLE);
+        assert_int_equal(hsd_departures_legs(w.departures, 0, &near_b, &legs, NULL), HSD_OK);
+        assert_int_equal(legs.total_ms, ms);
+        hsd_legs_finish(&legs);
+        hsd_feet_finish(&feet);
+        hsd_feet_finish(&near_b);
+        hsd_feet_finish(&far);
+    }
+    hand_doors_close(&w);
+    hsd_locator_destroy(w.locator);
+    hsd_network_destroy(network);
+}
+
 /* ---- Without memory
  * -------------------------------------------------------------------------------- */
 
@@ -490,6 +555,7 @@ int main(void) {
         cmocka_unit_test(no_way_has_no_legs),
         cmocka_unit_test(changes_on_foot_are_a_walk_and_then_the_gates),
         cmocka_unit_test(a_ride_follows_its_shape_in_the_order_of_its_calls),
+        cmocka_unit_test(where_no_streets_are_drawn_ends_are_straight_legs),
         cmocka_unit_test(every_failing_allocation_is_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
