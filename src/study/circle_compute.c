@@ -33,50 +33,14 @@ typedef struct batch {
     bool keep;
 } batch;
 
-/* ---- Times of one tree, or of many ---- */
-
-static const hsd_tree *only_tree(const hsd_reading *r) {
-    return r->part_count == 1 && r->parts[0].count == 1 ? r->parts[0].trees[0] : NULL;
-}
-static hsd_status read_zones(const hsd_zone_set *zones, const hsd_reading *r,
-                             const uint32_t *cutoffs_ms, size_t cutoff_count, hsd_zone_time *out,
-                             double *shares, hsd_error *err) {
-    const hsd_tree *tree = only_tree(r);
-    return tree ? hsd_zone_set_times(zones, tree, cutoffs_ms, cutoff_count, out, shares, err)
-                : hsd_zone_set_read(zones, r, cutoffs_ms, cutoff_count, out, shares, err);
-}
-static void read_points(const hsd_zone_set *zones, const hsd_reading *r, uint32_t *out_ms) {
-    const hsd_tree *tree = only_tree(r);
-    if (tree)
-        hsd_zone_set_point_times(zones, tree, out_ms);
-    else
-        hsd_zone_set_point_read(zones, r, out_ms);
-}
-static hsd_status read_surface(hsd_lattice *lattice, const hsd_reading *r, uint32_t limit_ms,
-                               const hsd_run *run, hsd_surface *out, hsd_error *err) {
-    const hsd_tree *tree = only_tree(r);
-    return tree ? hsd_surface_make(lattice, tree, limit_ms, run, out, err)
-                : hsd_surface_read(lattice, r, limit_ms, run, out, err);
-}
-static hsd_status read_circles(const hsd_network *network, const hsd_locator *locator,
-                               const hsd_reading *r, const hsd_surface *surface,
-                               const uint32_t *cutoffs_ms, size_t cutoff_count,
-                               const hsd_circle_options *options, hsd_circle *out, hsd_error *err) {
-    const hsd_tree *tree = only_tree(r);
-    return tree ? hsd_circles_make(network, locator, tree, surface, cutoffs_ms, cutoff_count,
-                                   options, out, err)
-                : hsd_circles_read(network, locator, r, surface, cutoffs_ms, cutoff_count, options,
-                                   out, err);
-}
-
 /* Masses within each cut-off; with several profiles also which sub-points, for core and fringe. */
 static hsd_status count_masses(const hsd_circle_run *run, const hsd_profile_run *profile,
                                const hsd_reading *reading, scratch *s, hsd_origin_result *result,
                                hsd_error *err) {
     const hsd_place_table *people = &run->population;
     size_t cutoffs = run->cutoff_count, masses = people->mass_count;
-    hsd_status status = read_zones(profile->population, reading, run->cutoffs_ms, cutoffs,
-                                   s->zone_times, s->shares, err);
+    hsd_status status = hsd_zone_set_read(profile->population, reading, run->cutoffs_ms, cutoffs,
+                                          s->zone_times, s->shares, err);
     if (status != HSD_OK) return status;
     result->masses = hsd_calloc(cutoffs * masses, sizeof(double), err);
     if (!result->masses) return HSD_E_MEMORY;
@@ -89,7 +53,7 @@ static hsd_status count_masses(const hsd_circle_run *run, const hsd_profile_run 
     size_t points = hsd_zone_set_point_count(profile->population);
     result->reached = hsd_alloc(points * cutoffs, 1, err);
     if (!result->reached) return HSD_E_MEMORY;
-    read_points(profile->population, reading, s->point_ms);
+    hsd_zone_set_point_read(profile->population, reading, s->point_ms);
     for (size_t i = 0; i < points; i++)
         for (size_t c = 0; c < cutoffs; c++)
             result->reached[i * cutoffs + c] = s->point_ms[i] <= run->cutoffs_ms[c];
@@ -103,8 +67,8 @@ static hsd_status zone_times(const hsd_circle_run *run, const hsd_profile_run *p
     result->zones = hsd_calloc(count, sizeof *result->zones, err);
     result->zone_shares = hsd_calloc(count * cutoffs, sizeof(double), err);
     if (!result->zones || !result->zone_shares) return HSD_E_MEMORY;
-    return read_zones(profile->zones, reading, run->cutoffs_ms, cutoffs, result->zones,
-                      result->zone_shares, err);
+    return hsd_zone_set_read(profile->zones, reading, run->cutoffs_ms, cutoffs, result->zones,
+                             result->zone_shares, err);
 }
 
 /* Everything that is read off one origin's times under one profile, or at one percentile. */
@@ -116,10 +80,10 @@ static hsd_status measure(hsd_circle_run *run, size_t p, size_t o, const hsd_rea
     hsd_origin_result *result = &profile->results[o];
     result->circles = hsd_calloc(run->cutoff_count, sizeof *result->circles, err);
     if (!result->circles) return HSD_E_MEMORY;
-    hsd_status status = read_surface(profile->lattice, reading, limit, run->run, surface, err);
+    hsd_status status = hsd_surface_read(profile->lattice, reading, limit, run->run, surface, err);
     if (status == HSD_OK)
-        status = read_circles(run->network, profile->locator, reading, surface, run->cutoffs_ms,
-                              run->cutoff_count, &options, result->circles, err);
+        status = hsd_circles_read(run->network, profile->locator, reading, surface, run->cutoffs_ms,
+                                  run->cutoff_count, &options, result->circles, err);
     if (status == HSD_OK && profile->zones) status = zone_times(run, profile, reading, result, err);
     if (status == HSD_OK && profile->population)
         status = count_masses(run, profile, reading, s, result, err);

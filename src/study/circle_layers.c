@@ -169,11 +169,11 @@ static hsd_status write_nodes(hsd_dataset *file, const hsd_circle_run *run, hsd_
 static hsd_status write_layers(hsd_dataset *file, const hsd_circle_run *run, hsd_error *err) {
     const hsd_circle_request *r = run->request;
     hsd_status status = hsd_write_origins(file, run, err);
+    if (status == HSD_OK && r->leg_count) status = hsd_write_legs(file, run, err);
     if (status == HSD_OK && r->zones) status = write_zones(file, run, err);
     if (status == HSD_OK) status = hsd_snap_start(file, run, err);
     if (status == HSD_OK) status = hsd_snap_rows(file, run, err);
     if (status == HSD_OK && run->transit) status = hsd_write_stops(file, run, err);
-    if (status == HSD_OK && r->leg_count) status = hsd_write_legs(file, run, err);
     if (status == HSD_OK && r->nodes) status = write_nodes(file, run, err);
     if (status == HSD_OK && run->edges != HSD_EDGES_NONE) status = hsd_write_edges(file, run, err);
     if (status == HSD_OK) status = hsd_write_circles(file, run, err);

@@ -45,6 +45,7 @@ static hsd_status find_place(const hsd_circle_run *run, const hsd_locator *far, 
         if (strcmp(zone->id, id) != 0) continue;
         out->id = zone->id;
         out->name = hsd_shown_name(zone->name, zone->name_en, run->lang);
+        if (!out->name[0]) out->name = zone->id;
         return zone->fault ? HSD_OK : point_feet(far, zone, &out->feet, err);
     }
     for (size_t o = 0; o < run->origins.count; o++) {

@@ -159,11 +159,18 @@ static hsd_status start_layer(hsd_dataset *file, const hsd_circle_run *run, hsd_
     style.style.size_mm = 1.4;
     hsd_percentile_views views;
     hsd_status status = hsd_percentile_views_make(&views, run, HSD_WORD_REACHED_STOPS, err);
-    if (status == HSD_OK)
-        status = hsd_layer_start_views(file, run, "reached_stops", HSD_WORD_REACHED_STOPS,
-                                       HSD_GEOMETRY_POINT, &f, &style.style, false,
-                                       "Stops one can get off at (or board at) within the cut-off",
-                                       views.list, views.count, err);
+    const hsd_layer_spec spec = {.name = "reached_stops",
+                                 .geometry = HSD_GEOMETRY_POINT,
+                                 .fields = f.list,
+                                 .field_count = f.count,
+                                 .title = hsd_word_text(HSD_WORD_REACHED_STOPS, run->lang),
+                                 .description =
+                                     "Stops one can get off at (or board at) within the cut-off",
+                                 .style = &style.style,
+                                 .background = true, /* lines run on where no streets are drawn */
+                                 .views = views.list,
+                                 .view_count = views.count};
+    if (status == HSD_OK) status = hsd_dataset_layer(file, &spec, err);
     hsd_percentile_views_finish(&views);
     return status;
 }
