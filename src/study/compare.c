@@ -206,6 +206,7 @@ static void finish(hsd_compare_run *run) {
     hsd_compare_scenes_finish(run);
     for (size_t r = 0; r < run->resolved_count; r++) hsd_resolved_finish(&run->resolved[r]);
     hsd_free(run->resolved);
+    hsd_trip_index_finish(&run->base_trips);
     for (size_t s = 1; run->scenarios && s < run->scene_count; s++)
         hsd_scenario_finish(&run->scenarios[s - 1]);
     hsd_free(run->scenarios);

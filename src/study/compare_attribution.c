@@ -71,29 +71,30 @@ static hsd_status mark_links(attribution *a, const hsd_scene_tree *tree, size_t 
     return status;
 }
 
-static hsd_status mark_rides(attribution *a, hsd_scene_tree *tree, size_t gain, hsd_ridden *ridden,
-                             hsd_error *err) {
+static hsd_status mark_rides(attribution *a, hsd_scene_tree *tree, size_t gain,
+                             const hsd_trip_index *const *without, hsd_error *err) {
     const size_t parts = a->scene->part_count;
-    const hsd_status status =
-        hsd_scene_ridden(tree, target_feet(a, tree, &a->gains.data[gain]), ridden, err);
-    for (size_t l = 0; status == HSD_OK && l < parts; l++) {
-        const hsd_ridden *ride = &ridden[a->scene->part_list[l].proposal];
-        a->rides[gain * parts + l] = *ride;
-        a->on_path[gain * parts + l] = ride->trip != HSD_NO_ROW;
-    }
+    hsd_ridden *rides = a->rides + gain * parts;
+    const hsd_status status = hsd_scene_ridden(tree, target_feet(a, tree, &a->gains.data[gain]),
+                                               without, parts, rides, err);
+    for (size_t l = 0; status == HSD_OK && l < parts; l++)
+        a->on_path[gain * parts + l] = rides[l].trip != HSD_NO_ROW;
     return status;
 }
 
 static hsd_status find_paths(attribution *a, hsd_scene_tree *tree, bool city, hsd_error *err) {
     hsd_path path = {0};
-    hsd_ridden *ridden = hsd_alloc(a->run->proposals.proposal_count, sizeof *ridden, err);
-    hsd_status status = ridden ? grow(a, tree, city, err) : HSD_E_MEMORY;
+    const hsd_trip_index **without =
+        hsd_calloc(a->scene->part_count, sizeof(const hsd_trip_index *), err);
+    hsd_status status = without ? grow(a, tree, city, err) : HSD_E_MEMORY;
+    for (size_t l = 0; without && !tree->streets && l < a->scene->part_count; l++)
+        without[l] = hsd_scene_trips(&a->scene->parts[2 * l]);
     for (size_t i = 0; status == HSD_OK && i < a->gains.count; i++)
         if (a->gains.data[i].city == city)
             status = tree->streets ? mark_links(a, tree, i, &path, err)
-                                   : mark_rides(a, tree, i, ridden, err);
+                                   : mark_rides(a, tree, i, without, err);
     hsd_path_finish(&path);
-    hsd_free(ridden);
+    hsd_free(without);
     return status;
 }
 

@@ -197,18 +197,12 @@ static hsd_status take_points(task *t, size_t s, const hsd_scene_tree *tree,
 static hsd_status take_saving(task *t, size_t s, hsd_scene_tree *tree, hsd_error *err) {
     const hsd_compare_run *run = t->run;
     hsd_scene_result *result = hsd_scene_result_at(run, t->p, t->o, s);
-    const size_t zone = hsd_compare_most_saved(run, t->p, t->o, s),
-                 all = run->proposals.proposal_count;
-    result->saving_ride = (hsd_ridden){HSD_NO_ROW, HSD_NO_ROW, HSD_NO_ROW};
+    const size_t zone = hsd_compare_most_saved(run, t->p, t->o, s);
+    result->saving_ride = HSD_NOT_RIDDEN;
     if (zone == SIZE_MAX) return HSD_OK;
-    hsd_ridden *ridden = hsd_alloc(all, sizeof *ridden, err);
-    if (!ridden) return HSD_E_MEMORY;
-    const hsd_status status =
-        hsd_scene_ridden(tree, hsd_zone_set_feet(tree->scene->zones, zone), ridden, err);
-    for (size_t p = all; status == HSD_OK && p-- > 0;)
-        if (ridden[p].trip != HSD_NO_ROW) result->saving_ride = ridden[p];
-    hsd_free(ridden);
-    return status;
+    const hsd_trip_index *baseline = &run->base_trips;
+    return hsd_scene_ridden(tree, hsd_zone_set_feet(tree->scene->zones, zone), &baseline, 1,
+                            &result->saving_ride, err);
 }
 
 /* Of a grown tree, under one profile run. */

@@ -53,6 +53,13 @@ typedef struct hsd_scene {
 typedef struct hsd_ridden {
     uint32_t trip, from_stop, to_stop;
 } hsd_ridden;
+#define HSD_NOT_RIDDEN ((hsd_ridden){HSD_NO_ROW, HSD_NO_ROW, HSD_NO_ROW})
+
+/* Trips of a timetable by name. */
+typedef struct hsd_trip_index {
+    const hsd_timetable *timetable; /* NULL: there are none */
+    uint32_t *trips;
+} hsd_trip_index;
 
 /* One part, for a gained zone or city under one cut-off. */
 typedef struct hsd_attributed {
@@ -107,6 +114,7 @@ typedef struct hsd_compare_run {
                              * closures, speeds or waits are proposed */
     size_t resolved_count;
     hsd_resolved_rail rail;          /* by transit */
+    hsd_trip_index base_trips;       /* by transit */
     hsd_proposal_table street_edits; /* by transit: borrowed, the proposals without added streets */
     hsd_pole_times **poles;          /* profiles: over the baseline's metric; NULL until needed */
     hsd_scene *scenes;               /* profiles x scenes */

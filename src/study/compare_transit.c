@@ -102,6 +102,8 @@ hsd_status hsd_compare_transit_resolve(hsd_compare_run *run, hsd_error *err) {
     hsd_status status = resolve_rail(run, err);
     if (status == HSD_OK) status = resolve_streets(run, err);
     if (status == HSD_OK && !run->issues.errors) status = check_bearing(run, err);
+    if (status == HSD_OK && run->rail.base)
+        status = hsd_trip_index_make(run->rail.base, &run->base_trips, err);
     return status == HSD_OK ? hsd_issues_status(&run->issues, err) : status;
 }
 
@@ -112,6 +114,7 @@ struct hsd_scene_timetable {
     hsd_transit_run run;
     hsd_network *networks[3]; /* as resolved: views under changed metrics; NULL: the baseline's */
     hsd_locator *locators[3];
+    hsd_trip_index trips; /* of parts */
 };
 
 static const hsd_locator *base_locator(const hsd_transit_run *base, int profile) {
@@ -201,6 +204,7 @@ static hsd_status make_part(hsd_compare_run *run, const hsd_scene *scene, const 
     if (!own) return HSD_E_MEMORY;
     part->transit = &own->run;
     hsd_status status = hsd_scenario_timetable(&run->rail, active, &own->timetable, err);
+    if (status == HSD_OK) status = hsd_trip_index_make(&own->timetable, &own->trips, err);
     return status == HSD_OK ? hsd_transit_run_adapt(scene->transit, &own->timetable, NULL, true,
                                                     run->circle.run, &own->run, err)
                             : status;
@@ -230,9 +234,14 @@ hsd_status hsd_compare_transit_parts(hsd_compare_run *run, size_t s, hsd_scene *
     return status;
 }
 
+const hsd_trip_index *hsd_scene_trips(const hsd_scene *scene) {
+    return &scene->own_timetable->trips;
+}
+
 void hsd_scene_timetable_destroy(hsd_scene_timetable *own) {
     if (!own) return;
     hsd_transit_run_finish(&own->run);
+    hsd_trip_index_finish(&own->trips);
     hsd_timetable_finish(&own->timetable);
     for (size_t i = 0; i < 3; i++) {
         hsd_locator_destroy(own->locators[i]);

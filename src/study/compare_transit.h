@@ -13,11 +13,16 @@ hsd_status hsd_compare_transit_scene(hsd_compare_run *run, size_t s, hsd_scene *
 /* The scene without the rail of each of its proposals, and with it alone. */
 hsd_status hsd_compare_transit_parts(hsd_compare_run *run, size_t s, hsd_scene *scene,
                                      hsd_error *err);
+/* Trips of the scene's own timetable, by name. */
+const hsd_trip_index *hsd_scene_trips(const hsd_scene *scene);
 void hsd_scene_timetable_destroy(hsd_scene_timetable *own);
 
 /* ---- compare_rides.c */
-/* out: one a proposal, the first of its rides to the place; no trip: none. */
-hsd_status hsd_scene_ridden(hsd_scene_tree *tree, const hsd_feet *feet, hsd_ridden *out,
+hsd_status hsd_trip_index_make(const hsd_timetable *timetable, hsd_trip_index *out, hsd_error *err);
+void hsd_trip_index_finish(hsd_trip_index *index);
+/* out[count]: the first ride to the place that is not in without[k]. */
+hsd_status hsd_scene_ridden(hsd_scene_tree *tree, const hsd_feet *feet,
+                            const hsd_trip_index *const *without, size_t count, hsd_ridden *out,
                             hsd_error *err);
 /* Names; NULL: no ride. */
 const char *hsd_ridden_line(const hsd_scene *scene, const hsd_ridden *ride);

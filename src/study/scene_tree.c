@@ -97,13 +97,21 @@ void hsd_scene_tree_choose(hsd_scene_tree *tree, size_t profile) {
             hsd_transit_trees_reading(&tree->rides, tree->run->circle.profiles[profile].percentile);
 }
 
+/* Samples of all stops in a row. */
+static const uint32_t *stop_times(const hsd_scene_tree *tree, size_t way, size_t *count) {
+    const hsd_departures *rides = tree->rides.ways[way];
+    *count = tree->scene->transit->timetable->stop_count * hsd_departures_samples(rides);
+    return *count ? hsd_departures_lane(rides, 0) : NULL;
+}
+
 hsd_status hsd_scene_tree_keep_stops(const hsd_scene_tree *tree, hsd_stop_times *out,
                                      hsd_error *err) {
     out->count = 0;
     for (size_t w = 0; w < tree->scene->transit->way_count; w++) {
-        const hsd_departures *rides = tree->rides.ways[w];
-        for (size_t i = 0; i < rides->lanes.count; i++)
-            if (!hsd_array_push(out, rides->lanes.data[i], err)) return HSD_E_MEMORY;
+        size_t count;
+        const uint32_t *times = stop_times(tree, w, &count);
+        for (size_t i = 0; i < count; i++)
+            if (!hsd_array_push(out, times[i], err)) return HSD_E_MEMORY;
     }
     return HSD_OK;
 }
@@ -111,11 +119,10 @@ hsd_status hsd_scene_tree_keep_stops(const hsd_scene_tree *tree, hsd_stop_times 
 bool hsd_scene_tree_has_stops(const hsd_scene_tree *tree, const hsd_stop_times *kept) {
     size_t at = 0;
     for (size_t w = 0; w < tree->scene->transit->way_count; w++) {
-        const hsd_departures *rides = tree->rides.ways[w];
-        const size_t count = rides->lanes.count;
-        if (at + count > kept->count ||
-            memcmp(kept->data + at, rides->lanes.data, count * sizeof *kept->data) != 0)
-            return false;
+        size_t count;
+        const uint32_t *times = stop_times(tree, w, &count);
+        if (at + count > kept->count) return false;
+        if (count && memcmp(kept->data + at, times, count * sizeof *times) != 0) return false;
         at += count;
     }
     return at == kept->count;
