@@ -137,12 +137,11 @@ hsd_status hsd_read_gtfs(const char *const *paths, size_t path_count, const hsd_
     hsd_issues own = {0};
     gtfs_reader r = {
         .run = run, .issues = issues ? issues : &own, .err = err, .feed_total = path_count};
-    const size_t errors_before = r.issues->errors;
     char **labels = hsd_calloc(path_count, sizeof *labels, err);
     hsd_status status = labels ? HSD_OK : HSD_E_MEMORY;
     CPLPushErrorHandler(CPLQuietErrorHandler);
     if (status == HSD_OK) status = read_feeds(&r, paths, path_count, labels);
-    if (status == HSD_OK && r.issues->errors == errors_before) status = gtfs_tables(&r, out);
+    if (status == HSD_OK && r.issues->errors == 0) status = gtfs_tables(&r, out);
     if (status == HSD_OK) status = hsd_issues_status(r.issues, err);
     CPLPopErrorHandler();
     for (size_t i = 0; labels && i < path_count; i++) hsd_free(labels[i]);

@@ -180,15 +180,18 @@ static span find_span(const gtfs_feed *f) {
     return s;
 }
 
+static void set_day(gtfs_feed *f, size_t service, int32_t day) {
+    const int32_t bit = day - f->first_day;
+    f->days.data[service * f->day_words + (size_t)bit / 64] |= UINT64_C(1) << (bit & 63);
+}
+
 static void set_days(gtfs_feed *f) {
     for (size_t i = 0; i < f->services.count; i++) {
         const gtfs_service *v = &f->services.data[i];
-        uint64_t *row = f->days.data + i * f->day_words;
-        for (int32_t bit = 0; bit < f->day_count; bit++) {
-            const int32_t day = f->first_day + bit;
-            if (day >= v->from && day <= v->to && (v->weekdays >> hsd_weekday(day) & 1))
-                row[bit / 64] |= UINT64_C(1) << (bit & 63);
-        }
+        const int32_t last = f->first_day + f->day_count - 1;
+        const int32_t from = v->from > f->first_day ? v->from : f->first_day;
+        for (int32_t day = from; day <= v->to && day <= last; day++)
+            if (v->weekdays >> hsd_weekday(day) & 1) set_day(f, i, day);
     }
     for (size_t i = 0; i < f->exceptions.count; i++) {
         const gtfs_exception *e = &f->exceptions.data[i];

@@ -72,6 +72,7 @@ static hsd_status join_station(gtfs_reader *r, gtfs_stop *s) {
 
 hsd_status gtfs_read_stops(gtfs_reader *r) {
     gtfs_feed *f = &r->feed;
+    char clip[HSD_CLIP_SIZE];
     hsd_status status = gtfs_table_read(r, GTFS_STOPS, &stop_columns, stop_row);
     if (status == HSD_OK)
         status = gtfs_sort(r, f->stops.data, f->stops.count, sizeof *f->stops.data, &f->stop_of,
@@ -82,7 +83,8 @@ hsd_status gtfs_read_stops(gtfs_reader *r) {
         f->kept_stops++;
         if (s->parent_id) status = join_station(r, s);
         if (status == HSD_OK && isnan(s->lon))
-            status = gtfs_error(r, s->line, "stop \"%s\" has no coordinates", gtfs_text(r, s->id));
+            status = gtfs_error(r, s->line, "stop \"%s\" has no coordinates",
+                                hsd_clip(gtfs_text(r, s->id), clip));
     }
     return status;
 }
