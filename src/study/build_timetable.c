@@ -28,8 +28,8 @@ static void log_remarks(const hsd_run *run, const hsd_issues *issues) {
 /* ---- Rows of proposals become the timetable's own ----------------------------------------------
  */
 
-static bool has_feed(const hsd_timetable *t, const char *name) {
-    for (size_t i = 0; i < t->feed_count; i++)
+static bool has_feed(const hsd_timetable *t, size_t count, const char *name) {
+    for (size_t i = 0; i < count; i++)
         if (strcmp(t->strings + t->feeds[i].name, name) == 0) return true;
     return false;
 }
@@ -76,32 +76,30 @@ static void adopt(hsd_timetable *t, uint32_t feed) {
     for (size_t i = 0; i < t->trip_count; i++) trips[i].proposal = HSD_NO_ROW;
 }
 
-hsd_status hsd_timetable_settle(const hsd_timetable *from, const char *feed_name,
+hsd_status hsd_timetable_settle(const hsd_timetable *from, size_t read, const char *feed_name,
                                 hsd_timetable *out, hsd_error *err) {
     char name[256];
     snprintf(name, sizeof name, "%s", feed_name);
-    for (unsigned i = 2; has_feed(from, name); i++)
+    for (unsigned i = 2; has_feed(from, read, name); i++)
         snprintf(name, sizeof name, "%.200s-%u", feed_name, i);
-    const bool more = is_proposed(from);
-    const size_t length = strlen(name) + 1;
+    const bool has_own = from->feed_count > read, more = !has_own && is_proposed(from);
+    const size_t length = has_own || more ? strlen(name) + 1 : 0;
     *out = *from;
     out->storage = NULL;
-    if (more) {
-        out->feed_count++;
-        out->string_size += length;
-    }
+    out->feed_count += more;
+    out->string_size += length;
     hsd_status status = hsd_timetable_alloc(out, err);
     if (status != HSD_OK) return status;
     copy_all(from, out);
-    if (more) {
-        memcpy((char *)(uintptr_t)out->strings + from->string_size, name, length);
-        ((hsd_feed_row *)(uintptr_t)out->feeds)[from->feed_count] =
-            (hsd_feed_row){.name = (uint32_t)from->string_size,
-                           .time_zone = from->feed_count > 0 ? from->feeds[0].time_zone : 0,
-                           .first_day = from->first_day,
-                           .last_day = from->first_day + from->day_count - 1};
-    }
-    adopt(out, (uint32_t)from->feed_count);
+    adopt(out, (uint32_t)read);
+    if (length == 0) return HSD_OK;
+    hsd_feed_row *feed = (hsd_feed_row *)(uintptr_t)out->feeds + read;
+    if (more)
+        *feed = (hsd_feed_row){.time_zone = read > 0 ? from->feeds[0].time_zone : 0,
+                               .first_day = from->first_day,
+                               .last_day = from->first_day + from->day_count - 1};
+    feed->name = (uint32_t)from->string_size;
+    memcpy((char *)(uintptr_t)out->strings + from->string_size, name, length);
     return HSD_OK;
 }
 
@@ -147,7 +145,8 @@ static hsd_status add_rail(const hsd_proposal_source *source, const hsd_timetabl
     char *name = stem_of(source->path, err);
     status = name ? has_rail(&table, source->path, err) : HSD_E_MEMORY;
     if (status == HSD_OK) status = resolve(base, &table, run, &proposed, issues, err);
-    if (status == HSD_OK) status = hsd_timetable_settle(&proposed, name, out, err);
+    if (status == HSD_OK)
+        status = hsd_timetable_settle(&proposed, base ? base->feed_count : 0, name, out, err);
     hsd_timetable_finish(&proposed);
     hsd_proposal_table_finish(&table);
     hsd_free(name);

@@ -9,8 +9,8 @@
 hsd_status hsd_build_timetable(const hsd_build_request *request, const hsd_run *run,
                                hsd_timetable *out, bool *any, hsd_issues *issues, hsd_error *err);
 
-/* Rows of proposals become rows of the timetable itself: a feed of that name, after the others. The
- * name gets "-2" ... where a feed has it already. Takes nothing over. O(rows). */
-hsd_status hsd_timetable_settle(const hsd_timetable *with_proposals, const char *feed_name,
-                                hsd_timetable *out, hsd_error *err);
+/* Rows of proposals become rows of the timetable itself: a feed of that name after the `read` ones
+ * that are no proposal's. The name gets "-2" ... where one of those has it. O(rows). */
+hsd_status hsd_timetable_settle(const hsd_timetable *with_proposals, size_t read,
+                                const char *feed_name, hsd_timetable *out, hsd_error *err);
 #endif

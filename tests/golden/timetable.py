@@ -13,6 +13,9 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from osgeo import ogr, osr
+
+ogr.UseExceptions()
 program, town = sys.argv[1], Path(sys.argv[2])
 failed = 0
 
@@ -75,6 +78,33 @@ def feed(path, tables, **changes):
         path.mkdir()
         for name, text in tables.items():
             (path / name).write_text(text)
+    return path
+
+
+def draw(path):
+    """A railway of three stations: every 15 minutes from 06:00 to 22:00, both ways: 64 departures each."""
+    place = osr.SpatialReference()
+    place.ImportFromEPSG(4326)
+    place.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+    source = ogr.GetDriverByName("GPKG").CreateDataSource(str(path))
+
+    def layer(name, kind, *rows):
+        made = source.CreateLayer(name, place, kind)
+        for key in rows[0][1]:
+            made.CreateField(ogr.FieldDefn(key, ogr.OFTString))
+        for shape, values in rows:
+            feature = ogr.Feature(made.GetLayerDefn())
+            for key, value in values.items():
+                feature.SetField(key, value)
+            if shape:
+                feature.SetGeometry(ogr.CreateGeometryFromWkt(shape))
+            made.CreateFeature(feature)
+
+    layer("links", ogr.wkbLineString,
+          ("LINESTRING(113 22,114 22)", {"proposal": "R", "name": "R1", "kind": "rail", "speed_kmh": "200"}))
+    layer("stations", ogr.wkbPoint, *((f"POINT({x} 22)", {"proposal": "R", "name": name})
+                                      for x, name in ((113, "West"), (113.5, "Middle"), (114, "East"))))
+    layer("services", ogr.wkbNone, (None, {"proposal": "R", "line": "R1", "minutes": "40", "headway_min": "15"}))
     return path
 
 
@@ -145,6 +175,22 @@ with tempfile.TemporaryDirectory() as folder:
     run("build", work / "plain.hsn", "--corridor", town, "--profile", town / "car.yaml", "-q")
     expect("no timetable", "timetable" in info(work / "plain.hsn"), False)
     refuse("a date of none", 2, "has no timetable", "info", work / "plain.hsn", "--date", "2024-10-06")
+
+    # railways that are only drawn: alone, and added to a feed
+    plans = draw(work / "plans.gpkg")
+    run("build", work / "drawn.hsn", "--rail", plans, "-q")
+    table = info(work / "drawn.hsn")["timetable"]
+    expect("a drawn railway", [table[k] for k in ("first_day", "last_day", "stops", "lines_by_kind", "trips", "calls")],
+           ["2000-01-01", "2099-12-31", 3, {"rail": 1}, 2, 6])
+    expect("its feed and its trains", (table["feeds"][0]["name"], table["trips_by_date"]["2050-02-28"]), ("plans", 128))
+    run("build", work / "both.hsn", "--gtfs", bus, "--rail", plans, "-q")
+    found = info(work / "both.hsn", "--date", "2024-10-02")
+    expect("the railway besides the bus", found["timetable"]["date"],
+           {"date": "2024-10-02", "trips": 136, "feeds": {"bus": 8, "plans": 128}})
+    expect("its record", [i["role"] for i in found["inputs"]], ["profile", "gtfs", "rail"])
+    run("circle", work / "both.hsn", "--from", "113.2,22.0", "--minutes", "15", "-q", "-o", work / "both.gpkg")
+    os.remove(work / "both.hsn")
+    run("rerun", work / "both.gpkg", "--inputs", work)
 
     # a study builds the same
     (work / "study.yaml").write_text(

@@ -34,7 +34,7 @@ static void rows_of_proposals_get_a_feed_of_their_own(void **state) {
     hsd_timetable out;
     proposed("hand");
     assert_int_not_equal(hsd_timetable_check(&t.table, NULL), HSD_OK);
-    assert_int_equal(hsd_timetable_settle(&t.table, "plans", &out, NULL), HSD_OK);
+    assert_int_equal(hsd_timetable_settle(&t.table, 1, "plans", &out, NULL), HSD_OK);
     assert_int_equal(hsd_timetable_check(&out, NULL), HSD_OK);
     assert_int_equal(out.feed_count, 2);
     assert_string_equal(out.strings + out.feeds[0].name, "hand");
@@ -56,8 +56,21 @@ static void a_feed_of_that_name_keeps_it(void **state) {
     (void)state;
     hsd_timetable out;
     proposed("plans");
-    assert_int_equal(hsd_timetable_settle(&t.table, "plans", &out, NULL), HSD_OK);
+    assert_int_equal(hsd_timetable_settle(&t.table, 1, "plans", &out, NULL), HSD_OK);
     assert_string_equal(out.strings + out.feeds[1].name, "plans-2");
+    hsd_timetable_finish(&out);
+}
+
+/* Without a feed below them, proposals come with one. */
+static void a_feed_of_proposals_gets_the_name(void **state) {
+    (void)state;
+    hsd_timetable out;
+    proposed("proposals");
+    t.stops[1].feed = t.lines[1].feed = 0;
+    assert_int_equal(hsd_timetable_settle(&t.table, 0, "plans", &out, NULL), HSD_OK);
+    assert_int_equal(out.feed_count, 1);
+    assert_string_equal(out.strings + out.feeds[0].name, "plans");
+    assert_int_equal(hsd_timetable_check(&out, NULL), HSD_OK);
     hsd_timetable_finish(&out);
 }
 
@@ -66,7 +79,7 @@ static void lines_that_only_changed_need_no_feed(void **state) {
     hsd_timetable out;
     proposed("hand");
     t.stops[1].feed = t.lines[1].feed = 0;
-    assert_int_equal(hsd_timetable_settle(&t.table, "plans", &out, NULL), HSD_OK);
+    assert_int_equal(hsd_timetable_settle(&t.table, 1, "plans", &out, NULL), HSD_OK);
     assert_int_equal(out.feed_count, 1);
     assert_int_equal(hsd_timetable_check(&out, NULL), HSD_OK);
     assert_int_equal(hsd_timetable_trips(&out, 0, 17044), 2);
@@ -78,7 +91,7 @@ static void running_out_of_memory_is_said(void **state) {
     hsd_timetable out;
     proposed("hand");
     hsd_memory_fail_at(1);
-    assert_int_equal(hsd_timetable_settle(&t.table, "plans", &out, NULL), HSD_E_MEMORY);
+    assert_int_equal(hsd_timetable_settle(&t.table, 1, "plans", &out, NULL), HSD_E_MEMORY);
     hsd_memory_fail_at(0);
     assert_null(out.storage);
 }
@@ -87,6 +100,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_of_proposals_get_a_feed_of_their_own),
         cmocka_unit_test(a_feed_of_that_name_keeps_it),
+        cmocka_unit_test(a_feed_of_proposals_gets_the_name),
         cmocka_unit_test(lines_that_only_changed_need_no_feed),
         cmocka_unit_test(running_out_of_memory_is_said),
     };
