@@ -7,9 +7,10 @@
 
 static bool enter_by(const hsd_tree *tree, hsd_envelope *envelope, uint32_t directed,
                      hsd_error *err) {
+    if (tree->times->ms[directed] > envelope->cutoff_ms) return true;
     if (!tree->lapses)
-        return hsd_envelope_enter(envelope, directed, hsd_tree_edge_ms(tree, directed),
-                                  tree->limit_ms, 0, err);
+        return hsd_envelope_enter(envelope, directed, tree->times->ms[directed], tree->limit_ms, 0,
+                                  err);
     const hsd_edge_label *labels = tree->times->labels.data;
     for (uint32_t i = tree->times->first_label[directed]; i != HSD_NO_LABEL; i = labels[i].next)
         if (!hsd_envelope_enter(envelope, directed, labels[i].ms, labels[i].until_ms, 0, err))
@@ -23,8 +24,9 @@ hsd_status hsd_tree_cut_edge(const hsd_tree *tree, hsd_envelope *envelope, uint3
     envelope->fronts.count = 0;
     if (!enter_by(tree, envelope, 2 * edge, err) || !enter_by(tree, envelope, 2 * edge + 1, err))
         return HSD_E_MEMORY;
-    size_t count;
-    const hsd_seed *s = hsd_tree_seeds_on(tree, edge, &count);
+    size_t count = 0;
+    const hsd_seed *s = NULL;
+    if (hsd_bit_get(tree->seeded, edge)) s = hsd_tree_seeds_on(tree, edge, &count);
     for (; count > 0; s++, count--) {
         const uint32_t until_ms = hsd_seed_until_ms(tree, s);
         if (!hsd_envelope_seed(envelope, &s->foot, hsd_seed_cost(s), until_ms, 0, err))

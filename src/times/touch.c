@@ -13,17 +13,17 @@ static inline void touch_edge(hsd_edge_times *times, uint32_t edge) {
 /* A time at the node an arc is entered by, and until when it serves. */
 typedef struct reach {
     uint32_t ms, until_ms;
+    bool lapses; /* the tree does; a constant where this is inlined */
 } reach;
 
-static inline bool touch(hsd_tree *tree, uint32_t directed, uint32_t ms, uint32_t until_ms,
-                         hsd_error *err) {
+static inline bool touch(hsd_tree *tree, uint32_t directed, uint32_t ms, reach by, hsd_error *err) {
     hsd_edge_times *times = tree->times;
     touch_edge(times, directed / 2);
     if (ms < times->ms[directed]) times->ms[directed] = ms;
-    return !tree->lapses || hsd_lapse_add(tree, directed, ms, until_ms, err);
+    return !by.lapses || hsd_lapse_add(tree, directed, ms, by.until_ms, err);
 }
 
-static bool touch_arc_from(hsd_tree *tree, uint32_t arc, reach tail, hsd_error *err) {
+static inline bool touch_arc_from(hsd_tree *tree, uint32_t arc, reach tail, hsd_error *err) {
     const hsd_graph *graph = tree->graph;
     const hsd_metric *metric = tree->metric;
     const uint32_t end = graph->arc_first_link[arc + 1];
@@ -31,25 +31,25 @@ static bool touch_arc_from(hsd_tree *tree, uint32_t arc, reach tail, hsd_error *
         const uint32_t directed = graph->link_edge[link];
         const uint32_t ms = hsd_ms_add(tail.ms, metric->link_ms[link]);
         if (ms > tail.until_ms || metric->edge_ms[directed] >= HSD_UNREACHABLE) return true;
-        if (!touch(tree, directed, ms, tail.until_ms, err)) return false;
+        if (!touch(tree, directed, ms, tail, err)) return false;
     }
     return true;
 }
 
-static bool touch_arc_to(hsd_tree *tree, uint32_t arc, reach head, hsd_error *err) {
+static inline bool touch_arc_to(hsd_tree *tree, uint32_t arc, reach head, hsd_error *err) {
     const hsd_graph *graph = tree->graph;
     uint32_t ms = head.ms;
     for (uint32_t link = graph->arc_first_link[arc + 1]; link-- > graph->arc_first_link[arc];) {
         const uint32_t directed = graph->link_edge[link];
         if (ms > head.until_ms || tree->metric->edge_ms[directed] >= HSD_UNREACHABLE) return true;
-        if (!touch(tree, directed, ms, head.until_ms, err)) return false;
+        if (!touch(tree, directed, ms, head, err)) return false;
         if (hsd_link_stops(tree->metric, directed)) return true;
         ms = hsd_ms_add(ms, tree->metric->edge_ms[directed]);
     }
     return true;
 }
 
-static bool touch_arcs(hsd_tree *tree, uint32_t node, reach at, hsd_error *err) {
+static inline bool touch_arcs(hsd_tree *tree, uint32_t node, reach at, hsd_error *err) {
     const hsd_graph *graph = tree->graph;
     if (tree->direction == HSD_FROM) {
         const uint32_t end = graph->first_out[node + 1];
@@ -66,11 +66,11 @@ static bool touch_arcs(hsd_tree *tree, uint32_t node, reach at, hsd_error *err) 
 
 static bool touch_node(hsd_tree *tree, uint32_t node, hsd_error *err) {
     if (!tree->lapses)
-        return touch_arcs(tree, node, (reach){hsd_search_ms(tree->search, node), tree->limit_ms},
-                          err);
+        return touch_arcs(tree, node,
+                          (reach){hsd_search_ms(tree->search, node), tree->limit_ms, false}, err);
     const hsd_label *label = hsd_search_first_label(tree->search, node);
     for (; label != NULL; label = hsd_search_next_label(tree->search, label))
-        if (!touch_arcs(tree, node, (reach){label->ms, label->until_ms}, err)) return false;
+        if (!touch_arcs(tree, node, (reach){label->ms, label->until_ms, true}, err)) return false;
     return true;
 }
 
@@ -87,7 +87,8 @@ static bool touch_everything(hsd_tree *tree, hsd_error *err) {
     }
     for (size_t i = 0; i < tree->passed.count; i++) {
         const hsd_passed *p = &tree->passed.data[i];
-        if (!touch(tree, p->directed_edge, p->ms, p->until_ms, err)) return false;
+        const reach by = {p->ms, p->until_ms, tree->lapses};
+        if (!touch(tree, p->directed_edge, p->ms, by, err)) return false;
     }
     for (size_t i = 0; i < tree->edge_seeds.count; i++)
         touch_edge(tree->times, tree->edge_seeds.data[i].foot.edge);

@@ -369,16 +369,32 @@ static uint32_t from_own_seeds_ms(const hsd_tree *tree, const hsd_foot *foot) {
     return best;
 }
 
-uint32_t hsd_tree_position_ms(const hsd_tree *tree, const hsd_foot *foot) {
-    const bool closed = hsd_edge_closed(tree->metric, foot->edge);
+/* By the edge's ends: of what serves the position the least. */
+static uint32_t lapsing_ms(const hsd_tree *tree, const hsd_foot *foot, bool closed) {
+    uint32_t best = HSD_UNREACHABLE;
+    for (uint32_t directed = 2 * foot->edge; directed < 2 * foot->edge + 2; directed++) {
+        if (hsd_tree_edge_ms(tree, directed) >= best) continue;
+        if (closed && hsd_tree_barred(tree, directed, foot)) continue;
+        const uint32_t ms = hsd_lapse_ms(tree, directed, hsd_tree_rest_ms(tree, directed, foot));
+        if (ms < best) best = ms;
+    }
+    return best;
+}
+
+static uint32_t by_ends_ms(const hsd_tree *tree, const hsd_foot *foot, bool closed) {
     uint32_t best = HSD_UNREACHABLE;
     for (uint32_t directed = 2 * foot->edge; directed < 2 * foot->edge + 2; directed++) {
         const uint32_t ms = hsd_tree_edge_ms(tree, directed);
         if (ms >= best || (closed && hsd_tree_barred(tree, directed, foot))) continue;
         const uint32_t rest = hsd_tree_rest_ms(tree, directed, foot);
-        const uint32_t at_ms = tree->lapses ? hsd_lapse_ms(tree, directed, rest) : ms + rest;
-        if (at_ms < best) best = at_ms;
+        if (ms + rest < best) best = ms + rest;
     }
+    return best;
+}
+
+uint32_t hsd_tree_position_ms(const hsd_tree *tree, const hsd_foot *foot) {
+    const bool closed = hsd_edge_closed(tree->metric, foot->edge);
+    uint32_t best = tree->lapses ? lapsing_ms(tree, foot, closed) : by_ends_ms(tree, foot, closed);
     if (hsd_bit_get(tree->seeded, foot->edge)) {
         const uint32_t ms = from_own_seeds_ms(tree, foot);
         if (ms < best) best = ms;
