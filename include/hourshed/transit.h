@@ -42,7 +42,8 @@ typedef struct hsd_stop_way {
 } hsd_stop_way;
 
 /* How one changes; arrays borrowed. In travel direction, for both directions of search (a mirrored
- * search reads walks from their other end: give it the arrays by `to`). */
+ * search reads walks and ways inside from their other end: give it the arrays by `to`). All times
+ * at most HSD_UNREACHABLE. */
 typedef struct hsd_transfer_rules {
     const uint32_t *first_walk; /* stop_count + 1: walks away from a stop (mirrored: towards it) */
     const hsd_stop_way *walks;
@@ -90,8 +91,10 @@ HSD_API hsd_raptor_counters hsd_raptor_counters_get(const hsd_raptor *raptor);
 typedef struct hsd_ride {
     uint32_t trip;               /* of the timetable */
     uint32_t from_call, to_call; /* of the timetable */
-    uint32_t ready_ms; /* when one may board: gates passed, change over; the wait begins */
-    uint32_t board_ms, alight_ms; /* of departure and arrival; a headway's departure: ready + h/2 */
+    uint32_t ready_ms; /* when one may board: gates passed, change over (penalty included); the wait
+                        * begins. HSD_TO, first ride: as late as it can be */
+    uint32_t board_ms, alight_ms; /* of departure and arrival; a headway's departure: at least
+                                   * ready + h/2 */
     int32_t day_offset_s;         /* of its service day against the date's */
     bool walked;                  /* came to the boarding stop on foot (or by car), not inside */
 } hsd_ride;
@@ -99,7 +102,9 @@ typedef struct hsd_journey {
     hsd_ride *rides;
     size_t count, capacity;
     uint32_t first_stop, last_stop;
-    uint32_t start_ms, end_ms; /* instants at the access's and at the egress's end */
+    uint32_t start_ms, end_ms; /* end - start = hsd_raptor_out. HSD_FROM: the run's instant, and
+                                * when one can leave last_stop; HSD_TO: when one must be at
+                                * first_stop, and the run's instant */
 } hsd_journey;
 HSD_API hsd_status hsd_raptor_journey(const hsd_raptor *raptor, uint32_t stop, hsd_journey *out,
                                       hsd_error *err); /* reuses out's memory; none: count 0 */
