@@ -201,6 +201,32 @@ def check_cities():
                                    ("cut", "home", "c"): ("59", "-"), ("cut", "c", "home"): ("58.9", "-")})
 
 
+def check_directions():
+    """To home by 08:01 ... 09:00, and back from 10:00 on: trains are at S1 at :10 and :40 (fast: :20 and :50), so from c it takes
+    45 + w (fast: 25 + w) at some order of the same w."""
+    both = ("--scenario", "fast=fast", "--percentiles", "10,50", "--zones", "places.csv", "--direction", "to")
+    out, _ = compare("to", *both)
+    expect("to home before", zone_times(out, "before_min")["fast"], "p10:-/27/47 p50:-/39/59")
+    expect("to home after", zone_times(out, "after_min")["fast"], "p10:-/17/27 p50:-/29/39")
+    out, _ = compare("day", *both, "--day-return", "--depart", "10:00")
+    expect("there and back before", zone_times(out, "before_min")["fast"], "p10:-/27/47 p50:-/39/59")
+    expect("there and back after", zone_times(out, "after_min")["fast"], "p10:-/17/27 p50:-/29/39")
+
+
+def check_built():
+    """A scenario is the network built with it, to the millisecond."""
+    subprocess.run(["ogr2ogr", "-q", "-f", "GPKG", "new.gpkg", "proposals.gpkg", "links", "-where", "proposal='new'"], check=True)
+    for name in ("stations", "services"):
+        subprocess.run(["ogr2ogr", "-q", "-update", "new.gpkg", "proposals.gpkg", name, "-where", "proposal='new'"], check=True)
+    run("build", "new.hsn", "--roads", "streets.geojson", "--class-field", "class", "--gtfs", "feed", "--rail", "new.gpkg",
+        "--profile", "walk.yaml", "-q")
+    run("circle", "new.hsn", "--origins", "home.csv", *DAY, "--percentiles", "10,50,90", "--zones", "places.csv", "-o", "built",
+        "--format", "CSV")
+    out, _ = compare("drawn", "--scenario", "new=new", "--percentiles", "10,50,90", "--zones", "places.csv")
+    expect("drawn and built", {(r["profile"], r["zone_id"]): r["after_min"] for r in rows(out, "zones")},
+           {(r["profile"], r["to_id"]): r["time_min"] for r in rows("built", "od_times")})
+
+
 def check_attribution():
     out, _ = compare("why", "--scenario", "both=new,fast", "--percentiles", "10,50", "--zones", "places.csv",
                      "--attribution", "--legs", "home:c@08:00")
@@ -246,6 +272,8 @@ with tempfile.TemporaryDirectory(prefix="hourshed-rail-") as folder:
     make_inputs()
     check_times()
     check_cities()
+    check_directions()
+    check_built()
     check_attribution()
     check_bad_inputs()
     check_file()
