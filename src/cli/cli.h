@@ -41,7 +41,7 @@ typedef struct cli_call {
 } cli_call;
 
 struct cli_command {
-    const char *name, *positional, *summary; /* positional NULL: options only */
+    const char *name, *positional, *summary; /* positional NULL: options only; "[X]": or not */
     const char *usage;                       /* what cannot be left out; NULL: the positional */
     const char *details;                     /* after the options: what comes out, an example */
     const cli_option *options[4];            /* one after another; each ends with name, help NULL */
@@ -52,7 +52,7 @@ struct cli_command {
 };
 
 extern const cli_command cli_build, cli_info, cli_check, cli_circle, cli_compare, cli_rank,
-    cli_template, cli_study, cli_rerun;
+    cli_template, cli_study, cli_rerun, cli_export_gtfs;
 
 /* Parses argv[1..]; exits by itself for --help and bad usage (status 2), as programs do. */
 void cli_parse(cli_call *call, int argc, char **argv);

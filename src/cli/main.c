@@ -4,9 +4,9 @@
 
 #include "cli/cli.h"
 
-static const cli_command *const commands[] = {&cli_build,  &cli_info,     &cli_check,
-                                              &cli_circle, &cli_template, &cli_compare,
-                                              &cli_rank,   &cli_study,    &cli_rerun};
+static const cli_command *const commands[] = {
+    &cli_build,   &cli_info, &cli_check,       &cli_circle, &cli_template,
+    &cli_compare, &cli_rank, &cli_export_gtfs, &cli_study,  &cli_rerun};
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 static void print_help(FILE *out) {
@@ -14,7 +14,7 @@ static void print_help(FILE *out) {
           "Who can reach what within the hour, by the real network, and how sure that is.\n\n",
           out);
     for (size_t i = 0; i < COMMANDS; i++)
-        fprintf(out, "  %-8s  %s\n", commands[i]->name, commands[i]->summary);
+        fprintf(out, "  %-11s  %s\n", commands[i]->name, commands[i]->summary);
     fputs("\n\"hourshed COMMAND --help\" shows options and an example. Also: --version, "
           "--formats.\n\n"
           "Example: a network, then the half-hour and one-hour circles of a place, for QGIS:\n"

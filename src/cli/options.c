@@ -100,7 +100,7 @@ static error_t take_positional(cli_call *call, const char *value, struct argp_st
 }
 
 static void check_end(const cli_call *call) {
-    if (call->command->positional && !call->positional) {
+    if (call->command->positional && call->command->positional[0] != '[' && !call->positional) {
         fprintf(stderr, "hourshed %s: %s is missing\n", call->command->name,
                 call->command->positional);
         fail_usage(call);

@@ -329,7 +329,8 @@ typedef struct model {
     uint32_t trip;
     section part;
     int32_t duration_s;
-    int group; /* 0, 1: direction; 2: not said */
+    int group;  /* 0, 1: direction; 2: not said */
+    bool today; /* runs on the date */
 } model;
 
 typedef struct models {
@@ -410,6 +411,8 @@ static hsd_status add_copy(hsd_board *board, const model *m, const hsd_rail_item
         calls[c].arrival_s += shift;
         calls[c].departure_s += shift;
     }
+    calls[0].arrival_s = calls[0].departure_s;
+    calls[count - 1].departure_s = calls[count - 1].arrival_s;
     const double every = floor(row->headway_min * 60 + 0.5);
     *headway = (hsd_headway_row){row->first_s, row->last_s,
                                  listed      ? 0
@@ -442,8 +445,17 @@ static hsd_status add_copies(hsd_board *board, const model *m, const hsd_rail_it
     return status;
 }
 
+/* Those of the date; all, where none of them runs then. */
+static void keep_todays(models *all) {
+    size_t kept = 0;
+    for (size_t i = 0; i < all->list.count; i++)
+        if (all->list.data[i].today) all->list.data[kept++] = all->list.data[i];
+    if (kept) all->list.count = kept;
+}
+
 static hsd_status add_trains(hsd_board *board, const hsd_rail_item *item, models *all,
                              hsd_rail_effect *effect, hsd_error *err) {
+    keep_todays(all);
     if (all->list.count)
         qsort_r(all->list.data, all->list.count, sizeof *all->list.data, by_model, board);
     const model *there = commonest(all, 0, NULL), *back = commonest(all, 1, NULL);
@@ -452,11 +464,6 @@ static hsd_status add_trains(hsd_board *board, const hsd_rail_item *item, models
         back = there ? commonest(all, 2, there) : NULL;
     }
     if (item->forward && there) back = NULL;
-    if (!there && !back) {
-        snprintf(effect->fault, sizeof effect->fault,
-                 "none of the trains \"%.60s\" runs on the day", item->pattern);
-        return HSD_OK;
-    }
     hsd_status status = add_copies(board, there, item, effect, err);
     return status == HSD_OK ? add_copies(board, back, item, effect, err) : status;
 }
@@ -487,9 +494,8 @@ static hsd_status apply_to(hsd_board *board, uint32_t t, section s, const hsd_ra
         status = cut_trip(board, t, s, item, effect, err);
         break;
     case HSD_SERVICE_HEADWAY: {
-        if (!runs_on_date(board, trip)) return HSD_OK;
         const model m = {t, s, trip->calls[s.last].arrival_s - trip->calls[s.first].departure_s,
-                         group_of(trip, s, item)};
+                         group_of(trip, s, item), runs_on_date(board, trip)};
         return hsd_array_push(&all->list, m, err) ? HSD_OK : HSD_E_MEMORY;
     }
     case HSD_SERVICE_NEW:

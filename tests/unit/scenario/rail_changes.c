@@ -150,7 +150,7 @@ static void more_trains_are_copies_of_the_usual_one(void **state) {
     r = rail_resolved(&d, true);
     t = rail_scenario(&r, 1);
     assert_int_equal(t.trip_count, 7);
-    assert_calls(&t, 6, "S3 0/0 S2 600/660 S1 1260/1320");
+    assert_calls(&t, 6, "S3 0/0 S2 600/660 S1 1260/1260");
     assert_int_equal(t.calls[t.trips[6].first_call].departure_s, hand_time(11, 0));
     assert_int_equal(t.trips[6].headway_count, 0);
     hsd_timetable_finish(&t);
