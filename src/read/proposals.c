@@ -78,6 +78,23 @@ static hsd_status several_layers(hsd_proposal_reader *r, const hsd_vector_layer 
     return status;
 }
 
+/* The only input may hold rows of several layers. */
+static hsd_status open_mixed_layers(hsd_proposal_reader *r, const char *name) {
+    bool found[HSD_LAYER_COUNT], any = false;
+    hsd_status status = hsd_proposal_mixed_layers(r, &r->inputs[0].vector, found);
+    for (int l = 0; l < HSD_LAYER_COUNT; l++) any = any || found[l];
+    if (status != HSD_OK || !any) return status;
+    hsd_vector_close(&r->inputs[0].vector);
+    r->input_count = 0;
+    for (int l = 0; l < HSD_LAYER_COUNT && status == HSD_OK; l++) {
+        if (!found[l]) continue;
+        const hsd_proposal_layer layer = (hsd_proposal_layer)l;
+        status = open_input(r, layer, name, hsd_proposal_layer_name(layer));
+        if (status == HSD_OK) r->inputs[r->input_count - 1].mixed = true;
+    }
+    return status;
+}
+
 static hsd_status open_line_layer(hsd_proposal_reader *r, const hsd_vector_layer *layers,
                                   size_t count) {
     const hsd_vector_layer *only = NULL, *drawn = NULL;
@@ -90,7 +107,8 @@ static hsd_status open_line_layer(hsd_proposal_reader *r, const hsd_vector_layer
     if (!only)
         return hsd_fail(r->err, HSD_E_FORMAT, "%s has no layer to read",
                         hsd_base_name(r->source->path));
-    return open_input(r, HSD_LAYER_LINKS, only->name, only->name);
+    hsd_status status = open_input(r, HSD_LAYER_LINKS, only->name, only->name);
+    return status == HSD_OK ? open_mixed_layers(r, only->name) : status;
 }
 
 static hsd_status open_inputs(hsd_proposal_reader *r) {
@@ -182,9 +200,10 @@ static hsd_status check_ids(hsd_proposal_reader *r, size_t first) {
 
 static hsd_status read_layer(hsd_proposal_reader *r, const hsd_run *run) {
     const hsd_vector *vector = &r->input->vector;
+    hsd_status status = hsd_proposal_mixed_filter(r->input, r->err);
+    if (status != HSD_OK) return status;
     double total = (double)OGR_L_GetFeatureCount(vector->layer, 0);
     size_t first = r->heads.count;
-    hsd_status status = HSD_OK;
     for (size_t seen = 0; status == HSD_OK; seen++) {
         r->feature = NULL;
         if (seen % 1024 == 0)

@@ -19,6 +19,7 @@ typedef struct hsd_proposal_input {
     size_t field_count;
     int column[HSD_FIELDS_MAX]; /* of the source, -1: not there */
     int id;                     /* field "id", -1: not there */
+    bool mixed; /* its rows are those of the source layer whose field `layer` says so */
 } hsd_proposal_input;
 
 /* A field of the feature at hand. Texts are trimmed and owned, NULL where not given; `word` is an
@@ -70,6 +71,13 @@ typedef struct hsd_proposal_reader {
 
 /* proposals_encoding.c: opens r->file; a shapefile that does not say so may be GBK. */
 hsd_status hsd_proposal_open_file(hsd_proposal_reader *r);
+
+/* proposals_mixed.c: which layers of the schema a source layer has rows of, by its field `layer`
+ * (none: there is no such field, or it is another one); a row that names none of them is an issue
+ * then. And to read those of an input alone. */
+hsd_status hsd_proposal_mixed_layers(hsd_proposal_reader *r, const hsd_vector *vector,
+                                     bool found[HSD_LAYER_COUNT]);
+hsd_status hsd_proposal_mixed_filter(const hsd_proposal_input *input, hsd_error *err);
 
 /* proposals_fields.c: which source field is which, and what they say. */
 hsd_status hsd_proposal_columns(hsd_proposal_reader *r);

@@ -115,10 +115,11 @@ static hsd_status remark_ignored(hsd_proposal_reader *r, const hsd_proposal_inpu
     char clip[HSD_CLIP_SIZE];
     size_t ignored = 0;
     for (int c = 0; c < columns; c++) {
+        const char *name = column_name(input, c);
         if (claimed[c] || c == input->id) continue;
+        if (input->mixed && (strcmp(name, "layer") == 0 || hsd_proposal_knows(name))) continue;
         if (ignored < LISTED_FIELDS)
-            hsd_text_addf(&list, "%s%s", ignored ? ", " : "",
-                          hsd_clip(column_name(input, c), clip));
+            hsd_text_addf(&list, "%s%s", ignored ? ", " : "", hsd_clip(name, clip));
         ignored++;
     }
     if (ignored > LISTED_FIELDS) hsd_text_addf(&list, " and %zu more", ignored - LISTED_FIELDS);

@@ -90,6 +90,36 @@ static void an_id_that_stands_twice_names_both_features(void **state) {
     hsd_proposal_table_finish(&t);
 }
 
+static void rows_of_several_layers_may_stand_in_one(void **state) {
+    const char *const features[] = {
+        "\"layer\":\"stations\",\"proposal\":\"P\",\"name\":\"A\",\"park_min\":3|"
+        "{\"type\":\"Point\",\"coordinates\":[113.0,22.0]}",
+        "\"layer\":\"links\",\"proposal\":\"P\",\"kind\":\"rail\",\"speed_kmh\":160|" LINE,
+        "\"layer\":\"Services\",\"proposal\":\"P\",\"line\":\"L\",\"headway_min\":10|null",
+        "\"layer\":\"stations\",\"proposal\":\"P\",\"name\":\"B\"|"
+        "{\"type\":\"Point\",\"coordinates\":[113.01,22.0]}",
+        NULL};
+    hsd_proposal_table t;
+    must(files_geojson(*state, "mixed.geojson", features), &t);
+    assert_int_equal(t.proposal_count, 1);
+    assert_int_equal(t.link_count, 1);
+    assert_int_equal(t.station_count, 2);
+    assert_int_equal(t.service_count, 1);
+    assert_int_equal(t.stations[1].feature_id, 3);
+    assert_false(
+        issue_holds(false, "not read")); /* fields of one layer are no strangers in another */
+    hsd_proposal_table_finish(&t);
+    const char *const unknown[] = {"\"layer\":\"links\",\"minutes\":1|" LINE,
+                                   "\"layer\":\"bridges\",\"minutes\":1|" LINE, NULL};
+    refused(files_geojson(*state, "unknown.geojson", unknown),
+            "feature 1: layer \"bridges\" is none of links, junctions, stations, services");
+    const char *const level[] = {"\"layer\":\"1\",\"minutes\":1|" LINE,
+                                 NULL}; /* a field of its own */
+    must(files_geojson(*state, "level.geojson", level), &t);
+    assert_int_equal(t.link_count, 1);
+    hsd_proposal_table_finish(&t);
+}
+
 static size_t links_as_of(const char *path, const char *as_of, const char *status) {
     hsd_proposal_table t;
     must_with(&(hsd_proposal_source){.path = path, .as_of = as_of, .status = status}, &t);
@@ -439,6 +469,7 @@ int main(void) {
         cmocka_unit_test(rows_of_one_name_are_one_proposal),
         cmocka_unit_test(rows_stand_by_feature_id_whatever_the_order_of_the_file),
         cmocka_unit_test(an_id_that_stands_twice_names_both_features),
+        cmocka_unit_test(rows_of_several_layers_may_stand_in_one),
         cmocka_unit_test(a_day_leaves_out_what_opens_later),
         cmocka_unit_test(rows_without_a_day_or_status_share_that_of_their_proposal),
         cmocka_unit_test(all_seven_layers_are_read),
