@@ -15,6 +15,7 @@ failures = 0
 
 LAYERS = {"links": "MULTILINESTRING", "junctions": "POINT", "stations": "POINT", "services": None,
           "closures": "MULTIPOLYGON", "speed_changes": "MULTIPOLYGON", "waits": "MULTILINESTRING"}
+EMPTY = "{2839923C-8B7D-419E-B84B-CA2FE9B80EC7}"  # how QGIS leaves a field empty
 PRESETS = {("links", "kind"): "'road'", ("links", "oneway"): "'no'", ("links", "connect"): "'ends'",
            ("links", "bridge"): "'no'", ("links", "tunnel"): "'no'", ("links", "access"): "'no'",
            ("junctions", "ramp_min"): "0", ("closures", "inside"): "'touch'",
@@ -25,7 +26,7 @@ LISTS = {("links", "kind"): ["road", "rail", "ferry", "walk"], ("links", "oneway
          ("closures", "layers"): ["ground", "all"], ("waits", "direction"): ["both", "to_right", "to_left"],
          ("services", "action"): ["new", "speed", "headway", "stop", "cut"],
          ("services", "direction"): ["both", "forward"],
-         ("services", "kind"): ["high_speed", "rail", "metro", "tram", "bus", "ferry"]}
+         ("services", "kind"): [EMPTY, "high_speed", "rail", "metro", "tram", "bus", "ferry"]}
 RANGES = {("links", "speed_kmh"): "above 0, at most 400", ("links", "wait_min"): "at least 0, at most 1440",
           ("speed_changes", "factor"): "at least 0.01, at most 100; either factor or speed_kmh"}
 
