@@ -102,6 +102,8 @@ hsd_status hsd_circle_transit_open(hsd_circle_run *run, hsd_error *err) {
     if (!run->transit) return HSD_E_MEMORY;
     hsd_status status = hsd_transit_run_open(run->transit, &run->plan, &r->transit, run->network,
                                              &run->info, r->network, err);
+    if (status == HSD_OK && !run->portals) /* a comparison looks at its proposals first */
+        status = hsd_transit_run_need(run->transit, r->network, err);
     if (status != HSD_OK) return status;
     const hsd_transit_plan *plan = &run->transit->plan;
     run->profiles = hsd_calloc(plan->percentile_count, sizeof *run->profiles, err);

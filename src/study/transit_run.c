@@ -63,14 +63,18 @@ hsd_status hsd_transit_run_open(hsd_transit_run *run, hsd_transit_plan *plan,
     *run = (hsd_transit_run){.plan = *plan};
     *plan = (hsd_transit_plan){0};
     hsd_status status = hsd_network_timetable(network, &run->timetable, err);
-    if (status == HSD_OK && !run->timetable)
-        return hsd_fail(err, HSD_E_ARGUMENT,
-                        "--mode transit: %s has no timetable; build it with --gtfs FEED.zip or "
-                        "--rail FILE",
-                        hsd_base_name(name));
-    if (status == HSD_OK) status = hsd_timetable_served(run->timetable, run->plan.date, err);
+    if (status == HSD_OK && run->timetable)
+        status = hsd_timetable_served(run->timetable, run->plan.date, err);
     if (status == HSD_OK) status = find_profiles(run, choice, network, info, name, err);
     return status;
+}
+
+hsd_status hsd_transit_run_need(const hsd_transit_run *run, const char *name, hsd_error *err) {
+    if (run->timetable) return HSD_OK;
+    return hsd_fail(err, HSD_E_ARGUMENT,
+                    "--mode transit: %s has no timetable; build it with --gtfs FEED.zip or --rail "
+                    "FILE",
+                    hsd_base_name(name));
 }
 
 /* ---- Locators ---- */

@@ -58,6 +58,8 @@ typedef struct hsd_transit_run {
 hsd_status hsd_transit_run_open(hsd_transit_run *run, hsd_transit_plan *plan,
                                 const hsd_transit_choice *choice, const hsd_network *network,
                                 const hsd_network_info *info, const char *name, hsd_error *err);
+/* The network has a timetable; proposals may bring one where it has none. */
+hsd_status hsd_transit_run_need(const hsd_transit_run *run, const char *name, hsd_error *err);
 /* The locators; then stops and trips, which is work. */
 hsd_status hsd_transit_run_locate(hsd_transit_run *run, const hsd_network *network,
                                   const hsd_locator_options *options, hsd_error *err);

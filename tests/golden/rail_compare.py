@@ -123,7 +123,8 @@ def make_inputs():
         {"proposal": "stop", "action": "stop", "of": "R", "stations": "X", "loss_min": 4},
         {"proposal": "more", "action": "headway", "of": "R", "headway_min": 10},
         {"proposal": "cut", "action": "cut", "of": "R"})])
-    layer("closures", [({"proposal": "works"}, {"type": "Polygon", "coordinates": [box]})], "POLYGON")
+    for target in ("proposals.gpkg", "works.gpkg"):
+        layer("closures", [({"proposal": "works"}, {"type": "Polygon", "coordinates": [box]})], "POLYGON", target)
 
 
 SCENARIOS = ["none=", "new=new", "fast=fast", "stop=stop", "more=more", "cut=cut", "works=works", "both=new,fast"]
@@ -227,6 +228,20 @@ def check_built():
            {(r["profile"], r["to_id"]): r["time_min"] for r in rows("built", "od_times")})
 
 
+def check_no_timetable():
+    """Where no train runs yet, one walks before; the new line is the same."""
+    run("build", "bare.hsn", "--roads", "streets.geojson", "--class-field", "class", "--profile", "walk.yaml", "-q")
+    run("compare", "bare.hsn", "--proposals", "new.gpkg", "--origins", "home.csv", *DAY, "--zones", "places.csv", "-o", "bare",
+        "--format", "CSV")
+    expect("the first line of a town", [(r["zone_id"], minutes(r["before_min"]), minutes(r["after_min"]))
+                                        for r in rows("bare", "zones")],
+           [("home", "0", "0"), ("x", "-", "-"), ("b", "-", "-"), ("c", "-", "34.9")])
+    done = run("circle", "bare.hsn", "--origins", "home.csv", *DAY, "-o", "bare.gpkg", status=2)
+    expect("a circle needs a timetable", "bare.hsn has no timetable" in done.stderr, True)
+    done = run("compare", "bare.hsn", "--proposals", "works.gpkg", "--origins", "home.csv", *DAY, "-o", "bare.gpkg", status=2)
+    expect("so do closures", "bare.hsn has no timetable" in done.stderr, True)
+
+
 def check_attribution():
     out, _ = compare("why", "--scenario", "both=new,fast", "--percentiles", "10,50", "--zones", "places.csv",
                      "--attribution", "--legs", "home:c@08:00")
@@ -274,6 +289,7 @@ with tempfile.TemporaryDirectory(prefix="hourshed-rail-") as folder:
     check_cities()
     check_directions()
     check_built()
+    check_no_timetable()
     check_attribution()
     check_bad_inputs()
     check_file()
