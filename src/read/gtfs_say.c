@@ -9,7 +9,8 @@
 
 static const char *const remark_texts[GTFS_REMARKS] = {
     [GTFS_SAME_ROW] = "the same row stands twice; the second is left out",
-    [GTFS_UNKNOWN_ZONE] = "this system does not know the time zone; feeds of another one cannot join it",
+    [GTFS_UNKNOWN_ZONE] =
+        "this system does not know the time zone; feeds of another one cannot join it",
     [GTFS_DAY_WITH_TIME] = "a day with a time behind it; the day is read",
     [GTFS_STOPS_LEFT_OUT] =
         "entrances, nodes and boarding areas (location_type 2, 3, 4) are left out",
