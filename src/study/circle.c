@@ -82,7 +82,7 @@ static hsd_status execute(hsd_circle_run *run, hsd_error *err) {
     const hsd_circle_request *r = run->request;
     hsd_status status = hsd_circle_check(run, err);
     if (status == HSD_OK) status = hsd_circle_read(run, err);
-    run->edges = r->edges;
+    run->edges = status == HSD_OK && run->info.edges == 0 ? HSD_EDGES_NONE : r->edges;
     if (run->edges == HSD_EDGES_AUTO)
         run->edges = run->origins.count == 1 ? HSD_EDGES_EACH
                      : run->transit          ? HSD_EDGES_NONE

@@ -200,6 +200,7 @@ hsd_status hsd_circle_draw(const hsd_circle_run *run, hsd_error *err) {
     if (status == HSD_OK) status = draw_circles(run, map, &b, err);
     if (status == HSD_OK) status = draw_streets(run, map, err);
     if (status == HSD_OK) status = hsd_map_places(run, map, err);
+    if (status == HSD_OK) status = hsd_map_stops(run, map, err);
     if (status == HSD_OK) hsd_map_frame_bounds(map, &b);
     if (status == HSD_OK)
         status = hsd_map_write(map, run->request->map, run->request->overwrite, err);

@@ -29,6 +29,9 @@ hsd_status hsd_map_places(const hsd_circle_run *run, hsd_map *map, hsd_error *er
 hsd_status hsd_map_point(hsd_map *map, hsd_lonlat at, const hsd_map_style *style, const char *label,
                          hsd_error *err);
 
+/* Reached stops, by timetable, where there are no streets. */
+hsd_status hsd_map_stops(const hsd_circle_run *run, hsd_map *map, hsd_error *err);
+
 /* Reached streets as thin lines: a visitor of pieces. */
 typedef struct hsd_street_drawing {
     const hsd_network *network;

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "study/circle_map.h"
 #include "study/transit_layers.h"
 #include "times/departures.h"
 
@@ -57,6 +58,7 @@ static bool measure(const hsd_transit_trees *trees, uint32_t stop, double percen
     return true;
 }
 
+/* At every percentile; all of what the list held before is gone. */
 static hsd_status find_reached(const hsd_circle_run *run, const hsd_transit_trees *trees,
                                reached_list *out, hsd_error *err) {
     const hsd_timetable *t = run->transit->timetable;
@@ -121,10 +123,11 @@ static hsd_status write_row(hsd_dataset *file, const hsd_circle_run *run, size_t
         const hsd_line_row *line = &t->lines[trip->line];
         hsd_row_text(&r, t->strings + line->name);
         hsd_row_text(&r, hsd_ride_kind_name((hsd_ride_kind)line->kind));
+        hsd_row_text(&r, t->strings + (trip->short_name ? trip->short_name : trip->id));
         hsd_row_text(&r, trip->headsign ? t->strings + trip->headsign : NULL);
         hsd_row_int(&r, s->rides);
     } else {
-        for (int i = 0; i < 4; i++) hsd_row_null(&r);
+        for (int i = 0; i < 5; i++) hsd_row_null(&r);
     }
     hsd_row_real(&r, s->share);
     hsd_lonlat at = {stop->lon, stop->lat};
@@ -147,6 +150,7 @@ static hsd_status start_layer(hsd_dataset *file, const hsd_circle_run *run, hsd_
     hsd_fields_add(&f, "within_min", HSD_FIELD_REAL, "smallest cut-off it lies within, minutes");
     hsd_fields_add(&f, "line", HSD_FIELD_TEXT, "line of the ride next to the stop");
     hsd_fields_add(&f, "kind", HSD_FIELD_TEXT, "kind of that ride");
+    hsd_fields_add(&f, "trip", HSD_FIELD_TEXT, "trip: its number, else its id");
     hsd_fields_add(&f, "headsign", HSD_FIELD_TEXT, "where it goes");
     hsd_fields_add(&f, "rides", HSD_FIELD_INT, "rides of the trip");
     hsd_fields_add(&f, "share", HSD_FIELD_REAL,
@@ -159,6 +163,8 @@ static hsd_status start_layer(hsd_dataset *file, const hsd_circle_run *run, hsd_
     style.style.size_mm = 1.4;
     hsd_percentile_views views;
     hsd_status status = hsd_percentile_views_make(&views, run, HSD_WORD_REACHED_STOPS, err);
+    const bool streets = run->info.edges > 0; /* what stops would hide */
+    for (size_t v = 0; streets && v < views.count; v++) views.list[v].hidden = true;
     const hsd_layer_spec spec = {.name = "reached_stops",
                                  .geometry = HSD_GEOMETRY_POINT,
                                  .fields = f.list,
@@ -168,6 +174,7 @@ static hsd_status start_layer(hsd_dataset *file, const hsd_circle_run *run, hsd_
                                      "Stops one can get off at (or board at) within the cut-off",
                                  .style = &style.style,
                                  .background = true, /* lines run on where no streets are drawn */
+                                 .hidden = streets,
                                  .views = views.list,
                                  .view_count = views.count};
     if (status == HSD_OK) status = hsd_dataset_layer(file, &spec, err);
@@ -192,6 +199,53 @@ hsd_status hsd_write_stops(hsd_dataset *file, const hsd_circle_run *run, hsd_err
         if (status == HSD_OK)
             status = hsd_progress(run->run, "reached stops",
                                   (double)(o + 1) / (double)run->origins.count, err);
+    }
+    hsd_array_finish(&list);
+    hsd_origin_trees_finish(&trees);
+    return status;
+}
+
+/* ---- In the picture ---- */
+
+static int by_time(const void *a, const void *b) {
+    const reached *x = a, *y = b;
+    if (x->ms != y->ms) return x->ms < y->ms ? -1 : 1;
+    return (x->stop > y->stop) - (x->stop < y->stop);
+}
+
+static hsd_status draw_reached(const hsd_circle_run *run, hsd_map *map, const reached_list *list,
+                               hsd_error *err) {
+    enum { NAMED = 40 };
+    const hsd_timetable *t = run->transit->timetable;
+    const hsd_map_style style = {.fill_rgba = HSD_COLOUR_ZONE, .point_px = 4};
+    hsd_status status = HSD_OK;
+    size_t named = 0;
+    for (size_t i = 0; status == HSD_OK && i < list->count; i++) {
+        const reached *r = &list->data[i];
+        const hsd_stop_row *stop = &t->stops[r->stop];
+        if (r->profile > 0) continue;
+        const bool name = named++ < NAMED;
+        status = hsd_map_point(map, (hsd_lonlat){stop->lon, stop->lat}, &style,
+                               name ? t->strings + stop->name : NULL, err);
+    }
+    return status;
+}
+
+/* Where no streets are drawn the stops are what people know; those first reached have names. */
+hsd_status hsd_map_stops(const hsd_circle_run *run, hsd_map *map, hsd_error *err) {
+    enum { FEW_ORIGINS = 4 };
+    if (!run->transit || run->info.edges > 0 || run->origins.count > FEW_ORIGINS) return HSD_OK;
+    hsd_origin_trees trees;
+    hsd_reading reading;
+    reached_list list = {0};
+    hsd_status status = hsd_origin_trees_init(&trees, run, err);
+    for (size_t o = 0; status == HSD_OK && o < run->origins.count; o++) {
+        if (!hsd_run_result(run, 0, o)->ok) continue;
+        status = hsd_origin_trees_read(&trees, 0, o, &reading, err);
+        if (status == HSD_OK) status = find_reached(run, &trees.transit, &list, err);
+        if (status != HSD_OK) break;
+        qsort(list.data, list.count, sizeof *list.data, by_time);
+        status = draw_reached(run, map, &list, err);
     }
     hsd_array_finish(&list);
     hsd_origin_trees_finish(&trees);
