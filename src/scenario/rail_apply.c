@@ -224,6 +224,18 @@ static bool find_detour(const hsd_board *board, const hsd_board_trip *trip, sect
     return best->extra_m < INFINITY;
 }
 
+/* The design speed that a run from call c suggests: its own mean over the share that is kept under
+ * way, and not less than usual for its kind. */
+static double own_speed(const hsd_board *board, const hsd_board_trip *trip, uint32_t c) {
+    const hsd_ride_kind kind = kind_of(board, trip);
+    const double usual = hsd_train_speed_kmh(kind);
+    const int32_t run = run_of(trip, c);
+    if (run <= 0) return usual;
+    const double metres =
+        DETOUR * hsd_rail_apart_m(board->rail, trip->calls[c].stop, trip->calls[c + 1].stop);
+    return fmax(usual, metres / run * 3.6 / hsd_train_pace_of(kind, usual).running_share);
+}
+
 static hsd_status stop_trip(hsd_board *board, hsd_board_trip *trip, section *s,
                             const hsd_rail_item *item, const struct hsd_rail_target *target,
                             hsd_rail_effect *effect, bool *changed, hsd_error *err) {
@@ -231,7 +243,7 @@ static hsd_status stop_trip(hsd_board *board, hsd_board_trip *trip, section *s,
     if (!find_detour(board, trip, *s, target->meant, &d)) return HSD_OK;
     const hsd_service_row *row = item->row;
     const hsd_ride_kind kind = kind_of(board, trip);
-    const double kmh = row && row->speed_kmh > 0 ? row->speed_kmh : hsd_train_speed_kmh(kind);
+    const double kmh = row && row->speed_kmh > 0 ? row->speed_kmh : own_speed(board, trip, d.after);
     const hsd_train_pace pace = hsd_train_pace_of(kind, kmh);
     const double loss =
         row && row->loss_min >= 0 ? row->loss_min * 60 : hsd_train_stop_loss_s(&pace, kmh);

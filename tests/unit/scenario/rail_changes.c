@@ -120,6 +120,26 @@ static void a_new_station_on_a_line_that_runs_needs_no_service(void **state) {
     hsd_resolved_rail_finish(&r);
 }
 
+/* A run of 150 s: 11,131.949 x 1.055 / 150 x 3.6 / 0.8 = 352.3 km/h: w k / 2 = 0.8 x 352.3 / 3.6
+ * x 4.6 = 360.2 s, and 135 s of stop. */
+static void what_a_stop_costs_follows_the_speed_of_the_train(void **state) {
+    (void)state;
+    begin(HSD_SERVICE_STOP);
+    for (int c = 0; c < 4; c++) { /* of the first trip */
+        d.base.calls[c].arrival_s = hand_time(7, 0) + c * 210 - (c ? 60 : 0);
+        d.base.calls[c].departure_s = hand_time(7, 0) + c * 210;
+    }
+    s->stations = WORD("X");
+    s->of = WORD("e1");
+    rail_station(&d, 0, "X", 0.15, 0);
+    hsd_resolved_rail r = rail_resolved(&d, true);
+    hsd_timetable t = rail_scenario(&r, 1);
+    /* 75 + 180.1, and 150 + 360 - 255 */
+    assert_calls(&t, 0, "S0 0/0 S1 150/210 X 465/600 S2 855/915 S3 1065/1125");
+    hsd_timetable_finish(&t);
+    hsd_resolved_rail_finish(&r);
+}
+
 static void more_trains_are_copies_of_the_usual_one(void **state) {
     (void)state;
     begin(HSD_SERVICE_HEADWAY);
@@ -243,6 +263,7 @@ int main(void) {
         cmocka_unit_test(a_design_speed_never_slows_a_train),
         cmocka_unit_test(trains_stop_once_more),
         cmocka_unit_test(a_new_station_on_a_line_that_runs_needs_no_service),
+        cmocka_unit_test(what_a_stop_costs_follows_the_speed_of_the_train),
         cmocka_unit_test(more_trains_are_copies_of_the_usual_one),
         cmocka_unit_test(a_line_is_cut),
         cmocka_unit_test(changes_are_applied_in_one_order),
