@@ -36,7 +36,8 @@ static void open_world(world *w, hsd_random *random, hsd_leg_rule rule) {
         w->trees[i] = w->tree[i];
         hsd_seed seeds[4];
         for (int s = 0; s < 4; s++) {
-            seeds[s] = (hsd_seed){random_foot(w->r, random), random_below(random, 200000), 0};
+            const uint32_t extra_ms = random_below(random, 200000); /* first, on any compiler */
+            seeds[s] = (hsd_seed){random_foot(w->r, random), extra_ms, 0};
             if (s == 3) seeds[s].foot = random_vertex_foot(random_below(random, 3), 0);
             if (i % 3 == 0) seeds[s].until_ms = 1 + random_below(random, 500000); /* lapses */
         }
@@ -393,7 +394,9 @@ static void a_larger_percentile_never_has_a_larger_circle(void **state) {
             hsd_circle now[LEVELS];
             make_circles(&w, &reading, now);
             for (int l = 0; l < LEVELS; l++) {
-                assert_true(now[l].point_error < 0.05);
+                /* a circle of a few cells has its lattice's coarseness */
+                if (now[l].area_km2 > 0.3 && now[l].point_error >= 0.05)
+                    fail_msg("%.2f km2: %.4f of the points", now[l].area_km2, now[l].point_error);
                 if (rank == 0) continue;
                 assert_true(now[l].reached_km <= last[l].reached_km + 1e-9);
                 assert_true(now[l].area_km2 <= last[l].area_km2 * 1.01 + 0.01); /* simplified */
