@@ -292,8 +292,7 @@ void hsd_compare_scenes_finish(hsd_compare_run *run) {
     const size_t profiles = run->circle.transit ? 1 : run->circle.profile_count;
     for (size_t p = 0; run->scenes && p < profiles; p++)
         for (size_t s = run->scene_count; s-- > 0;) finish_scene(hsd_scene_of(run, p, s), s == 0);
-    for (size_t p = 0; run->poles && p < run->circle.profile_count; p++)
-        hsd_pole_times_destroy(run->poles[p]);
+    for (size_t p = 0; run->poles && p < profiles; p++) hsd_pole_times_destroy(run->poles[p]);
     hsd_free(run->scenes);
     hsd_free(run->poles);
     hsd_free(run->cities);
