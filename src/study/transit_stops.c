@@ -18,6 +18,10 @@ typedef struct reached {
 } reached;
 typedef HSD_ARRAY(reached) reached_list;
 
+static void sort(reached_list *list, int (*order)(const void *, const void *)) {
+    if (list->count) qsort(list->data, list->count, sizeof *list->data, order);
+}
+
 static int by_sample(const void *a, const void *b) {
     const reached *x = a, *y = b;
     return (x->sample > y->sample) - (x->sample < y->sample);
@@ -82,7 +86,7 @@ static hsd_status find_rides(const hsd_circle_run *run, const hsd_transit_trees 
     hsd_departures *d = trees->ways[0];
     hsd_journey journey = {0};
     hsd_status status = HSD_OK;
-    qsort(list->data, list->count, sizeof *list->data, by_sample);
+    sort(list, by_sample);
     for (size_t i = 0; status == HSD_OK && i < list->count; i++) {
         reached *r = &list->data[i];
         status = hsd_departures_run(d, r->sample, err);
@@ -95,7 +99,7 @@ static hsd_status find_rides(const hsd_circle_run *run, const hsd_transit_trees 
         r->rides = (uint32_t)journey.count;
     }
     hsd_journey_finish(&journey);
-    qsort(list->data, list->count, sizeof *list->data, by_place);
+    sort(list, by_place);
     return status;
 }
 
@@ -244,7 +248,7 @@ hsd_status hsd_map_stops(const hsd_circle_run *run, hsd_map *map, hsd_error *err
         status = hsd_origin_trees_read(&trees, 0, o, &reading, err);
         if (status == HSD_OK) status = find_reached(run, &trees.transit, &list, err);
         if (status != HSD_OK) break;
-        qsort(list.data, list.count, sizeof *list.data, by_time);
+        sort(&list, by_time);
         status = draw_reached(run, map, &list, err);
     }
     hsd_array_finish(&list);
