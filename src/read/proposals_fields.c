@@ -319,6 +319,8 @@ static hsd_status read_date(hsd_proposal_reader *r, size_t k, hsd_proposal_value
         v->text = hsd_asprintf(r->err, "%04d-%02d-%02d", year, month, day);
         if (!v->text) return HSD_E_MEMORY;
     }
+    if (strlen(v->text) > 10 && (v->text[10] == 'T' || v->text[10] == ' '))
+        v->text[10] = '\0'; /* a day with its hour: the day counts */
     if (hsd_day_of(v->text)) return HSD_OK;
     return hsd_proposal_bad(r, "field \"%s\" is \"%s\"; YYYY-MM-DD, YYYY-MM or YYYY was expected",
                             source_name(r, k, name), hsd_clip(v->text, clip));

@@ -166,8 +166,14 @@ static hsd_status open_dataset(const char *path, const hsd_vector_options *optio
     }
     GDALAllRegister();
     CPLErrorReset();
+    /* else "10:24;12:39" is a time of day to GDAL, and what follows the first one is lost */
+    static const char as_text[] = "OGR_GEOJSON_DATE_AS_STRING";
+    char *before = CPLStrdup(CPLGetThreadLocalConfigOption(as_text, ""));
+    CPLSetThreadLocalConfigOption(as_text, "YES");
     v->dataset = GDALOpenEx(path, GDAL_OF_VECTOR | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR, NULL,
                             (const char *const *)open_options, NULL);
+    CPLSetThreadLocalConfigOption(as_text, before[0] ? before : NULL);
+    CPLFree(before);
     CSLDestroy(open_options);
     if (v->dataset) return HSD_OK;
     bool plain = strncmp(path, "/vsi", 4) != 0 && !strchr(path, ':');

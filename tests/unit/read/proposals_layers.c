@@ -95,7 +95,8 @@ static void rows_of_several_layers_may_stand_in_one(void **state) {
         "\"layer\":\"stations\",\"proposal\":\"P\",\"name\":\"A\",\"park_min\":3|"
         "{\"type\":\"Point\",\"coordinates\":[113.0,22.0]}",
         "\"layer\":\"links\",\"proposal\":\"P\",\"kind\":\"rail\",\"speed_kmh\":160|" LINE,
-        "\"layer\":\"Services\",\"proposal\":\"P\",\"line\":\"L\",\"headway_min\":10|null",
+        "\"layer\":\"Services\",\"proposal\":\"P\",\"line\":\"L\",\"departures\":\"10:24;12:39;15:"
+        "21\"|null",
         "\"layer\":\"stations\",\"proposal\":\"P\",\"name\":\"B\"|"
         "{\"type\":\"Point\",\"coordinates\":[113.01,22.0]}",
         NULL};
@@ -106,6 +107,7 @@ static void rows_of_several_layers_may_stand_in_one(void **state) {
     assert_int_equal(t.station_count, 2);
     assert_int_equal(t.service_count, 1);
     assert_int_equal(t.stations[1].feature_id, 3);
+    assert_int_equal(t.services[0].departure_count, 3); /* no time of day to GDAL */
     assert_false(
         issue_holds(false, "not read")); /* fields of one layer are no strangers in another */
     hsd_proposal_table_finish(&t);
