@@ -182,6 +182,8 @@ const cli_command cli_circle = {
                "Examples:\n"
                "  hourshed circle porto.hsn --from -8.611,41.149 --minutes 10,15 \\\n"
                "    -o porto.gpkg --map porto.png\n"
+               "  hourshed circle poa.hsn --from -51.229,-30.028 --mode transit \\\n"
+               "    --date 2019-05-14 --percentiles 10,50,90 -o poa.gpkg\n"
                "  hourshed circle gba.hsn --origins cities.csv --direction to \\\n"
                "    --minutes 30,45,60 --population points.csv --overlap -o hour.gpkg",
     .options = {cli_circle_options, cli_transit_options, options},

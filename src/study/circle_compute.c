@@ -244,6 +244,10 @@ static hsd_status run_batch(batch *b, size_t count, size_t tasks, hsd_error *err
 hsd_status hsd_circle_compute(hsd_circle_run *run, hsd_error *err) {
     hsd_status status = hsd_circle_prepare(run, err);
     if (status == HSD_OK) status = make_contests(run, err);
+    if (status == HSD_OK) {
+        run->trees = hsd_calloc(1, sizeof *run->trees, err);
+        status = run->trees ? hsd_origin_trees_init(run->trees, run, err) : HSD_E_MEMORY;
+    }
     if (status != HSD_OK) return status;
     int workers = hsd_thread_count(run->run);
     const size_t profiles = run->transit ? run->profile_count : 1;

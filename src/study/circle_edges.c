@@ -69,20 +69,18 @@ static hsd_status write_edges_of(hsd_edge_writer *w, size_t p, hsd_error *err) {
 /* One origin after the other, so that its trees serve every percentile. */
 static hsd_status write_transit_edges(hsd_edge_writer *w, hsd_error *err) {
     const hsd_circle_run *run = w->run;
-    hsd_origin_trees trees;
-    hsd_status status = hsd_origin_trees_init(&trees, run, err);
+    hsd_status status = HSD_OK;
     for (size_t o = 0; status == HSD_OK && o < run->origins.count; o++) {
         if (!hsd_run_result(run, 0, o)->ok) continue;
         w->origin = o;
         for (size_t p = 0; status == HSD_OK && p < run->profile_count; p++) {
             w->profile = run->profiles[p].name;
-            status = hsd_origin_trees_pieces(&trees, p, o, hsd_edges_piece, w, err);
+            status = hsd_origin_trees_pieces(run->trees, p, o, hsd_edges_piece, w, err);
         }
         if (status == HSD_OK)
             status = hsd_progress(run->run, "reached edges",
                                   (double)(o + 1) / (double)run->origins.count, err);
     }
-    hsd_origin_trees_finish(&trees);
     return status;
 }
 

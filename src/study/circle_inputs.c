@@ -232,6 +232,8 @@ static void finish_profile(const hsd_circle_run *run, hsd_profile_run *p) {
 }
 
 void hsd_circle_run_finish(hsd_circle_run *run) {
+    if (run->trees) hsd_origin_trees_finish(run->trees);
+    hsd_free(run->trees);
     for (size_t i = 0; i < run->profile_count; i++) finish_profile(run, &run->profiles[i]);
     hsd_free(run->profiles);
     if (run->transit) hsd_transit_run_finish(run->transit);

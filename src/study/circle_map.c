@@ -85,14 +85,12 @@ static hsd_status draw_streets(const hsd_circle_run *run, hsd_map *map, hsd_erro
     enum { FEW_ORIGINS = 4 };
     bool few = hsd_map_few_streets(run) && run->origins.count <= FEW_ORIGINS;
     if (run->origins.count != 1 && !few) return HSD_OK;
-    hsd_origin_trees trees;
     hsd_street_drawing d = {run->network, map};
-    hsd_status status = hsd_origin_trees_init(&trees, run, err);
+    hsd_status status = HSD_OK;
     for (size_t o = 0; status == HSD_OK && o < run->origins.count; o++) {
         if (!hsd_run_result(run, 0, o)->ok) continue;
-        status = hsd_origin_trees_pieces(&trees, 0, o, hsd_map_piece, &d, err);
+        status = hsd_origin_trees_pieces(run->trees, 0, o, hsd_map_piece, &d, err);
     }
-    hsd_origin_trees_finish(&trees);
     return status;
 }
 

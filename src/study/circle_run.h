@@ -53,6 +53,8 @@ typedef struct hsd_profile_run {
     hsd_origin_result *results; /* one an origin */
 } hsd_profile_run;
 
+typedef struct hsd_origin_trees hsd_origin_trees;
+
 typedef struct hsd_circle_run {
     const hsd_circle_request *request;
     const hsd_run *run;
@@ -72,6 +74,7 @@ typedef struct hsd_circle_run {
     hsd_surface first;        /* the first task's surface, kept for the raster */
     hsd_edges edges;          /* never AUTO */
     bool portals;             /* gates may stand beside other starts: a comparison's city pairs */
+    hsd_origin_trees *trees;  /* of layers and picture: what one grew serves the next */
     hsd_dataset *file;        /* the result, in the making */
     char *record;             /* provenance as JSON */
 } hsd_circle_run;
@@ -118,12 +121,12 @@ hsd_status hsd_circle_check_leg_ids(const hsd_circle_run *run, hsd_error *err);
 
 /* The times of origins, grown when they are asked for: streets a profile at a time, by timetable
  * all percentiles at once. Scratch of one thread. */
-typedef struct hsd_origin_trees {
+struct hsd_origin_trees {
     const hsd_circle_run *run;
     hsd_tree **trees; /* one a profile, made when first needed */
     hsd_transit_trees transit;
     size_t grown; /* by timetable: this origin; SIZE_MAX: none */
-} hsd_origin_trees;
+};
 hsd_status hsd_origin_trees_init(hsd_origin_trees *trees, const hsd_circle_run *run,
                                  hsd_error *err);
 void hsd_origin_trees_finish(hsd_origin_trees *trees);

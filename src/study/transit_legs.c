@@ -255,16 +255,13 @@ hsd_status hsd_legs_of_origin(const hsd_leg_writer *w, const hsd_transit_trees *
 
 hsd_status hsd_write_legs(hsd_dataset *file, const hsd_circle_run *run, hsd_error *err) {
     const hsd_leg_writer w = {.file = file, .run = run};
-    hsd_origin_trees trees;
     hsd_status status = hsd_legs_start(&w, err);
     if (status != HSD_OK) return status;
-    status = hsd_origin_trees_init(&trees, run, err);
     for (size_t o = 0; status == HSD_OK && o < run->origins.count; o++) {
         hsd_reading reading;
         if (!hsd_run_result(run, 0, o)->ok) continue;
-        status = hsd_origin_trees_read(&trees, 0, o, &reading, err);
-        if (status == HSD_OK) status = hsd_legs_of_origin(&w, &trees.transit, o, err);
+        status = hsd_origin_trees_read(run->trees, 0, o, &reading, err);
+        if (status == HSD_OK) status = hsd_legs_of_origin(&w, &run->trees->transit, o, err);
     }
-    hsd_origin_trees_finish(&trees);
     return status;
 }

@@ -187,17 +187,15 @@ static hsd_status start_layer(hsd_dataset *file, const hsd_circle_run *run, hsd_
 }
 
 hsd_status hsd_write_stops(hsd_dataset *file, const hsd_circle_run *run, hsd_error *err) {
-    hsd_origin_trees trees;
     reached_list list = {0};
     hsd_status status = start_layer(file, run, err);
     if (status != HSD_OK) return status;
-    status = hsd_origin_trees_init(&trees, run, err);
     for (size_t o = 0; status == HSD_OK && o < run->origins.count; o++) {
         if (!hsd_run_result(run, 0, o)->ok) continue;
         hsd_reading reading;
-        status = hsd_origin_trees_read(&trees, 0, o, &reading, err);
-        if (status == HSD_OK) status = find_reached(run, &trees.transit, &list, err);
-        if (status == HSD_OK) status = find_rides(run, &trees.transit, &list, err);
+        status = hsd_origin_trees_read(run->trees, 0, o, &reading, err);
+        if (status == HSD_OK) status = find_reached(run, &run->trees->transit, &list, err);
+        if (status == HSD_OK) status = find_rides(run, &run->trees->transit, &list, err);
         for (size_t i = 0; status == HSD_OK && i < list.count; i++)
             status = write_row(file, run, o, &list.data[i], err);
         if (status == HSD_OK)
@@ -205,7 +203,6 @@ hsd_status hsd_write_stops(hsd_dataset *file, const hsd_circle_run *run, hsd_err
                                   (double)(o + 1) / (double)run->origins.count, err);
     }
     hsd_array_finish(&list);
-    hsd_origin_trees_finish(&trees);
     return status;
 }
 
@@ -239,19 +236,17 @@ static hsd_status draw_reached(const hsd_circle_run *run, hsd_map *map, const re
 hsd_status hsd_map_stops(const hsd_circle_run *run, hsd_map *map, hsd_error *err) {
     enum { FEW_ORIGINS = 4 };
     if (!run->transit || run->info.edges > 0 || run->origins.count > FEW_ORIGINS) return HSD_OK;
-    hsd_origin_trees trees;
     hsd_reading reading;
     reached_list list = {0};
-    hsd_status status = hsd_origin_trees_init(&trees, run, err);
+    hsd_status status = HSD_OK;
     for (size_t o = 0; status == HSD_OK && o < run->origins.count; o++) {
         if (!hsd_run_result(run, 0, o)->ok) continue;
-        status = hsd_origin_trees_read(&trees, 0, o, &reading, err);
-        if (status == HSD_OK) status = find_reached(run, &trees.transit, &list, err);
+        status = hsd_origin_trees_read(run->trees, 0, o, &reading, err);
+        if (status == HSD_OK) status = find_reached(run, &run->trees->transit, &list, err);
         if (status != HSD_OK) break;
         sort(&list, by_time);
         status = draw_reached(run, map, &list, err);
     }
     hsd_array_finish(&list);
-    hsd_origin_trees_finish(&trees);
     return status;
 }
