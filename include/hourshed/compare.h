@@ -185,6 +185,28 @@ HSD_API hsd_status hsd_rank_make(const hsd_locator *locator, const hsd_resolved 
                                  const hsd_run *run, hsd_ranking *out, hsd_error *err);
 HSD_API void hsd_ranking_finish(hsd_ranking *ranking);
 
+/* Times of another engine than the streets' own (by timetable), a row an origin and set. Calls come
+ * in this order: a block of origins under the baseline, then the same block under each set. */
+typedef struct hsd_rank_source {
+    void *context;
+    size_t proposal_count;
+    bool to;           /* a row has the times to its zone, not from it */
+    size_t kept_bytes; /* of a zone, from its baseline's row to those of sets; a multiple of 8 */
+    /* From now on, until the next call: these proposals (active[]; NULL: the baseline) and times up
+     * to the limit. */
+    hsd_status (*begin)(void *context, const uint8_t *active, uint32_t limit_ms, hsd_error *err);
+    /* Fills ms, one a zone: 0 for the zone itself, but if it joins nothing. The baseline fills
+     * kept, too; sets read it. *same (of sets): provably the baseline's times, ms is left as it is.
+     * Called by several threads at once, worker below hsd_thread_count. */
+    hsd_status (*row)(void *context, size_t zone, void *kept, int worker, uint32_t *ms, bool *same,
+                      hsd_error *err);
+} hsd_rank_source;
+/* The measures of hsd_rank_make from these times. Every set is searched; engine SHORTCUT is
+ * refused. */
+HSD_API hsd_status hsd_rank_make_from(const hsd_rank_source *source, const hsd_place_table *zones,
+                                      const hsd_rank_options *options, const hsd_run *run,
+                                      hsd_ranking *out, hsd_error *err);
+
 /* The longest time of a proposal's links, as a factor on all of them, at which `to` is within c of
  * `from`: bisected until the link's time is known to 1 ms. */
 typedef struct hsd_break_even {

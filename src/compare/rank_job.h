@@ -36,8 +36,10 @@ typedef struct hsd_rank_worker {
 } hsd_rank_worker;
 
 typedef struct hsd_rank_job {
+    const hsd_rank_source *source; /* NULL: the streets, locator and resolved */
     const hsd_locator *locator;
     const hsd_resolved *resolved;
+    size_t proposal_count;
     const hsd_rank_options *options;
     const hsd_run *run;
     uint32_t limit_ms, horizon_ms;
@@ -47,7 +49,7 @@ typedef struct hsd_rank_job {
     size_t *origins; /* zones searched from, ascending */
     size_t origin_count;
     size_t *first_flow; /* zone_count + 1, into flows */
-    hsd_flow *flows;    /* by from, in the order given */
+    hsd_flow *flows;    /* by from, in the order given; of rows to zones turned round */
 
     uint8_t *search; /* by proposal: the shortcut does not serve it */
     hsd_rank_sets sets;
@@ -62,6 +64,7 @@ typedef struct hsd_rank_job {
     double *people_before;    /* zone_count * cutoff_count: people within, baseline */
     size_t block_first;       /* origins of the block at work, their baseline rows in block_ms */
     uint32_t *block_ms;       /* block origins * zone_count */
+    char *block_kept;         /* block origins * what the source keeps */
     size_t block_size;
     hsd_rank_worker *workers;
     size_t worker_count;
@@ -71,12 +74,20 @@ static inline bool hsd_rank_joined(const hsd_rank_job *job, size_t zone) {
     return hsd_zone_set_reason(job->set, zone) == HSD_SNAP_OK;
 }
 
+/* Zones as their one points, for sets of feet; ids are borrowed. */
+hsd_status hsd_rank_points(const hsd_place_table *zones, hsd_place_table *out, hsd_error *err);
+void hsd_rank_points_finish(hsd_place_table *points);
 hsd_status hsd_rank_prepare(hsd_rank_job *job, const hsd_place_table *zones, hsd_error *err);
 void hsd_rank_job_finish(hsd_rank_job *job);
 /* The block's baseline rows, and all sets of the plan for its origins. */
 hsd_status hsd_rank_block(hsd_rank_job *job, size_t count, hsd_error *err);
 /* The block's origins under one set that the plan does not serve: a search each. */
 hsd_status hsd_rank_search(hsd_rank_job *job, uint32_t set, size_t count, hsd_error *err);
+/* The block's origins by the source: their baseline rows (HSD_BASELINE), or one set. */
+#define HSD_BASELINE UINT32_MAX
+hsd_status hsd_rank_rows(hsd_rank_job *job, uint32_t set, size_t count, hsd_error *err);
+/* What the measures want of an origin's baseline row, cut at the limit. */
+void hsd_rank_keep_baseline(hsd_rank_job *job, size_t origin, const uint32_t *row);
 /* Keeps what differs between a row of the block and worker->after. */
 hsd_status hsd_rank_record(hsd_rank_job *job, hsd_rank_worker *worker, size_t origin, uint32_t set,
                            const uint32_t *before, hsd_error *err);

@@ -141,12 +141,9 @@ static hsd_status one_set(void *context, uint32_t set, const uint32_t *poles, co
 
 /* ---- The baseline ---- */
 
-static void read_baseline(hsd_rank_job *job, size_t origin, const hsd_tree *tree, uint32_t *row) {
+void hsd_rank_keep_baseline(hsd_rank_job *job, size_t origin, const uint32_t *row) {
     const hsd_rank_options *o = job->options;
     size_t zone = job->origins[origin];
-    for (size_t j = 0; j < job->zone_count; j++)
-        row[j] = tree ? hsd_tree_feet_ms(tree, hsd_zone_set_feet(job->set, j)) : HSD_UNREACHABLE;
-    if (tree) row[zone] = 0;
     double *people = job->people_before + zone * o->cutoff_count, within = 0;
     for (size_t j = 0; j < job->zone_count; j++) {
         for (size_t c = 0; c < o->cutoff_count; c++)
@@ -154,6 +151,13 @@ static void read_baseline(hsd_rank_job *job, size_t origin, const hsd_tree *tree
         if (j != zone && row[j] <= job->horizon_ms) within += o->population[j];
     }
     job->results[origin].within_horizon = within;
+}
+
+static void read_baseline(hsd_rank_job *job, size_t origin, const hsd_tree *tree, uint32_t *row) {
+    for (size_t j = 0; j < job->zone_count; j++)
+        row[j] = tree ? hsd_tree_feet_ms(tree, hsd_zone_set_feet(job->set, j)) : HSD_UNREACHABLE;
+    if (tree) row[job->origins[origin]] = 0;
+    hsd_rank_keep_baseline(job, origin, row);
 }
 
 /* See hsd_rank_worker.settled. */

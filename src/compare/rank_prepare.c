@@ -23,8 +23,7 @@ static hsd_status check_options(hsd_rank_job *job, const hsd_place_table *zones,
     const hsd_rank_options *o = job->options;
     if (zones->place_count == 0 || zones->place_count >= UINT32_MAX)
         return hsd_fail(err, HSD_E_ARGUMENT, "%zu zones: nothing to rank by", zones->place_count);
-    if (job->resolved->table->proposal_count == 0)
-        return hsd_fail(err, HSD_E_ARGUMENT, "no proposals to rank");
+    if (job->proposal_count == 0) return hsd_fail(err, HSD_E_ARGUMENT, "no proposals to rank");
     if (!o->population || o->cutoff_count == 0)
         return hsd_fail(err, HSD_E_ARGUMENT, "a ranking needs people and a cut-off");
     for (size_t c = 0; c < o->cutoff_count; c++)
@@ -50,12 +49,12 @@ static hsd_status check_options(hsd_rank_job *job, const hsd_place_table *zones,
 /* ---- Zones and flows ---- */
 
 /* Places of the zones' one points: sub-points are not wanted here. */
-static hsd_status make_points(hsd_rank_job *job, const hsd_place_table *zones, hsd_error *err) {
+hsd_status hsd_rank_points(const hsd_place_table *zones, hsd_place_table *out, hsd_error *err) {
     static size_t one = 1; /* a point's only ring; never written to */
     size_t n = zones->place_count;
     hsd_lonlat *at = hsd_calloc(n, sizeof *at, err);
     hsd_place *places = at ? hsd_calloc(n, sizeof *places, err) : NULL;
-    job->points = (hsd_place_table){.places = places, .place_count = n};
+    *out = (hsd_place_table){.places = places, .place_count = n};
     if (!places) {
         hsd_free(at);
         return HSD_E_MEMORY;
@@ -72,15 +71,30 @@ static hsd_status make_points(hsd_rank_job *job, const hsd_place_table *zones, h
     return HSD_OK;
 }
 
+void hsd_rank_points_finish(hsd_place_table *points) {
+    if (points->places) hsd_free(points->places[0].masses);
+    hsd_free(points->places);
+    *points = (hsd_place_table){0};
+}
+
+/* A row to a zone has the trips that end there. */
+static hsd_flow flow_at(const hsd_rank_job *job, size_t f) {
+    hsd_flow flow = job->options->flows[f];
+    return job->source && job->source->to ? (hsd_flow){flow.to, flow.from, flow.trips} : flow;
+}
+
 static hsd_status sort_flows(hsd_rank_job *job, hsd_error *err) {
     const hsd_rank_options *o = job->options;
     job->first_flow = hsd_calloc(job->zone_count + 2, sizeof *job->first_flow, err);
     job->flows = hsd_alloc(o->flow_count, sizeof *job->flows, err);
     if (!job->first_flow || !job->flows) return HSD_E_MEMORY;
     size_t *end = job->first_flow + 1; /* counts, then where the next one goes, then ends */
-    for (size_t f = 0; f < o->flow_count; f++) end[o->flows[f].from + 1]++;
+    for (size_t f = 0; f < o->flow_count; f++) end[flow_at(job, f).from + 1]++;
     for (size_t z = 0; z < job->zone_count; z++) end[z + 1] += end[z];
-    for (size_t f = 0; f < o->flow_count; f++) job->flows[end[o->flows[f].from]++] = o->flows[f];
+    for (size_t f = 0; f < o->flow_count; f++) {
+        const hsd_flow flow = flow_at(job, f);
+        job->flows[end[flow.from]++] = flow;
+    }
     return HSD_OK;
 }
 
@@ -97,9 +111,17 @@ static hsd_status find_origins(hsd_rank_job *job, hsd_error *err) {
 
 static hsd_status find_search(hsd_rank_job *job, hsd_error *err) {
     const hsd_resolved *resolved = job->resolved;
-    size_t n = resolved->table->proposal_count;
+    size_t n = job->proposal_count;
     job->search = hsd_calloc(n, 1, err);
     if (!job->search) return HSD_E_MEMORY;
+    if (job->source) {
+        memset(job->search, 1, n);
+        if (job->options->engine == HSD_RANK_SHORTCUT)
+            return hsd_fail(err, HSD_E_ARGUMENT,
+                            "engine shortcut: it is for added streets; by timetable every set is "
+                            "searched");
+        return HSD_OK;
+    }
     for (uint32_t p = 0; p < n; p++)
         job->search[p] =
             job->options->engine == HSD_RANK_SEARCH || !hsd_scenario_only_adds(resolved, p);
@@ -116,7 +138,7 @@ static hsd_status find_search(hsd_rank_job *job, hsd_error *err) {
 /* Poles at which a piece ends, and pieces as directed links, by proposal. */
 static hsd_status make_web(hsd_rank_job *job, hsd_error *err) {
     const hsd_resolved *r = job->resolved;
-    size_t n = r->table->proposal_count, poles = r->pole_count;
+    size_t n = job->proposal_count, poles = r->pole_count;
     size_t words = 2 * (n + 1) + 2 * poles;
     uint32_t *w = hsd_calloc(words + 2 * r->added_count * 3, sizeof *w, err);
     uint32_t *place_of = hsd_alloc(poles, sizeof *place_of, err);
@@ -203,7 +225,7 @@ static hsd_status grow_poles(hsd_rank_job *job, hsd_error *err) {
 /* ---- Scratch ---- */
 
 static hsd_status make_workers(hsd_rank_job *job, hsd_error *err) {
-    size_t poles = job->resolved->pole_count, zones = job->zone_count;
+    size_t poles = job->source ? 0 : job->resolved->pole_count, zones = job->zone_count;
     job->worker_count = (size_t)hsd_thread_count(job->run);
     job->workers = hsd_calloc(job->worker_count, sizeof *job->workers, err);
     for (size_t w = 0; job->workers && w < job->worker_count; w++) {
@@ -229,12 +251,25 @@ static hsd_status make_results(hsd_rank_job *job, hsd_error *err) {
     job->value_count = job->saving_value + 2 + (o->flow_count ? 1 : 0);
     job->results = hsd_calloc(job->origin_count, sizeof *job->results, err);
     job->people_before = hsd_calloc(job->zone_count, o->cutoff_count * sizeof(double), err);
-    size_t row = job->zone_count * sizeof *job->block_ms, most = (size_t)256 << 20;
-    job->block_size = most / row;
+    size_t kept = job->source ? job->source->kept_bytes : 0, most = (size_t)256 << 20;
+    size_t row = job->zone_count * sizeof *job->block_ms;
+    job->block_size = most / (row + kept);
     if (job->block_size < job->worker_count) job->block_size = job->worker_count;
     if (job->block_size > job->origin_count) job->block_size = job->origin_count;
     job->block_ms = hsd_alloc(job->block_size, row, err);
-    return job->results && job->people_before && job->block_ms ? HSD_OK : HSD_E_MEMORY;
+    job->block_kept = hsd_alloc(job->block_size, kept, err);
+    return job->results && job->people_before && job->block_ms && job->block_kept ? HSD_OK
+                                                                                  : HSD_E_MEMORY;
+}
+
+/* The streets' own: poles, their web, the plan of the sets that only add links. */
+static hsd_status prepare_streets(hsd_rank_job *job, const hsd_place_table *zones, hsd_error *err) {
+    hsd_status status = hsd_rank_points(zones, &job->points, err);
+    if (status == HSD_OK)
+        status = hsd_zone_set_create(job->locator, &job->points, job->run, &job->set, err);
+    if (status == HSD_OK) status = grow_poles(job, err);
+    if (status == HSD_OK) status = make_web(job, err);
+    return status == HSD_OK ? hsd_rank_sets_plan(&job->sets, &job->web, &job->plan, err) : status;
 }
 
 hsd_status hsd_rank_prepare(hsd_rank_job *job, const hsd_place_table *zones, hsd_error *err) {
@@ -247,18 +282,13 @@ hsd_status hsd_rank_prepare(hsd_rank_job *job, const hsd_place_table *zones, hsd
     job->limit_ms = job->horizon_ms;
     if (o->cutoffs_ms[o->cutoff_count - 1] > job->limit_ms)
         job->limit_ms = o->cutoffs_ms[o->cutoff_count - 1];
-    status = make_points(job, zones, err);
-    if (status == HSD_OK)
-        status = hsd_zone_set_create(job->locator, &job->points, job->run, &job->set, err);
-    if (status == HSD_OK) status = sort_flows(job, err);
+    status = sort_flows(job, err);
     if (status == HSD_OK) status = find_origins(job, err);
     if (status == HSD_OK) status = find_search(job, err);
     if (status == HSD_OK)
-        status = hsd_rank_sets_make((uint32_t)job->resolved->table->proposal_count,
-                                    o->sets ? o->sets : USUAL, job->search, &job->sets, err);
-    if (status == HSD_OK) status = grow_poles(job, err);
-    if (status == HSD_OK) status = make_web(job, err);
-    if (status == HSD_OK) status = hsd_rank_sets_plan(&job->sets, &job->web, &job->plan, err);
+        status = hsd_rank_sets_make((uint32_t)job->proposal_count, o->sets ? o->sets : USUAL,
+                                    job->search, &job->sets, err);
+    if (status == HSD_OK && !job->source) status = prepare_streets(job, zones, err);
     if (status == HSD_OK) status = make_workers(job, err);
     return status == HSD_OK ? make_results(job, err) : status;
 }
@@ -275,13 +305,13 @@ void hsd_rank_job_finish(hsd_rank_job *job) {
                                 worker->scratch, worker->comes, worker->together, worker->skipped};
         for (size_t i = 0; i < sizeof blocks / sizeof blocks[0]; i++) hsd_free(blocks[i]);
     }
-    if (job->points.places) hsd_free(job->points.places[0].masses);
+    hsd_rank_points_finish(&job->points);
     hsd_zone_set_destroy(job->set);
     hsd_pole_times_destroy(job->times);
     hsd_rank_sets_finish(&job->sets);
     hsd_plan_finish(&job->plan);
-    void *const blocks[] = {job->points.places, job->origins,   job->first_flow,    job->flows,
-                            job->search,        job->pole_zone, job->pole_range,    job->web_memory,
-                            job->results,       job->block_ms,  job->people_before, job->workers};
+    void *const blocks[] = {job->origins,   job->first_flow, job->flows,         job->search,
+                            job->pole_zone, job->pole_range, job->web_memory,    job->results,
+                            job->block_ms,  job->block_kept, job->people_before, job->workers};
     for (size_t i = 0; i < sizeof blocks / sizeof blocks[0]; i++) hsd_free(blocks[i]);
 }

@@ -351,7 +351,7 @@ hsd_status hsd_rank_result(hsd_rank_job *job, hsd_ranking *out, hsd_error *err) 
         out->baseline_s += job->workers[w].baseline_s;
         out->sets_s += job->workers[w].sets_s;
     }
-    out->pole_searches = job->resolved->pole_count;
+    out->pole_searches = job->source ? 0 : job->resolved->pole_count;
     return status;
 }
 

@@ -1,7 +1,7 @@
 /* Rankings over random networks with restrictions, one-way streets and random links: every time
  * by Bellman-Ford over the states of a traveller and every measure from its formula, by loops over
- * pairs of zones; then the shortcut against a search an origin and set, and one thread against
- * eight. rank_shortcut CASES [SEED] runs longer. */
+ * pairs of zones; then the shortcut against a search an origin and set and against rows handed in
+ * by another engine, and one thread against eight. rank_shortcut CASES [SEED] runs longer. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -357,6 +357,75 @@ static void ranking_of(const world *w, hsd_rank_engine engine, int threads, hsd_
         fail_msg("%s", err.message);
 }
 
+/* ---- Another engine: rows of the times found by Bellman-Ford, now and then said to be the same.
+ */
+
+typedef struct matrices {
+    const world *w;
+    const uint32_t (*t)[PAIRS];
+    bool to;
+    uint32_t bits;
+    uint64_t same;
+} matrices;
+
+static hsd_status put_in_force(void *context, const uint8_t *active, uint32_t limit_ms,
+                               hsd_error *err) {
+    matrices *m = context;
+    (void)limit_ms, (void)err;
+    m->bits = 0;
+    for (uint32_t p = 0; active && p < m->w->table.proposal_count; p++)
+        m->bits |= (uint32_t)active[p] << p;
+    return HSD_OK;
+}
+
+static hsd_status matrix_row(void *context, size_t zone, void *kept, int worker, uint32_t *ms,
+                             bool *same, hsd_error *err) {
+    matrices *m = context;
+    (void)worker, (void)err;
+    *same = m->bits != 0;
+    for (size_t j = 0; j < ZONES; j++) {
+        const size_t pair = m->to ? j * ZONES + zone : zone * ZONES + j;
+        *same = *same && m->t[m->bits][pair] == m->t[0][pair];
+    }
+    if (m->bits == 0) *(uint64_t *)kept = zone;
+    assert_int_equal(*(uint64_t *)kept, zone);
+    if (*same) __atomic_add_fetch(&m->same, 1, __ATOMIC_RELAXED);
+    for (size_t j = 0; !*same && j < ZONES; j++)
+        ms[j] = m->t[m->bits][m->to ? j * ZONES + zone : zone * ZONES + j];
+    return HSD_OK;
+}
+
+static void ranking_from(const world *w, const uint32_t (*t)[PAIRS], bool to, int threads,
+                         hsd_ranking *out) {
+    matrices m = {.w = w, .t = t, .to = to};
+    const hsd_rank_source source = {.context = &m,
+                                    .proposal_count = w->table.proposal_count,
+                                    .to = to,
+                                    .kept_bytes = sizeof(uint64_t),
+                                    .begin = put_in_force,
+                                    .row = matrix_row};
+    const hsd_run run = {.threads = threads};
+    hsd_error err;
+    if (hsd_rank_make_from(&source, &w->zones, &w->options, &run, out, &err))
+        fail_msg("%s", err.message);
+    uint64_t skipped = 0;
+    for (size_t r = 0; r < out->row_count; r++)
+        if (out->rows[r].set == HSD_RANK_ALONE) skipped += out->rows[r].origins_skipped;
+    assert_in_range(skipped, 0, m.same);
+}
+
+/* Gains, savings and trips are sums over pairs, whichever end a row has. */
+static void turned_rows_agree(const hsd_ranking *turned, const hsd_ranking *ranking, uint64_t at) {
+    assert_int_equal(turned->row_count, ranking->row_count);
+    for (size_t r = 0; r < turned->row_count; r++) {
+        const hsd_rank_row *x = &turned->rows[r], *y = &ranking->rows[r];
+        for (size_t c = 0; c < CUTOFFS; c++)
+            near(x->access_gain[c], y->access_gain[c], "gain to zones", at);
+        near(x->mean_saving_min, y->mean_saving_min, "saving to zones", at);
+        near(x->person_minutes, y->person_minutes, "trips to zones", at);
+    }
+}
+
 static void same_rows(const hsd_ranking *a, const hsd_ranking *b, uint64_t at) {
     assert_int_equal(a->row_count, b->row_count);
     for (size_t r = 0; r < a->row_count; r++) {
@@ -384,7 +453,7 @@ static void a_ranking_follows_the_formulas(void **state) {
         static figures of_set[1 << OVERLAY_LINKS];
         for (uint32_t b = 0; b < 1u << n; b++) times_of(&w, b, t[b]);
         for (uint32_t b = 0; b < 1u << n; b++) of_set[b] = figures_of(&w, t[0], t[b]);
-        hsd_ranking ranking, searched, threaded;
+        hsd_ranking ranking, searched, threaded, given, turned;
         ranking_of(&w, HSD_RANK_AUTO, 1, &ranking);
         for (size_t r = 0; r < ranking.row_count; r++) {
             const hsd_rank_row *row = &ranking.rows[r];
@@ -414,6 +483,12 @@ static void a_ranking_follows_the_formulas(void **state) {
         ranking_of(&w, HSD_RANK_AUTO, 8, &threaded);
         same_rows(&ranking, &searched, at);
         same_rows(&ranking, &threaded, at);
+        ranking_from(&w, (const uint32_t(*)[PAIRS])t, false, 1 + k % 3, &given);
+        ranking_from(&w, (const uint32_t(*)[PAIRS])t, true, 1, &turned);
+        same_rows(&ranking, &given, at);
+        turned_rows_agree(&turned, &ranking, at);
+        hsd_ranking_finish(&given);
+        hsd_ranking_finish(&turned);
         assert_true(w.effects.slowings.count || ranking.scenario_searches == 0);
         assert_int_equal(ranking.pole_searches, w.overlay.resolved.pole_count);
         assert_in_range(ranking.baseline_searches, 0, ZONES);
