@@ -229,11 +229,15 @@ static hsd_status make_scene(hsd_compare_run *run, size_t p, size_t s, hsd_error
     return status;
 }
 
-/* Circles need times up to the largest cut-off; zones, city pairs and paths want them all. */
+/* Circles need times up to the largest cut-off; zones, city pairs and paths want them all. By
+ * transit a night on the platform is no trip: twice the largest cut-off, at least five hours. */
 static uint32_t search_limit(const hsd_compare_run *run) {
     const hsd_circle_run *c = &run->circle;
-    bool all = c->request->zones || c->origins.count > 1 || run->request->path_count;
-    return all ? HSD_UNREACHABLE - 1 : c->cutoffs_ms[c->cutoff_count - 1];
+    const uint32_t largest = c->cutoffs_ms[c->cutoff_count - 1], long_trip = 5 * 3600000;
+    const bool all = c->request->zones || c->origins.count > 1 || run->request->path_count;
+    if (!all) return largest;
+    if (!c->transit) return HSD_UNREACHABLE - 1;
+    return 2 * largest > long_trip ? 2 * largest : long_trip;
 }
 
 hsd_status hsd_compare_prepare(hsd_compare_run *run, hsd_error *err) {
