@@ -195,7 +195,7 @@ static hsd_status check_rail(hsd_resolver *r) {
     if (rail == 0 || r->options.spare_idle) return HSD_OK;
     const bool nothing_else =
         t->closure_count + t->speed_count + t->wait_count == 0 && !has_roads(t);
-    char others[32] = "";
+    char others[40] = "";
     if (rail > 1) snprintf(others, sizeof others, " and %zu others", rail - 1);
     const char *name = t->proposals[first].name;
     const bool ok =
