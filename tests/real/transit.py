@@ -151,7 +151,7 @@ class City:
         files = [program.data(f"porto_alegre/{name}.zip") for name in names]
         osm = program.data("porto_alegre/poa_osm.pbf")
         self.network = scratch / f"{'-'.join(names)}.hsn"
-        run.run("build", self.network, "--osm", osm, "--profile", "walk",
+        run.run("build", self.network, "--overwrite", "--osm", osm, "--profile", "walk",
                 *(word for file in files for word in ("--gtfs", file)))
         if osm not in self.nets:
             profile = streets.read_profile(program.profile_path("walk"))
