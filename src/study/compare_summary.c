@@ -284,10 +284,12 @@ static hsd_status tell_pair(speaker *k, size_t other, uint32_t before, uint32_t 
         say_origin(k, "to", to ? k->o : other);
         say_minutes(k, "before", before);
         say_minutes(k, "after", after);
-        hsd_sentence in_kind =
-            before < HSD_UNREACHABLE ? HSD_SENTENCE_PAIR_IN : HSD_SENTENCE_PAIR_JOINED;
-        hsd_sentence out_kind =
-            after < HSD_UNREACHABLE ? HSD_SENTENCE_PAIR_OUT : HSD_SENTENCE_PAIR_CUT;
+        hsd_sentence in_kind = before < HSD_UNREACHABLE ? HSD_SENTENCE_PAIR_IN
+                               : c->transit             ? HSD_SENTENCE_PAIR_SERVED
+                                                        : HSD_SENTENCE_PAIR_JOINED;
+        hsd_sentence out_kind = after < HSD_UNREACHABLE ? HSD_SENTENCE_PAIR_OUT
+                                : c->transit            ? HSD_SENTENCE_PAIR_UNSERVED
+                                                        : HSD_SENTENCE_PAIR_CUT;
         return tell(k, in ? in_kind : out_kind, err); /* the smallest cut-off says it */
     }
     return HSD_OK;

@@ -50,6 +50,14 @@ static const char *const templates[HSD_SENTENCE_COUNT][2] = {
                                   "{after} minutes: within {minutes} ({profile}).",
                                   "{from}到{to}此前不通，现需 {after} 分钟，在 {minutes} "
                                   "分钟以内（{profile}）。"},
+    [HSD_SENTENCE_PAIR_SERVED] = {"From {from} to {to} there was no connection before; now it "
+                                  "takes {after} minutes: within {minutes} ({profile}).",
+                                  "{from}到{to}此前无车可达，现需 {after} 分钟，在 {minutes} "
+                                  "分钟以内（{profile}）。"},
+    [HSD_SENTENCE_PAIR_UNSERVED] = {"From {from} to {to} there is no connection any more; it took "
+                                    "{before} minutes, within {minutes} ({profile}).",
+                                    "{from}到{to}不再有车可达；此前需 {before} 分钟，在 {minutes} "
+                                    "分钟以内（{profile}）。"},
     [HSD_SENTENCE_PAIR_OUT] = {"From {from} to {to} it takes {after} minutes instead of {before}: "
                                "no longer within {minutes} ({profile}).",
                                "{from}到{to}由 {before} 分钟延长为 {after} 分钟，超出 {minutes} "

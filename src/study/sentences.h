@@ -15,11 +15,13 @@ typedef enum hsd_sentence {
     HSD_SENTENCE_SAVING_TO,
     HSD_SENTENCE_RIDE_FROM, /* place line board alight profile */
     HSD_SENTENCE_RIDE_TO,
-    HSD_SENTENCE_PAIR_IN,      /* from to minutes before after profile */
-    HSD_SENTENCE_PAIR_JOINED,  /* from to minutes after profile: no way before */
-    HSD_SENTENCE_PAIR_OUT,     /* from to minutes before after profile */
-    HSD_SENTENCE_PAIR_CUT,     /* from to minutes before profile: no way after */
-    HSD_SENTENCE_NO_LINK_USED, /* scenario minutes origin profile */
+    HSD_SENTENCE_PAIR_IN,       /* from to minutes before after profile */
+    HSD_SENTENCE_PAIR_JOINED,   /* from to minutes after profile: no way before */
+    HSD_SENTENCE_PAIR_OUT,      /* from to minutes before after profile */
+    HSD_SENTENCE_PAIR_SERVED,   /* the same, by transit */
+    HSD_SENTENCE_PAIR_CUT,      /* from to minutes before profile: no way after */
+    HSD_SENTENCE_PAIR_UNSERVED, /* the same, by transit */
+    HSD_SENTENCE_NO_LINK_USED,  /* scenario minutes origin profile */
     HSD_SENTENCE_NO_ROAD_USED,
     HSD_SENTENCE_NO_TRAIN_USED,
     HSD_SENTENCE_NONE_CROSSES, /* times change, but nothing comes in or falls out */
