@@ -115,8 +115,9 @@ bool hsd_transit_run_direct(const hsd_transit_run *run, const hsd_network_info *
 static hsd_status make_stops(hsd_transit_run *run, const hsd_run *settings, hsd_error *err) {
     hsd_status status = hsd_stop_set_create(run->timetable, run->access, run->egress, run->walk,
                                             &run->plan.rules, settings, &run->stops, err);
-    if (status != HSD_OK || !run->plan.day_return || run->access == run->egress) return status;
     hsd_transit_rules rules = run->plan.rules;
+    const bool alike = run->access == run->egress && rules.access_cap_ms == rules.egress_cap_ms;
+    if (status != HSD_OK || !run->plan.day_return || alike) return status;
     rules.access_cap_ms = run->plan.rules.egress_cap_ms;
     rules.egress_cap_ms = run->plan.rules.access_cap_ms;
     return hsd_stop_set_create(run->timetable, run->egress, run->access, run->walk, &rules,

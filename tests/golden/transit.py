@@ -165,6 +165,10 @@ def check_others():
     expect("and home again by 17:34:48", od(back, "from_id")[("home", "p50")], ("34.8",))
     expect("legs there and back", [(r["from_id"], r["kind"]) for r in rows(back, "legs") if r["kind"] == "ride"],
            [("home", "ride"), ("1", "ride")])
+    caps = circle("caps", "--to", at("mill"), *DAY, "--window", "1", "--arrive", "09:00", "--depart", "17:00",
+                  "--day-return", "--max-access", "4.9", "--max-egress", "5.5")
+    expect("there and back the home end is the access: 4.8 min to S1 in both, 5 min at the mill",
+           od(caps, "from_id")[("home", "p50")], ("34.8",))
     late = circle("late", "--from", at("home"), *DAY, "--depart", "22:00")
     expect("nothing runs: the walking circle", [od(late)[(p, "p50")][0] for p in ("mill", "pier", "shop")],
            ["60.0", "-", "8.0"])
