@@ -308,7 +308,8 @@ HSD_API hsd_status hsd_departures_create(const hsd_transit *transit, hsd_departu
                                          hsd_error *err);
 HSD_API void hsd_departures_destroy(hsd_departures *departures);
 /* near: the origin's seeds under the near end's profile; direct: under the far end's, for trips
- * without a ride (none: there are none). The stops alone: no trees are grown. instants ascend. */
+ * without a ride (none: there are none; at a proposal's stop of a network of stops alone they are
+ * left out). The stops alone: no trees are grown. instants ascend. */
 HSD_API hsd_status hsd_departures_ride(hsd_departures *departures, const hsd_seed *near,
                                        size_t near_count, const hsd_seed *direct,
                                        size_t direct_count, const uint32_t *instants_ms,

@@ -141,6 +141,10 @@ hsd_status hsd_timetable_check(const hsd_timetable *timetable, hsd_error *err);
 /* The table of a network of stops alone: a node at each row that is not a station, its source the
  * row's number + 1; no ways. hsd_road_table_finish. */
 hsd_status hsd_stop_table(const hsd_timetable *timetable, hsd_road_table *out, hsd_error *err);
+/* A network of stops alone over more stops than its own: the same profiles and barriers, no
+ * timetable. Its vertices are those of base, in order, then the others. */
+hsd_status hsd_network_with_stops(const hsd_network *base, const hsd_timetable *stops,
+                                  const hsd_run *run, hsd_network **out, hsd_error *err);
 
 /* Opening checks the header and the section table; this checks (once, thread-safe) the checksum and
  * the indexes of everything the profile's search needs, and must come before engines read arrays.

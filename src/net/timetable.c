@@ -2,8 +2,6 @@
  *
  * A trip runs on the days of its service; a trip with headways runs once for each of their
  * departures, the end not included (docs/methods.md, 10). A day is served when a trip runs. */
-#include <math.h>
-#include <string.h>
 
 #include "net/hsn.h"
 
@@ -128,25 +126,4 @@ hsd_status hsd_timetable_served(const hsd_timetable *t, int32_t day, hsd_error *
                     "no trip runs on %s (a %s): the timetable serves %s to %s, the nearest served "
                     "%s is %s",
                     asked, weekday, from, to, weekday, near);
-}
-
-/* ---- Stops alone -------------------------------------------------------------------------------
- */
-
-hsd_status hsd_stop_table(const hsd_timetable *t, hsd_road_table *out, hsd_error *err) {
-    memset(out, 0, sizeof *out);
-    out->nodes = hsd_alloc(t->stop_count, sizeof *out->nodes, err);
-    out->node_source = hsd_alloc(t->stop_count, sizeof *out->node_source, err);
-    if (!out->nodes || !out->node_source) {
-        hsd_road_table_finish(out);
-        return HSD_E_MEMORY;
-    }
-    for (size_t i = 0; i < t->stop_count; i++) {
-        const hsd_stop_row *stop = &t->stops[i];
-        if (stop->is_station) continue;
-        out->nodes[out->node_count] =
-            (hsd_point_e7){(int32_t)lround(stop->lon * 1e7), (int32_t)lround(stop->lat * 1e7)};
-        out->node_source[out->node_count++] = (int64_t)i + 1;
-    }
-    return HSD_OK;
 }

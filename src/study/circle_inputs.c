@@ -182,11 +182,15 @@ static void choose_cell(hsd_circle_run *run) {
     }
 }
 
+hsd_status hsd_circle_open(hsd_circle_run *run, hsd_error *err) {
+    hsd_status status = hsd_network_open(run->request->network, 0, &run->network, err);
+    if (status == HSD_OK) status = hsd_network_info_get(run->network, &run->info, err);
+    return status == HSD_OK ? take_profiles(run, err) : status;
+}
+
 hsd_status hsd_circle_read(hsd_circle_run *run, hsd_error *err) {
     const hsd_circle_request *r = run->request;
-    hsd_status status = hsd_network_open(r->network, 0, &run->network, err);
-    if (status == HSD_OK) status = hsd_network_info_get(run->network, &run->info, err);
-    if (status == HSD_OK) status = take_profiles(run, err);
+    hsd_status status = run->network ? HSD_OK : hsd_circle_open(run, err);
     if (status == HSD_OK && r->barriers)
         status =
             hsd_read_barriers(r->barriers, NULL, r->assume_crs, run->run, &run->own_barriers, err);
@@ -248,4 +252,5 @@ void hsd_circle_run_finish(hsd_circle_run *run) {
     hsd_place_table_finish(&run->population);
     hsd_geometry_finish(&run->own_barriers);
     hsd_network_destroy(run->network);
+    hsd_network_destroy(run->file_network);
 }

@@ -60,7 +60,8 @@ typedef struct hsd_circle_run {
     const hsd_run *run;
     const char *lang;
     hsd_network *network;
-    hsd_network_info info;
+    hsd_network *file_network; /* NULL: network is the file's; else that has more stops than it */
+    hsd_network_info info;     /* of the file, but for the extent */
     hsd_geometry own_barriers; /* --barriers */
     uint32_t *cutoffs_ms;      /* ascending, each once */
     size_t cutoff_count;
@@ -89,9 +90,11 @@ static inline const char *hsd_shown_name(const char *name, const char *name_en, 
     return !chinese && name_en && name_en[0] ? name_en : name;
 }
 
-/* Checks a request and fills the cut-offs; reads what it names, with locators; joins the origins
- * and makes lattices and zone sets, run->profiles[].results besides. */
+/* Checks a request and fills the cut-offs; opens the network and finds the profiles; reads all else
+ * that it names, with locators (and opens, where that is not done); joins the origins and makes
+ * lattices and zone sets, run->profiles[].results besides. */
 hsd_status hsd_circle_check(hsd_circle_run *run, hsd_error *err);
+hsd_status hsd_circle_open(hsd_circle_run *run, hsd_error *err);
 hsd_status hsd_circle_read(hsd_circle_run *run, hsd_error *err);
 hsd_status hsd_circle_prepare(hsd_circle_run *run, hsd_error *err);
 /* The one with the shortest leg; none without feet. */
@@ -109,6 +112,10 @@ hsd_status hsd_circle_effective(const hsd_circle_run *run, hsd_option_pool *pool
 bool hsd_circle_by_transit(const hsd_circle_request *request);
 hsd_status hsd_circle_transit_check(hsd_circle_run *run, hsd_error *err);
 hsd_status hsd_circle_transit_open(hsd_circle_run *run, hsd_error *err);
+/* Between open and read: the run's timetable is that of its network with the stops of proposals
+ * (hsd_resolved_rail.all_stops, borrowed), which are vertices of a network of stops alone. */
+hsd_status hsd_circle_add_stops(hsd_circle_run *run, const hsd_timetable *all_stops,
+                                hsd_error *err);
 hsd_status hsd_circle_transit_effective(const hsd_circle_run *run, hsd_option_pool *pool,
                                         hsd_transit_choice *out, hsd_error *err);
 typedef struct hsd_leg_ask {

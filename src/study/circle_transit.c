@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "net/network.h"
 #include "study/circle_run.h"
 
 bool hsd_circle_by_transit(const hsd_circle_request *request) {
@@ -117,6 +118,22 @@ hsd_status hsd_circle_transit_open(hsd_circle_run *run, hsd_error *err) {
         hsd_transit_name(p->percentile, p->own_name);
         p->name = p->own_name;
     }
+    return HSD_OK;
+}
+
+hsd_status hsd_circle_add_stops(hsd_circle_run *run, const hsd_timetable *all_stops,
+                                hsd_error *err) {
+    hsd_transit_run *transit = run->transit;
+    hsd_network *more;
+    const bool none = transit->timetable && transit->timetable->stop_count == all_stops->stop_count;
+    if (all_stops->stop_count == 0) return HSD_OK;
+    transit->timetable = all_stops;
+    if (none || run->network->edge_count > 0) return HSD_OK;
+    hsd_status status = hsd_network_with_stops(run->network, all_stops, run->run, &more, err);
+    if (status != HSD_OK) return status;
+    run->file_network = run->network;
+    run->network = more;
+    run->info.extent = more->extent;
     return HSD_OK;
 }
 

@@ -1,5 +1,6 @@
 /* compare: the order of a comparison. Every edit is resolved and every problem listed before the
- * first search; outputs appear when all is computed, each whole. */
+ * first search, and before places are read: where no streets are drawn, stations that are proposed
+ * are what places may join. Outputs appear when all is computed, each whole. */
 #include <stdio.h>
 #include <string.h>
 
@@ -120,13 +121,14 @@ static hsd_status read_inputs(hsd_compare_run *run, hsd_error *err) {
     hsd_proposal_source source = run->request->proposals;
     if (!source.encoding) source.encoding = run->request->circle.origin_fields.encoding;
     if (!source.assume_crs) source.assume_crs = run->request->circle.assume_crs;
-    hsd_status status = hsd_circle_read(&run->circle, err);
+    hsd_status status = hsd_circle_open(&run->circle, err);
     if (status == HSD_OK)
         status = hsd_read_proposals(&source, run->circle.run, &run->proposals, &run->issues, err);
     if (status == HSD_OK) status = take_scenarios(run, err);
     if (status == HSD_OK) status = resolve(run, err);
     for (size_t i = 0; status == HSD_OK && i < run->issues.count; i++)
         hsd_log(run->circle.run, HSD_LOG_WARNING, "%s", run->issues.list[i].text);
+    if (status == HSD_OK) status = hsd_circle_read(&run->circle, err);
     return status;
 }
 
@@ -149,8 +151,13 @@ static hsd_status make_record(hsd_compare_run *run, hsd_error *err) {
     return status;
 }
 
+/* Nothing was asked for, or what is then assumed: as a run from its own record asks. */
+static bool usual_scenario(const hsd_compare_request *r) {
+    return r->scenario_count == 0 || (r->scenario_count == 1 && !strcmp(r->scenarios[0], "all=*"));
+}
+
 const char *hsd_compare_shown(const hsd_compare_run *run, size_t scene, const char *lang) {
-    if (scene && !run->request->scenario_count)
+    if (scene && usual_scenario(run->request))
         return run->proposals.proposal_count == 1 ? run->proposals.proposals[0].name
                                                   : hsd_word_text(HSD_WORD_ALL_PROPOSALS, lang);
     return hsd_scene_name(run, scene);

@@ -5,7 +5,7 @@
 #include "study/compare_run.h"
 
 /* Every problem of every proposal; sets the run's timetable to that with the stops of all of them.
- * Between hsd_circle_read and hsd_circle_prepare. */
+ * Between hsd_circle_open and hsd_circle_read. */
 hsd_status hsd_compare_transit_resolve(hsd_compare_run *run, hsd_error *err);
 /* Fills transit, own_timetable and, where its streets change, own_network and locator. */
 hsd_status hsd_compare_transit_scene(hsd_compare_run *run, size_t s, hsd_scene *scene,

@@ -65,6 +65,17 @@ static uint32_t cost_of(const hsd_seed *seed) {
 /* ---- What is asked for
  * ---------------------------------------------------------------------------- */
 
+/* On a network of stops alone a trip without a ride goes by way of a stop. Those that a proposal
+ * adds are vertices in every scenario, built or not: they are no way. */
+static bool is_no_way(const hsd_departures *d, const hsd_foot *foot) {
+    const hsd_locator *far = hsd_transit_far(d->transit);
+    const hsd_timetable *t = d->transit->timetable;
+    if (!hsd_stops_alone(far) || foot->vertex == HSD_NO_EDGE) return false;
+    const int64_t source = far->network->vertex_source[foot->vertex];
+    return source > 0 && (uint64_t)source <= t->stop_count &&
+           t->stops[source - 1].proposal != HSD_NO_ROW;
+}
+
 static hsd_status keep_question(hsd_departures *d, const hsd_seed *near, size_t near_count,
                                 const hsd_seed *direct, size_t direct_count,
                                 const uint32_t *instants_ms, size_t count, uint32_t limit_ms,
@@ -80,6 +91,7 @@ static hsd_status keep_question(hsd_departures *d, const hsd_seed *near, size_t 
     for (size_t i = 0; i < direct_count; i++) {
         hsd_seed seed = direct[i];
         seed.until_ms = 0;
+        if (is_no_way(d, &seed.foot)) continue;
         if (!hsd_array_push(&d->direct_seeds, seed, err)) return HSD_E_MEMORY;
     }
     for (size_t i = 0; i < count; i++) {
@@ -191,9 +203,9 @@ hsd_status hsd_departures_ride(hsd_departures *d, const hsd_seed *near, size_t n
         count_rides(d, d->raptors[p]);
         turn_lanes(d, p);
     }
-    if (status == HSD_OK && direct_count > 0) {
-        status = hsd_tree_grow(d->direct, d->transit->direction, d->direct_seeds.data, direct_count,
-                               d->limit_ms, err);
+    if (status == HSD_OK && d->direct_seeds.count > 0) {
+        status = hsd_tree_grow(d->direct, d->transit->direction, d->direct_seeds.data,
+                               d->direct_seeds.count, d->limit_ms, err);
         if (status == HSD_OK) d->counters.street_settled += settled_by(d->direct);
     }
     return status;

@@ -20,6 +20,7 @@ Services of 06:00 to 22:00 every 10 min are 97 trips each way.
 Usage: rail_compare.py HOURSHED
 """
 import csv
+import hashlib
 import json
 import os
 import sqlite3
@@ -282,6 +283,64 @@ def check_file():
     run("rerun", out, "-q")
 
 
+def circles_of(name, where):
+    """percentile, cut-off: area and polygon, in short."""
+    return {(profile, cutoff): (area, hashlib.sha256(shape).hexdigest()[:16]) for profile, cutoff, area, shape in sqlite3.connect(name).execute(
+        "select profile, cutoff_min, area_km2, geom from circles where profile like 'transit%' and " + where)}
+
+
+def zones_of(name, column, scenario):
+    return {(profile, zone): time for profile, zone, time in sqlite3.connect(name).execute(
+        "select profile, zone_id, %s from zones where scenario = '%s'" % (column, scenario))}
+
+
+def times_of(name):
+    return {(profile, zone): time for profile, zone, time in sqlite3.connect(name).execute(
+        "select profile, to_id, time_min from od_times")}
+
+
+def check_stops_alone():
+    """No streets: one comes to a stop in a straight line of at most 600 m, at the same 100 m a minute, so x, b and c are as far
+    as on the streets. X is no vertex of the file's network; D, 290 m from home, is none either, and nobody goes by way of it
+    without a ride: e, 500 m behind it, is out of reach where it is proposed, and 7.9 min away where it is built."""
+    write("legs.yaml", "name: legs\nmode: access\nleg: {rule: nodes, speed_kmh: 6, detour: 1, cap_m: 600}\n")
+    write("spots.csv", "id,name,lon,lat,population\n" + "".join(
+        "%s,%s,%.7f,0,1\n" % (p, p, x * METRE) for p, x in (("x", 10500), ("b", 20500), ("c", 40500), ("e", -200))))
+    none = {"line": None, "action": "new", "of": None, "stations": None, "kind": None, "minutes": None, "headway_min": None,
+            "loss_min": None, "direction": "forward"}
+    at = lambda x: {"type": "Point", "coordinates": [round(x * METRE, 7), 0]}
+    proposed = {"stop": (("X", 10500), {"action": "stop", "of": "R", "stations": "X", "loss_min": 4}),
+                "halt": (("D", 300), {"line": "H", "kind": "metro", "stations": "D;S2", "minutes": "50", "headway_min": 60})}
+    for target, chosen in (("halts.gpkg", ("stop", "halt")), ("stop.gpkg", ("stop",)), ("halt.gpkg", ("halt",))):
+        layer("stations", [({"proposal": p, "name": proposed[p][0][0], "dwell_min": 1}, at(proposed[p][0][1]))
+                           for p in chosen], "POINT", target)
+        layer("services", [(dict(none, proposal=p, **proposed[p][1]), None) for p in chosen], target=target)
+    run("build", "stops.hsn", "--gtfs", "feed", "--profile", "legs.yaml", "-q")
+    for p in proposed:
+        run("build", p + ".hsn", "--gtfs", "feed", "--rail", p + ".gpkg", "--profile", "legs.yaml", "-q")
+    asked = ("--origins", "home.csv", *DAY, "--percentiles", "10,50", "--zones", "spots.csv")
+    for name in ("stops", "stop", "halt"):
+        run("circle", name + ".hsn", *asked, "-o", name + "-circle.gpkg")
+    run("compare", "stops.hsn", *asked, "--proposals", "halts.gpkg", "--scenario", "stop=stop", "--scenario", "halt=halt",
+        "-o", "alone.gpkg")
+    found = zones_of("alone.gpkg", "before_min", "stop")
+    shown = lambda times: " ".join("%s:%s" % (p, "/".join(
+        minutes(str(times["transit " + p, z] or "")) for z in ("x", "b", "c", "e"))) for p in ("p10", "p50"))
+    expect("stops alone, before", shown(found), "p10:-/27/47/- p50:-/39/59/-")
+    expect("before is the circle run", found, times_of("stops-circle.gpkg"))
+    expect("circles before, too", circles_of("alone.gpkg", "scenario = 'baseline'"), circles_of("stops-circle.gpkg", "1"))
+    after = {s: zones_of("alone.gpkg", "after_min", s) for s in proposed}
+    expect("stops alone, X", shown(after["stop"]), EXPECTED["stop"].replace(" ", "/- ") + "/-")
+    within = {key: time if time and time <= 60 else None for key, time in after["stop"].items()}
+    expect("X is the network built with it", within, times_of("stop-circle.gpkg"))
+    expect("and so are its circles", circles_of("alone.gpkg", "scenario = 'stop'"), circles_of("stop-circle.gpkg", "1"))
+    expect("D is no way without a ride", shown(after["halt"]), "p10:-/27/47/- p50:-/39/59/-")
+    expect("but where it is built", shown(times_of("halt-circle.gpkg")), "p10:-/27/47/7.9 p50:-/39/59/7.9")
+    expect("gained about X", [kind for (kind,) in sqlite3.connect("alone.gpkg").execute(
+        "select distinct kind from change where scenario = 'stop' and kind = 'gained' and area_km2 > 0.5")], ["gained"])
+    run("rerun", "alone.gpkg", "-q")
+
+
 with tempfile.TemporaryDirectory(prefix="hourshed-rail-") as folder:
     os.chdir(folder)
     make_inputs()
@@ -292,5 +351,6 @@ with tempfile.TemporaryDirectory(prefix="hourshed-rail-") as folder:
     check_no_timetable()
     check_attribution()
     check_bad_inputs()
+    check_stops_alone()
     check_file()
 sys.exit(1 if failures else 0)

@@ -207,6 +207,100 @@ static void a_network_of_stops_alone_has_a_node_at_each(void **state) {
     hsd_network_destroy(n);
 }
 
+/* All that a leg is read from, class rules and words too: as the file has it. */
+static void assert_same_profile(const hsd_network *a, const hsd_network *b, size_t m) {
+    const hsd_metric *x = &a->metrics[m], *y = &b->metrics[m];
+    assert_string_equal(x->name, y->name);
+    assert_string_equal(a->graphs[x->graph].mode, b->graphs[y->graph].mode);
+    assert_int_equal(x->leg_rule, y->leg_rule);
+    assert_int_equal(x->leg_speed_mh, y->leg_speed_mh);
+    assert_int_equal(x->leg_detour_ppm, y->leg_detour_ppm);
+    assert_int_equal(x->leg_cap_m, y->leg_cap_m);
+    assert_int_equal(x->max_speed_mh, y->max_speed_mh);
+    assert_int_equal(x->respects_oneway, y->respects_oneway);
+    assert_int_equal(x->class_count, y->class_count);
+    for (size_t c = 0; c < x->class_count; c++) {
+        assert_string_equal(a->strings + x->classes[c].name, b->strings + y->classes[c].name);
+        assert_int_equal(x->classes[c].speed_mh, y->classes[c].speed_mh);
+        assert_int_equal(x->classes[c].flags, y->classes[c].flags);
+    }
+    assert_int_equal(x->word_count, y->word_count);
+    for (size_t w = 0; w < x->word_count; w++)
+        assert_string_equal(a->strings + x->words[w], b->strings + y->words[w]);
+}
+
+/* Two profiles of different legs, and a lake. */
+static hsd_status build_with_lake(hsd_network **out) {
+    static hsd_class_speed road = {"road", 50000, 1000000, true, false};
+    hsd_lonlat corners[] = {{1, 1}, {1, 2}, {2, 2}, {2, 1}, {1, 1}};
+    size_t ring = 5, polygon = 1;
+    const hsd_geometry lake = {HSD_GEOMETRY_POLYGON, 5, 1, 1, corners, &ring, &polygon};
+    hsd_profile profiles[2] = {{.name = "access",
+                                .mode = "access",
+                                .leg_rule = HSD_LEG_NODES,
+                                .leg_speed_mh = 20000,
+                                .leg_detour_ppm = 1300000,
+                                .leg_cap_m = 15000},
+                               {.name = "taxi",
+                                .mode = "car",
+                                .uses = {"car", "taxi"},
+                                .use_count = 2,
+                                .classes = &road,
+                                .class_count = 1,
+                                .respects_oneway = true,
+                                .max_speed_mh = 120000,
+                                .leg_rule = HSD_LEG_NODES,
+                                .leg_speed_mh = 40000,
+                                .leg_detour_ppm = 1400000,
+                                .leg_cap_m = 30000}};
+    const hsd_build_options options = {.timetable = &t.table, .barriers = &lake};
+    hsd_road_table stops;
+    hsd_status status = hsd_stop_table(&t.table, &stops, NULL);
+    if (status != HSD_OK) return status;
+    status = hsd_network_build(&stops, profiles, 2, &options, NULL, out, NULL);
+    hsd_road_table_finish(&stops);
+    return status;
+}
+
+static void more_stops_are_more_vertices_and_nothing_else(void **state) {
+    (void)state;
+    lines();
+    hsd_network *base = NULL, *more = NULL;
+    hsd_error err = {0};
+    assert_int_equal(build_with_lake(&base), HSD_OK);
+    hand_station(&t, "S", 0.02, 0.02);
+    hand_stop(&t, "c", 0.03, -0.01);
+    t.stops[3].proposal = 0; /* as scenarios have them */
+    if (hsd_network_with_stops(base, &t.table, NULL, &more, &err) != HSD_OK)
+        fail_msg("%s", err.message);
+    assert_int_equal(base->vertex_count, 2);
+    assert_int_equal(more->vertex_count, 3);
+    assert_memory_equal(more->vertex_point, base->vertex_point, 2 * sizeof(hsd_point_e7));
+    assert_int_equal(more->vertex_source[1], 2);
+    assert_int_equal(more->vertex_source[2], 4);
+    assert_int_equal(more->extent.max_lon_e7, 300000);
+    assert_null(more->timetable);
+    assert_int_equal(more->metric_count, 2);
+    for (size_t m = 0; m < 2; m++) assert_same_profile(base, more, m);
+    assert_int_equal(more->barriers->point_count, 5);
+    assert_memory_equal(more->barriers->points, base->barriers->points, 5 * sizeof(hsd_lonlat));
+    hsd_network_destroy(more);
+    uint64_t failures = 0;
+    for (uint64_t n = 1;; n++, failures++) {
+        err = (hsd_error){0};
+        hsd_memory_fail_at(n);
+        const hsd_status status = hsd_network_with_stops(base, &t.table, NULL, &more, &err);
+        hsd_memory_fail_at(0);
+        if (status == HSD_OK) break;
+        assert_null(more);
+        assert_int_equal(status, HSD_E_MEMORY);
+        assert_int_equal(err.code, HSD_E_MEMORY);
+    }
+    assert_true(failures > 50);
+    hsd_network_destroy(more);
+    hsd_network_destroy(base);
+}
+
 static void another_call_is_another_content(void **state) {
     (void)state;
     hsd_network *a = NULL, *b = NULL;
@@ -259,6 +353,7 @@ int main(void) {
         cmocka_unit_test(a_day_without_service_names_the_nearest_like_it),
         cmocka_unit_test(what_engines_would_stumble_over_is_refused),
         cmocka_unit_test(a_network_of_stops_alone_has_a_node_at_each),
+        cmocka_unit_test(more_stops_are_more_vertices_and_nothing_else),
         cmocka_unit_test(another_call_is_another_content),
         cmocka_unit_test(stops_alone_want_legs_at_nodes_and_a_right_timetable),
         cmocka_unit_test(running_out_of_memory_is_said),
