@@ -138,14 +138,35 @@ static int by_row(const void *a, const void *b) {
     return (x->line > y->line) - (x->line < y->line);
 }
 
-/* A stop's own minimum is its change time; a station's is that of its platforms without one. */
+static int by_line(const void *a, const void *b) {
+    const gtfs_transfer *x = a, *y = b;
+    return (x->line > y->line) - (x->line < y->line);
+}
+
+/* Of rows that are the same the last is left: of several for one pair of stops it counts. */
+static void drop_same_transfers(gtfs_reader *r, gtfs_feed *f) {
+    gtfs_transfer *rows = f->transfers.data;
+    size_t kept = 0;
+    qsort(rows, f->transfers.count, sizeof *rows, by_row);
+    for (size_t i = 0; i < f->transfers.count; i++) {
+        if (i + 1 < f->transfers.count &&
+            memcmp(&rows[i].row, &rows[i + 1].row, sizeof rows[i].row) == 0)
+            gtfs_note(r, GTFS_SAME_ROW, rows[i + 1].line);
+        else
+            rows[kept++] = rows[i];
+    }
+    f->transfers.count = kept;
+    qsort(rows, kept, sizeof *rows, by_line);
+}
+
+/* A stop's own minimum is its change time (the last one said); a station's is that of its platforms
+ * without one. */
 static void set_change_times(gtfs_feed *f) {
     for (size_t i = 0; i < f->transfers.count; i++) {
         const hsd_transfer_row *t = &f->transfers.data[i].row;
         gtfs_stop *s = &f->stops.data[t->from];
         const uint32_t ms = t->min_s * 1000;
-        if (t->type == 2 && t->from == t->to && (s->change_ms == HSD_NO_ROW || s->change_ms < ms))
-            s->change_ms = ms;
+        if (t->type == 2 && t->from == t->to) s->change_ms = ms;
     }
     for (size_t i = 0; i < f->kept_stops; i++) {
         gtfs_stop *s = &f->stops.data[i];
@@ -158,16 +179,7 @@ hsd_status gtfs_read_transfers(gtfs_reader *r) {
     gtfs_feed *f = &r->feed;
     const hsd_status status = gtfs_table_read(r, GTFS_TRANSFERS, &transfer_columns, transfer_row);
     if (status != HSD_OK || f->transfers.count == 0) return status;
-    qsort(f->transfers.data, f->transfers.count, sizeof *f->transfers.data, by_row);
-    size_t kept = 1;
-    for (size_t i = 1; i < f->transfers.count; i++) {
-        const gtfs_transfer *t = &f->transfers.data[i];
-        if (memcmp(&t->row, &f->transfers.data[kept - 1].row, sizeof t->row) == 0)
-            gtfs_note(r, GTFS_SAME_ROW, t->line);
-        else
-            f->transfers.data[kept++] = *t;
-    }
-    f->transfers.count = kept;
+    drop_same_transfers(r, f);
     set_change_times(f);
     return HSD_OK;
 }

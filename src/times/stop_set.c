@@ -246,7 +246,8 @@ static bool rule_walks(ruling *r, uint32_t from, const hsd_stop_way_array *walks
 static uint32_t change_time(const ruling *r, uint32_t stop, const hsd_transfer_row *own) {
     const hsd_stop_row *row = &r->stops->timetable->stops[stop];
     if (own != NULL && own->type == 2) return ms_of_seconds(own->min_s);
-    return clamped(row->change_ms != HSD_NO_ROW ? row->change_ms : r->stops->rules.change_ms);
+    const bool said = own == NULL && row->change_ms != HSD_NO_ROW;
+    return clamped(said ? row->change_ms : r->stops->rules.change_ms);
 }
 
 static bool rule_insides(ruling *r, uint32_t from) {

@@ -91,10 +91,6 @@ class Straight:
                 if metres[j] <= leg["cap_m"]:
                     self.leg[i, j] = math.floor(metres[j] * leg["detour"] * 3600 / leg["speed_kmh"] + 0.5)
 
-    def from_leg(self, i):
-        """To all stops: a leg to some stop's place, and a leg from there."""
-        return (self.leg[i][:, None] + self.leg).min(axis=0)
-
 
 def agree(what, ours, theirs):
     """Both {key: ms}; a missing key is unreachable."""
@@ -161,14 +157,10 @@ class City:
         self.stops = stop_places(self.feeds)
         self.day = timetable.Day(self.feeds, DATE)
         self.ways = Walks(self.net, self.stops)
-        for stop, foot in self.ways.feet.items():
-            here = []
-            for other, ms in self.ways.between(stop, WALK).items():
-                whole = foot.leg_ms + ms + self.ways.feet[other].leg_ms
-                pair = stop, other
-                if other != stop and pair not in self.day.never and pair not in self.day.inside and whole <= WALK:
-                    here.append((other, max(whole, self.day.least.get(pair, 0))))
-            self.day.walks[stop] = here
+        self.between = {stop: {other: foot.leg_ms + ms + self.ways.feet[other].leg_ms
+                               for other, ms in self.ways.between(stop, WALK).items()}
+                        for stop, foot in self.ways.feet.items()}
+        self.day.joined(self.between, WALK)
 
     def ask(self, places, first, window, percentiles, targets=None):
         write_places(self.scratch / "from.csv", places)
@@ -211,18 +203,15 @@ def arrivals_rail(run, scratch, queries):
     stops = stop_places(feeds)
     day = timetable.Day(feeds, date)
     straight = Straight(program.profile_path("station-access"), stops)
-    for i, stop in enumerate(straight.keys):
-        whole = straight.from_leg(i)
-        day.walks[stop] = [(other, max(int(ms), day.least.get((stop, other), 0)))
-                           for other, ms in zip(straight.keys, whole) if ms <= WALK and other != stop and
-                           (stop, other) not in day.never and (stop, other) not in day.inside]
+    legs = {stop: {other: int(ms) for other, ms in zip(straight.keys, straight.leg[i]) if ms < streets.UNREACHABLE}
+            for i, stop in enumerate(straight.keys)}
+    day.joined(legs, WALK)
     chance = random.Random(19720911)
     good = 0
     for _ in range(queries):
         i = chance.randrange(len(straight.keys))
         instant = timetable.DAY + chance.randrange(4 * 3600, 24 * 3600) * 1000
-        access = {other: int(ms) for other, ms in zip(straight.keys, straight.from_leg(i)) if ms < streets.UNREACHABLE}
-        expected = day.search(access, instant, LIMIT)
+        expected = day.search(legs[straight.keys[i]], instant, LIMIT)
         write_places(scratch / "from.csv", {"here": stops[straight.keys[i]]})
         result = scratch / "result.gpkg"
         run.run("circle", network, "--mode", "transit", "--date", date, "--depart", clock(instant), "--window", "0",

@@ -378,20 +378,23 @@ static void transfers_set_change_times(void **state) {
          "hub,0,0.1,1,\ns1,0,0,,\ns2,0,0.1,,hub\ns3,0,0.3,,hub\ns4,0,0.4,,\ndoor,0,0,2,hub\n"},
         {"transfers.txt", "from_stop_id,to_stop_id,transfer_type,min_transfer_time,from_route_id\n"
                           "s1,s4,2,240,\ns4,s4,2,90,\nhub,hub,2,180,\ns3,s3,2,60,\ns1,s2,,,\n"
-                          "s1,s3,3,,\ns1,s1,4,,\ns1,s1,2,10,r\ndoor,s1,2,10,\n"});
+                          "s1,s3,3,,\ns1,s1,4,,\ns1,s1,2,10,r\ndoor,s1,2,10,\n"
+                          "s4,s1,3,,\ns4,s1,2,30,\n"});
     hsd_timetable t;
     must(path, &t);
-    assert_int_equal(t.transfer_count, 6);
+    assert_int_equal(t.transfer_count, 8);
     assert_int_equal(t.stops[stop_of(&t, "s1")].change_ms, HSD_NO_ROW);
     assert_int_equal(t.stops[stop_of(&t, "s2")].change_ms, 180000); /* its station's */
     assert_int_equal(t.stops[stop_of(&t, "s3")].change_ms, 60000);
     assert_int_equal(t.stops[stop_of(&t, "s4")].change_ms, 90000);
-    const hsd_transfer_row *x = &t.transfers[1]; /* from s1, to s2 before s3 and s4 */
+    const hsd_transfer_row *x = &t.transfers[4]; /* in the order of the file: the last row counts */
     assert_int_equal(x->from, stop_of(&t, "s1"));
     assert_int_equal(x->to, stop_of(&t, "s2"));
     assert_int_equal(x->type | x->min_s, 0);
-    assert_int_equal(t.transfers[2].type, 3);
-    assert_int_equal(t.transfers[3].min_s, 240);
+    assert_int_equal(t.transfers[5].type, 3);
+    assert_int_equal(t.transfers[0].min_s, 240);
+    assert_int_equal(t.transfers[6].type, 3);
+    assert_int_equal(t.transfers[7].min_s, 30);
     hsd_timetable_finish(&t);
     expect_remark(path, "transfers.txt, line 8: in-seat transfers");
     expect_remark(path, "transfers.txt, line 9: a transfer of a route");
