@@ -23,6 +23,7 @@ enum {
     HORIZON,
     MODE,
     PROFILE,
+    DIRECTION,
     BARRIERS,
     MIN_COMPONENT,
     SETS,
@@ -48,8 +49,14 @@ static const cli_option options[] = {
     {NULL, 0, NULL, "How far, by what:", 0},
     {"minutes", 0, "LIST", "Cut-offs, inclusive, the main one first; default: 60", MINUTES},
     {"horizon", 0, "MINUTES", "Times count up to here in mean savings; default: 120", HORIZON},
-    {"mode", 'm', "NAME", "car, walk ...; default: the first profile's", MODE},
+    {"mode", 'm', "NAME",
+     "car, walk ..., or transit: rides by timetable, see below; default: the first profile's",
+     MODE},
     {"profile", 'p', "NAME", "Profile of the network; default: the first of the mode", PROFILE},
+    {"direction", 0, "from|to",
+     "Of transit: reach from zones, leaving by --depart (default), or of them, being there by "
+     "--arrive",
+     DIRECTION},
     {"barriers", 0, "FILE", "Polygon layer that no leg crosses, instead of the network's water",
      BARRIERS},
     {"min-component", 0, "PERCENT",
@@ -119,6 +126,14 @@ static bool take_sets(cli_call *call, hsd_rank_request *r, const char *value) {
     return true;
 }
 
+static bool take_direction(cli_call *call, hsd_rank_request *r, const char *value) {
+    static const char *const directions[] = {"from", "to", NULL};
+    int word = cli_choose(value, directions);
+    if (word < 0) return cli_bad(call, "direction", value, "expected from or to");
+    r->direction = word ? HSD_TO : HSD_FROM;
+    return true;
+}
+
 /* Options whose text is taken as it stands; NULL: not one of them. */
 static const char **text_of(hsd_rank_request *r, int key) {
     const struct {
@@ -165,6 +180,8 @@ static bool take(cli_call *call, int key, const char *value) {
         return take_sets(call, r, value);
     case BREAK_EVEN:
         return cli_append(value, &c->pairs, &c->pair_count);
+    case DIRECTION:
+        return take_direction(call, r, value);
     case ENGINE:
         return take_engine(call, r, value);
     default:

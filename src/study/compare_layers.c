@@ -237,7 +237,7 @@ static hsd_status write_edges(hsd_dataset *file, const hsd_compare_run *run, hsd
 /* ---- edits ---- */
 
 /* By timetable rail first, then streets; else those of the first profile. */
-static hsd_status write_edits(hsd_dataset *file, const hsd_compare_run *run, hsd_error *err) {
+hsd_status hsd_compare_write_edits(hsd_dataset *file, const hsd_compare_run *run, hsd_error *err) {
     const bool transit = run->circle.transit != NULL;
     const size_t streets = transit ? run->resolved_count : 1;
     hsd_edit_lists edits = {.table = &run->proposals, .rail = transit};
@@ -277,6 +277,6 @@ hsd_status hsd_compare_write(const hsd_compare_run *run, hsd_error *err) {
     if (status == HSD_OK && run->request->attribution)
         status = hsd_write_attribution(file, run, err);
     if (status == HSD_OK) status = hsd_write_summary(file, run, err);
-    if (status == HSD_OK) status = write_edits(file, run, err);
+    if (status == HSD_OK) status = hsd_compare_write_edits(file, run, err);
     return status == HSD_OK ? hsd_dataset_commit(file, err) : status;
 }

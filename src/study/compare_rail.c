@@ -6,11 +6,17 @@
 #include "study/scene_tree.h"
 #include "study/transit_layers.h"
 
-static void rail_fields(hsd_fields *f) {
+/* A ranking has no scenarios but sets. */
+static bool has_scenarios(const hsd_compare_run *run) {
+    return run->scene_count > 1;
+}
+
+static void rail_fields(const hsd_compare_run *run, hsd_fields *f) {
     hsd_fields_add(f, "id", HSD_FIELD_INT, "row");
     hsd_fields_add(f, "name", HSD_FIELD_TEXT, "name, else that of its proposal");
     hsd_fields_add(f, "proposal", HSD_FIELD_TEXT, "proposal");
-    hsd_fields_add(f, "scenarios", HSD_FIELD_TEXT, "scenarios that have it");
+    if (has_scenarios(run))
+        hsd_fields_add(f, "scenarios", HSD_FIELD_TEXT, "scenarios that have it");
     hsd_fields_add(f, "layer", HSD_FIELD_TEXT, "layer of the proposals file");
     hsd_fields_add(f, "feature_id", HSD_FIELD_INT, "feature in that layer");
     hsd_fields_add(f, "what", HSD_FIELD_TEXT, "what it did, in words");
@@ -25,7 +31,7 @@ static hsd_status rail_row(hsd_dataset *file, const hsd_compare_run *run, const 
     hsd_row_int(&r, id);
     hsd_row_text(&r, edit->name && edit->name[0] ? edit->name : proposal);
     hsd_row_text(&r, proposal);
-    hsd_row_text(&r, scenarios);
+    if (has_scenarios(run)) hsd_row_text(&r, scenarios);
     hsd_row_text(&r, hsd_proposal_layer_name(edit->layer));
     hsd_row_int(&r, edit->feature_id);
     hsd_row_text(&r, edit->what);
@@ -41,7 +47,7 @@ static hsd_status write_kind(hsd_dataset *file, const hsd_compare_run *run, bool
     const hsd_word word = lines ? HSD_WORD_LINES : HSD_WORD_STATIONS;
     hsd_fields f = {.count = 0};
     hsd_style_set style;
-    rail_fields(&f);
+    rail_fields(run, &f);
     hsd_style_plain(&style, lines ? HSD_LOOK_LINE : HSD_LOOK_POINT, HSD_COLOUR_LINK,
                     hsd_word_text(word, c->lang));
     if (lines) style.style.width_mm = 1;

@@ -210,6 +210,8 @@ hsd_status hsd_scene_attribute(const hsd_compare_run *run, size_t profile, size_
 double hsd_change_mass(const hsd_compare_run *run, size_t profile, size_t origin, size_t scene,
                        size_t cutoff, hsd_change_kind kind, size_t mass);
 hsd_status hsd_compare_write(const hsd_compare_run *run, hsd_error *err);
+/* Layers edits and edits_areas. */
+hsd_status hsd_compare_write_edits(hsd_dataset *file, const hsd_compare_run *run, hsd_error *err);
 /* "A, B": the scenarios that have the proposal; hsd_free. */
 char *hsd_compare_scenarios(const hsd_compare_run *run, uint32_t proposal, hsd_error *err);
 /* ---- compare_rail.c: layers lines and stations, by timetable. */

@@ -192,6 +192,7 @@ static const hsd_option rank[] = {
     {"network", HSD_OPTION_INPUT, AT(R, network)},
     {"mode", HSD_OPTION_TEXT, AT(R, mode)},
     {"profile", HSD_OPTION_TEXT, AT(R, profile)},
+    {"direction", HSD_OPTION_WORD, AT(R, direction), .words = directions},
     BY_TIMETABLE(offsetof(R, transit)),
     PROPOSALS(R),
     {"zones", HSD_OPTION_INPUT, AT(R, zones)},

@@ -42,10 +42,10 @@ static size_t cutoff_at(const hsd_rank_run *run, size_t c) {
 static bool add_by_cutoff(hsd_rank_run *run, const char *name, const char *title,
                           bool smaller_first, hsd_error *err) {
     bool ok = true;
-    for (size_t c = 0; ok && c < run->circle.cutoff_count; c++) {
+    for (size_t c = 0; ok && c < run->compare.circle.cutoff_count; c++) {
         char full[64], minutes[24];
         snprintf(minutes, sizeof minutes, "%g",
-                 run->circle.cutoffs_ms[cutoff_at(run, c)] / 60000.0);
+                 run->compare.circle.cutoffs_ms[cutoff_at(run, c)] / 60000.0);
         for (char *p = minutes; *p; p++)
             if (*p == '.') *p = '_';
         snprintf(full, sizeof full, c ? "%s_%s" : "%s", name, minutes);
@@ -105,7 +105,7 @@ hsd_status hsd_rank_columns_make(hsd_rank_run *run, hsd_error *err) {
     if (ok && run->columns.count > MOST)
         return hsd_fail(err, HSD_E_ARGUMENT,
                         "%zu cut-offs make %zu columns; at most %d: fewer cut-offs, please",
-                        run->circle.cutoff_count, run->columns.count, MOST);
+                        run->compare.circle.cutoff_count, run->columns.count, MOST);
     return ok ? check_by(run, err) : HSD_E_MEMORY;
 }
 
@@ -121,7 +121,7 @@ static void put(filler *f, double value) {
     *f->at++ = value;
 }
 static void put_by_cutoff(filler *f, const double *values) {
-    for (size_t c = 0; c < f->run->circle.cutoff_count; c++)
+    for (size_t c = 0; c < f->run->compare.circle.cutoff_count; c++)
         put(f, values ? values[cutoff_at(f->run, c)] : NAN);
 }
 
@@ -141,13 +141,13 @@ static void fill_row(const hsd_rank_run *run, const hsd_rank_row *row, double to
     filler f = {run, out};
     const hsd_ranking *ranking = &run->ranking;
     double within[8], length = 0, cost = 0, gain = row->access_gain[run->first_cutoff];
-    for (size_t c = 0; c < run->circle.cutoff_count; c++)
+    for (size_t c = 0; c < run->compare.circle.cutoff_count; c++)
         within[c] =
             row->set == HSD_RANK_SHAPLEY ? NAN : ranking->people_before[c] + row->access_gain[c];
-    for (uint32_t p = 0; p < run->proposals.proposal_count; p++)
+    for (uint32_t p = 0; p < run->compare.proposals.proposal_count; p++)
         if (holds(row, p)) {
             length += run->length_km[p];
-            cost += run->proposals.proposals[p].cost; /* NAN where one does not say */
+            cost += run->compare.proposals.proposals[p].cost; /* NAN where one does not say */
         }
     put_by_cutoff(&f, row->access_gain);
     put_by_cutoff(&f, within);
@@ -165,7 +165,7 @@ static void fill_row(const hsd_rank_run *run, const hsd_rank_row *row, double to
     put(&f, length > 0 ? length : NAN);
     put(&f, cost);
     bool one = row->set == HSD_RANK_ALONE || row->set == HSD_RANK_SHAPLEY;
-    put(&f, one ? run->proposals.proposals[row->first].year : NAN);
+    put(&f, one ? run->compare.proposals.proposals[row->first].year : NAN);
     bool value = row->set == HSD_RANK_SHAPLEY;
     put(&f, value ? NAN : (double)row->pairs_changed);
     put(&f, value ? NAN : (double)row->origins_skipped);
@@ -196,7 +196,7 @@ static int by_figure(const void *a, const void *b, void *context) {
 
 hsd_status hsd_rank_columns_fill(hsd_rank_run *run, hsd_error *err) {
     const hsd_ranking *ranking = &run->ranking;
-    size_t rows = ranking->row_count, proposals = run->proposals.proposal_count;
+    size_t rows = ranking->row_count, proposals = run->compare.proposals.proposal_count;
     run->figures = hsd_alloc(rows, run->columns.count * sizeof *run->figures, err);
     run->order = hsd_alloc(rows, sizeof *run->order, err);
     run->rank = hsd_calloc(rows, sizeof *run->rank, err);

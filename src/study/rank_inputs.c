@@ -8,6 +8,7 @@
 #include "base/issues.h"
 #include "base/memory.h"
 #include "read/csv_table.h"
+#include "study/compare_transit.h"
 #include "study/rank_run.h"
 
 /* ---- Cut-offs ---- */
@@ -26,7 +27,7 @@ static hsd_status take_cutoffs(hsd_rank_run *run, hsd_error *err) {
     if (count > 6)
         return hsd_fail(err, HSD_E_ARGUMENT, "%zu cut-offs; at most 6 in one ranking", count);
     uint32_t *ms = hsd_alloc(count, sizeof *ms, err);
-    run->circle.cutoffs_ms = ms;
+    run->compare.circle.cutoffs_ms = ms;
     if (!ms) return HSD_E_MEMORY;
     for (size_t i = 0; i < count; i++) {
         if (!(minutes[i] * 60000 >= 1 && minutes[i] <= WEEK_MIN))
@@ -37,7 +38,7 @@ static hsd_status take_cutoffs(hsd_rank_run *run, hsd_error *err) {
     uint32_t first = ms[0];
     qsort(ms, count, sizeof *ms, by_ms);
     for (size_t i = 0; i < count; i++)
-        if (i == 0 || ms[i] != ms[i - 1]) ms[run->circle.cutoff_count++] = ms[i];
+        if (i == 0 || ms[i] != ms[i - 1]) ms[run->compare.circle.cutoff_count++] = ms[i];
     while (ms[run->first_cutoff] != first) run->first_cutoff++;
     if (r->horizon_min < 0 || r->horizon_min > WEEK_MIN)
         return hsd_fail(err, HSD_E_ARGUMENT, "horizon of %g minutes: above 0 and at most %d",
@@ -49,13 +50,6 @@ static hsd_status take_cutoffs(hsd_rank_run *run, hsd_error *err) {
 
 static hsd_status check_paths(const hsd_rank_request *r, hsd_error *err) {
     const char *inputs[] = {r->network, r->proposals.path, r->zones, r->flows, r->barriers};
-    hsd_transit_plan plan;
-    hsd_status status = hsd_transit_plan_read(&r->transit, r->mode, r->direction, &plan, err);
-    if (status != HSD_OK) return status;
-    hsd_transit_plan_finish(&plan);
-    if (r->mode && strcmp(r->mode, HSD_MODE_TRANSIT) == 0)
-        return hsd_fail(err, HSD_E_ARGUMENT,
-                        "rank by timetable is not there yet; compare --mode transit is");
     if (!r->proposals.path) return hsd_fail(err, HSD_E_ARGUMENT, "no proposals: --proposals FILE");
     if (!r->zones) return hsd_fail(err, HSD_E_ARGUMENT, "no zones: --zones FILE, with people");
     for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++)
@@ -64,8 +58,38 @@ static hsd_status check_paths(const hsd_rank_request *r, hsd_error *err) {
     return HSD_OK;
 }
 
+/* Every percentile would be a ranking of its own. */
+static hsd_status check_transit(hsd_rank_run *run, hsd_error *err) {
+    const hsd_rank_request *r = run->request;
+    hsd_transit_plan *plan = &run->compare.circle.plan;
+    hsd_status status = hsd_transit_plan_read(&r->transit, r->mode, r->direction, plan, err);
+    if (status != HSD_OK) return status;
+    if (!hsd_circle_by_transit(run->compare.circle.request)) {
+        if (r->direction == HSD_TO)
+            return hsd_fail(err, HSD_E_ARGUMENT, "--direction to: nothing without --mode transit");
+        return HSD_OK;
+    }
+    const struct {
+        bool said;
+        const char *option, *why;
+    } refused[] = {
+        {r->profile, "--profile", "--access, --egress and --walk-profile name profiles"},
+        {r->engine == HSD_RANK_SHORTCUT, "--engine shortcut",
+         "it is for added streets; every set is searched"},
+        {r->break_even_count, "--break-even", "it stretches the times of added streets"}};
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
+        if (refused[i].said)
+            return hsd_fail(err, HSD_E_ARGUMENT, "%s: not with --mode transit; %s",
+                            refused[i].option, refused[i].why);
+    if (plan->percentile_count > 1)
+        return hsd_fail(err, HSD_E_ARGUMENT,
+                        "--percentiles %g,%g: a ranking has one; a run each for several",
+                        r->transit.percentiles[0], r->transit.percentiles[1]);
+    return HSD_OK;
+}
+
 static hsd_status check_people(const hsd_rank_run *run, hsd_error *err) {
-    size_t count = run->circle.zones.place_count;
+    size_t count = run->compare.circle.zones.place_count;
     for (size_t z = 0; z < count; z++)
         if (!(run->population[z] <= 0)) return HSD_OK;
     return hsd_fail(err, HSD_E_FORMAT, "%s: %s is 0 in all of %zu zones; people were expected",
@@ -73,8 +97,8 @@ static hsd_status check_people(const hsd_rank_run *run, hsd_error *err) {
 }
 
 static hsd_status check_joined(const hsd_rank_run *run, hsd_error *err) {
-    const hsd_zone_set *set = run->circle.profiles[0].zones;
-    const hsd_place_table *zones = &run->circle.zones;
+    const hsd_zone_set *set = run->compare.circle.profiles[0].zones;
+    const hsd_place_table *zones = &run->compare.circle.zones;
     for (size_t z = 0; z < zones->place_count; z++)
         if (hsd_zone_set_reason(set, z) == HSD_SNAP_OK) return HSD_OK;
     return hsd_fail(err, HSD_E_FORMAT, "%s: none of %zu zones joins the network; the first, %s: %s",
@@ -84,31 +108,19 @@ static hsd_status check_joined(const hsd_rank_run *run, hsd_error *err) {
 
 static hsd_status read_zones(hsd_rank_run *run, hsd_error *err) {
     const hsd_rank_request *r = run->request;
-    hsd_circle_request *c = &run->circle_request;
+    hsd_circle_request *c = &run->compare_request.circle;
     size_t masses = 0;
     run->masses[masses++] = r->population_field ? r->population_field : "population";
     if (r->gdp_field) run->masses[masses++] = r->gdp_field;
     if (r->income_field) run->masses[masses++] = r->income_field;
-    run->profile_name = r->profile;
-    *c = (hsd_circle_request){.network = r->network,
-                              .mode = r->mode,
-                              .profiles = &run->profile_name,
-                              .profile_count = r->profile != NULL,
-                              .barriers = r->barriers,
-                              .assume_crs = r->assume_crs,
-                              .min_component_percent = r->min_component_percent,
-                              .zones = r->zones,
-                              .zone_fields = r->zone_fields,
-                              .title = r->title,
-                              .lang = r->lang};
     c->zone_fields.masses = run->masses;
     c->zone_fields.mass_count = masses;
-    run->circle.request = c;
-    hsd_status status = hsd_circle_read(&run->circle, err);
+    hsd_status status = hsd_circle_read(&run->compare.circle, err);
     if (status != HSD_OK) return status;
-    while (run->circle.profile_count > 1) /* of several, the first */
-        hsd_locator_destroy(run->circle.profiles[--run->circle.profile_count].locator);
-    const hsd_place_table *zones = &run->circle.zones;
+    while (run->compare.circle.profile_count > 1) /* of several, the first */
+        hsd_locator_destroy(
+            run->compare.circle.profiles[--run->compare.circle.profile_count].locator);
+    const hsd_place_table *zones = &run->compare.circle.zones;
     double **columns[3] = {&run->population, &run->gdp, &run->income};
     if (!r->gdp_field) columns[1] = columns[2];
     for (size_t m = 0; m < masses; m++) {
@@ -116,10 +128,13 @@ static hsd_status read_zones(hsd_rank_run *run, hsd_error *err) {
         if (!values) return HSD_E_MEMORY;
         for (size_t z = 0; z < zones->place_count; z++) values[z] = zones->places[z].masses[m];
     }
-    status = check_people(run, err);
-    if (status == HSD_OK)
-        status = hsd_zone_set_create(run->circle.profiles[0].locator, zones, run->run,
-                                     &run->circle.profiles[0].zones, err);
+    return check_people(run, err);
+}
+
+static hsd_status join_zones(hsd_rank_run *run, hsd_error *err) {
+    hsd_profile_run *profile = &run->compare.circle.profiles[0];
+    hsd_status status = hsd_zone_set_create(profile->locator, &run->compare.circle.zones, run->run,
+                                            &profile->zones, err);
     return status == HSD_OK ? check_joined(run, err) : status;
 }
 
@@ -136,7 +151,7 @@ static int by_id(const void *a, const void *b) {
 
 /* Ids in order; two zones of one id cannot be told apart. */
 static hsd_status sort_ids(const hsd_rank_run *run, zone_name **out, hsd_error *err) {
-    const hsd_place_table *zones = &run->circle.zones;
+    const hsd_place_table *zones = &run->compare.circle.zones;
     zone_name *names = *out = hsd_alloc(zones->place_count, sizeof *names, err);
     if (!names) return HSD_E_MEMORY;
     for (size_t z = 0; z < zones->place_count; z++) names[z] = (zone_name){zones->places[z].id, z};
@@ -152,7 +167,7 @@ static hsd_status sort_ids(const hsd_rank_run *run, zone_name **out, hsd_error *
 static size_t zone_of(const hsd_rank_run *run, const zone_name *names, const char *id) {
     zone_name key = {id, 0};
     const zone_name *found =
-        bsearch(&key, names, run->circle.zones.place_count, sizeof *names, by_id);
+        bsearch(&key, names, run->compare.circle.zones.place_count, sizeof *names, by_id);
     return found ? found->zone : SIZE_MAX;
 }
 
@@ -224,47 +239,106 @@ static hsd_status read_by_ids(hsd_rank_run *run, hsd_error *err) {
 
 /* ---- Proposals ---- */
 
+static hsd_status resolve(hsd_rank_run *run, hsd_error *err) {
+    hsd_compare_run *c = &run->compare;
+    if (c->circle.transit) return hsd_compare_transit_resolve(c, err);
+    c->resolved = hsd_calloc(1, sizeof *c->resolved, err);
+    if (!c->resolved) return HSD_E_MEMORY;
+    c->resolved_count = 1;
+    return hsd_proposals_resolve(c->circle.network, (size_t)c->circle.profiles[0].profile,
+                                 &c->proposals, &run->request->resolve, run->run, &c->resolved[0],
+                                 &c->issues, err);
+}
+
+static hsd_status measure_links(hsd_rank_run *run, hsd_error *err) {
+    const hsd_compare_run *c = &run->compare;
+    double *km = run->length_km = hsd_calloc(c->proposals.proposal_count, sizeof *km, err);
+    if (!km) return HSD_E_MEMORY;
+    for (size_t r = 0; !c->circle.transit && r < c->resolved_count; r++)
+        for (size_t i = 0; i < c->resolved[r].added_count; i++)
+            km[c->resolved[r].added[i].proposal] += c->resolved[r].added[i].length_m / 1000;
+    for (size_t l = 0; c->circle.transit && l < c->proposals.link_count; l++) {
+        const hsd_link_row *link = &c->proposals.links[l];
+        if (link->kind != HSD_KIND_RAIL) continue;
+        double metres = 0;
+        for (size_t i = 1; i < link->line.point_count; i++)
+            metres += hsd_geodesic_m(link->line.points[i - 1].lon, link->line.points[i - 1].lat,
+                                     link->line.points[i].lon, link->line.points[i].lat);
+        km[link->proposal] += link->length_km > 0 ? link->length_km : metres / 1000;
+    }
+    return HSD_OK;
+}
+
 static hsd_status read_proposals(hsd_rank_run *run, hsd_error *err) {
     const hsd_rank_request *r = run->request;
-    hsd_proposal_source source = r->proposals;
-    if (!source.encoding) source.encoding = r->zone_fields.encoding;
-    if (!source.assume_crs) source.assume_crs = r->assume_crs;
-    hsd_status status = hsd_read_proposals(&source, run->run, &run->proposals, &run->issues, err);
-    if (status == HSD_OK)
-        status = hsd_proposals_resolve(run->circle.network, (size_t)run->circle.profiles[0].profile,
-                                       &run->proposals, &r->resolve, run->run, &run->resolved,
-                                       &run->issues, err);
+    hsd_compare_run *c = &run->compare;
+    hsd_status status = hsd_read_proposals(&run->compare_request.proposals, run->run, &c->proposals,
+                                           &c->issues, err);
+    if (status == HSD_OK) status = resolve(run, err);
     if (status != HSD_OK) return status;
-    size_t count = run->proposals.proposal_count;
-    if (count == 0)
+    if (c->proposals.proposal_count == 0)
         return hsd_fail(err, HSD_E_FORMAT, "%s: no proposals (as of %s, status %s)",
                         hsd_base_name(r->proposals.path),
                         r->proposals.as_of ? r->proposals.as_of : "any day",
                         r->proposals.status ? r->proposals.status : "any");
-    run->length_km = hsd_calloc(count, sizeof *run->length_km, err);
-    for (size_t i = 0; run->length_km && i < run->resolved.added_count; i++)
-        run->length_km[run->resolved.added[i].proposal] += run->resolved.added[i].length_m / 1000;
-    return run->length_km ? HSD_OK : HSD_E_MEMORY;
+    return measure_links(run, err);
+}
+
+/* ---- All of it: proposals before places, for by timetable they may bring stops to join ---- */
+
+void hsd_rank_begin(hsd_rank_run *run, const hsd_rank_request *r, const hsd_run *settings) {
+    *run = (hsd_rank_run){.request = r, .run = settings, .profile_name = r->profile};
+    hsd_compare_request *asked = &run->compare_request;
+    asked->circle = (hsd_circle_request){.network = r->network,
+                                         .mode = r->mode,
+                                         .profiles = &run->profile_name,
+                                         .profile_count = r->profile != NULL,
+                                         .direction = r->direction,
+                                         .transit = r->transit,
+                                         .barriers = r->barriers,
+                                         .assume_crs = r->assume_crs,
+                                         .min_component_percent = r->min_component_percent,
+                                         .zones = r->zones,
+                                         .zone_fields = r->zone_fields,
+                                         .title = r->title,
+                                         .lang = r->lang};
+    asked->proposals = r->proposals;
+    if (!asked->proposals.encoding) asked->proposals.encoding = r->zone_fields.encoding;
+    if (!asked->proposals.assume_crs) asked->proposals.assume_crs = r->assume_crs;
+    asked->resolve = r->resolve;
+    run->compare = (hsd_compare_run){.request = asked,
+                                     .scene_count = 1,
+                                     .circle = {.request = &asked->circle,
+                                                .run = settings,
+                                                .portals = true,
+                                                .lang = r->lang ? r->lang : "en"}};
 }
 
 hsd_status hsd_rank_read(hsd_rank_run *run, hsd_error *err) {
-    hsd_status status = check_paths(run->request, err);
+    hsd_status status = check_transit(run, err);
+    if (status == HSD_OK) status = check_paths(run->request, err);
     if (status == HSD_OK) status = take_cutoffs(run, err);
+    if (status == HSD_OK) status = hsd_circle_open(&run->compare.circle, err);
+    if (status == HSD_OK) status = read_proposals(run, err);
     if (status == HSD_OK) status = read_zones(run, err);
-    if (status == HSD_OK) status = read_by_ids(run, err);
-    return status == HSD_OK ? read_proposals(run, err) : status;
+    if (status == HSD_OK) status = join_zones(run, err);
+    return status == HSD_OK ? read_by_ids(run, err) : status;
 }
 
 void hsd_rank_run_finish(hsd_rank_run *run) {
+    hsd_compare_run *c = &run->compare;
     hsd_ranking_finish(&run->ranking);
-    hsd_resolved_finish(&run->resolved);
-    hsd_proposal_table_finish(&run->proposals);
-    hsd_issues_finish(&run->issues);
+    for (size_t i = 0; i < c->resolved_count; i++) hsd_resolved_finish(&c->resolved[i]);
+    hsd_free(c->resolved);
+    hsd_trip_index_finish(&c->base_trips);
+    hsd_proposal_table_finish(&c->proposals);
+    hsd_issues_finish(&c->issues);
     hsd_array_finish(&run->flows);
     hsd_array_finish(&run->pairs);
     hsd_array_finish(&run->columns);
     void *const blocks[] = {run->population, run->gdp,   run->income, run->breaks, run->length_km,
                             run->figures,    run->order, run->rank,   run->alone};
     for (size_t i = 0; i < sizeof blocks / sizeof blocks[0]; i++) hsd_free(blocks[i]);
-    hsd_circle_run_finish(&run->circle);
+    hsd_circle_run_finish(&c->circle);
+    hsd_resolved_rail_finish(&c->rail); /* the run's timetable */
 }

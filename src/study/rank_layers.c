@@ -13,8 +13,9 @@
 #include "study/water_layer.h"
 
 static const char *proposal_name(const hsd_rank_run *run, uint32_t proposal) {
-    return proposal < run->proposals.proposal_count ? run->proposals.proposals[proposal].name
-                                                    : NULL;
+    return proposal < run->compare.proposals.proposal_count
+               ? run->compare.proposals.proposals[proposal].name
+               : NULL;
 }
 
 static void column_fields(const hsd_rank_run *run, hsd_fields *f) {
@@ -53,14 +54,15 @@ static hsd_status write_ranking(hsd_dataset *file, const hsd_rank_run *run, hsd_
     hsd_fields_add(&f, "engine", HSD_FIELD_TEXT,
                    "shortcut (exact, without a search a set) or search");
     hsd_status status =
-        hsd_layer_start(file, &run->circle, "ranking", HSD_WORD_RANKING, HSD_GEOMETRY_NONE, &f,
-                        NULL, false, "Sets of proposals against the network without any", err);
+        hsd_layer_start(file, &run->compare.circle, "ranking", HSD_WORD_RANKING, HSD_GEOMETRY_NONE,
+                        &f, NULL, false, "Sets of proposals against the network without any", err);
     for (size_t k = 0; status == HSD_OK && k < run->ranking.row_count; k++) {
         const hsd_rank_row *row = &run->ranking.rows[run->order[k]];
         const char *first = proposal_name(run, row->first),
                    *second = proposal_name(run, row->second);
         const char *set = hsd_rank_set_name(row->set);
-        const hsd_proposal *p = first && !second ? &run->proposals.proposals[row->first] : NULL;
+        const hsd_proposal *p =
+            first && !second ? &run->compare.proposals.proposals[row->first] : NULL;
         hsd_row r = {.count = 0};
         hsd_row_key(&r, hsd_asprintf(err, "%s%s%s%s%s", set, first ? "/" : "", first ? first : "",
                                      second ? "/" : "", second ? second : ""));
@@ -68,7 +70,7 @@ static hsd_status write_ranking(hsd_dataset *file, const hsd_rank_run *run, hsd_
         hsd_row_int(&r, run->rank[run->order[k]]);
         hsd_row_text(&r, first);
         hsd_row_text(&r, second);
-        hsd_row_real(&r, hsd_cutoff_minutes(&run->circle, run->first_cutoff));
+        hsd_row_real(&r, hsd_cutoff_minutes(&run->compare.circle, run->first_cutoff));
         column_values(run, run->order[k], &r);
         hsd_row_text(&r, p ? p->status : NULL);
         hsd_row_text(&r, p ? p->opened : NULL);
@@ -107,15 +109,20 @@ static void rank_style(hsd_style_set *style, size_t proposals, const char *lang)
 static hsd_status lines_of(const hsd_rank_run *run, uint32_t proposal, hsd_geometry *out,
                            hsd_error *err) {
     hsd_status status = HSD_OK;
-    for (size_t i = 0; status == HSD_OK && i < run->proposals.link_count; i++)
-        if (run->proposals.links[i].proposal == proposal)
-            status = hsd_geometry_append(out, &run->proposals.links[i].line, err);
+    for (size_t i = 0; status == HSD_OK && i < run->compare.proposals.link_count; i++)
+        if (run->compare.proposals.links[i].proposal == proposal)
+            status = hsd_geometry_append(out, &run->compare.proposals.links[i].line, err);
+    const hsd_resolved_rail *rail = &run->compare.rail; /* trains that nobody drew a line for */
+    for (size_t e = 0; status == HSD_OK && e < rail->edit_count && out->point_count == 0; e++)
+        if (rail->edits[e].proposal == proposal &&
+            rail->edits[e].geometry.type == HSD_GEOMETRY_LINE)
+            status = hsd_geometry_append(out, &rail->edits[e].geometry, err);
     return status;
 }
 
 /* Proposals as they are ranked, the best first; those not ranked alone in order of names. */
 static hsd_status sort_proposals(const hsd_rank_run *run, uint32_t **out, hsd_error *err) {
-    size_t count = run->proposals.proposal_count, n = 0;
+    size_t count = run->compare.proposals.proposal_count, n = 0;
     uint32_t *list = *out = hsd_alloc(count, sizeof *list, err);
     if (!list) return HSD_E_MEMORY;
     for (size_t k = 0; k < run->ranking.row_count; k++)
@@ -137,16 +144,16 @@ static hsd_status write_proposals(hsd_dataset *file, const hsd_rank_run *run, hs
                    "minutes of columns without minutes in their names");
     column_fields(run, &f);
     hsd_style_set style;
-    rank_style(&style, run->proposals.proposal_count, run->circle.lang);
+    rank_style(&style, run->compare.proposals.proposal_count, run->compare.circle.lang);
     uint32_t *list;
     hsd_status status = sort_proposals(run, &list, err);
     if (status == HSD_OK)
-        status = hsd_layer_start(file, &run->circle, "proposals", HSD_WORD_PROPOSALS,
+        status = hsd_layer_start(file, &run->compare.circle, "proposals", HSD_WORD_PROPOSALS,
                                  HSD_GEOMETRY_LINE, &f, &style.style, false,
                                  "Each proposal's links with its figures alone", err);
-    for (size_t k = run->proposals.proposal_count; status == HSD_OK && k-- > 0;) {
+    for (size_t k = run->compare.proposals.proposal_count; status == HSD_OK && k-- > 0;) {
         uint32_t p = list[k]; /* the best last: it is drawn over the others */
-        const hsd_proposal *proposal = &run->proposals.proposals[p];
+        const hsd_proposal *proposal = &run->compare.proposals.proposals[p];
         bool ranked = run->alone[p] != UINT32_MAX;
         uint32_t rank = ranked ? run->rank[run->alone[p]] : 0;
         char label[256];
@@ -165,7 +172,7 @@ static hsd_status write_proposals(hsd_dataset *file, const hsd_rank_run *run, hs
         hsd_row_text(&r, label);
         hsd_row_text(&r, proposal->status);
         hsd_row_text(&r, proposal->opened);
-        hsd_row_real(&r, hsd_cutoff_minutes(&run->circle, run->first_cutoff));
+        hsd_row_real(&r, hsd_cutoff_minutes(&run->compare.circle, run->first_cutoff));
         column_values(run, run->alone[p], &r);
         if (status == HSD_OK)
             status = hsd_row_write(file, &r, line.point_count ? &line : NULL, err);
@@ -178,7 +185,7 @@ static hsd_status write_proposals(hsd_dataset *file, const hsd_rank_run *run, hs
 /* ---- ranking_zones ---- */
 
 static void people_fields(const hsd_rank_run *run, hsd_fields *f) {
-    for (size_t k = 0; k < run->circle.cutoff_count; k++) {
+    for (size_t k = 0; k < run->compare.circle.cutoff_count; k++) {
         size_t c = k == 0 ? run->first_cutoff : k <= run->first_cutoff ? k - 1 : k;
         static const char *const names[] = {"people_before", "people_after", "gain"};
         static const char *const titles[] = {"people within reach before", "and after",
@@ -186,7 +193,7 @@ static void people_fields(const hsd_rank_run *run, hsd_fields *f) {
         for (int i = 0; i < 3; i++) {
             char name[64];
             snprintf(name, sizeof name, k ? "%s_%g" : "%s", names[i],
-                     hsd_cutoff_minutes(&run->circle, c));
+                     hsd_cutoff_minutes(&run->compare.circle, c));
             for (char *p = name; *p; p++)
                 if (*p == '.') *p = '_';
             hsd_fields_add(f, name, HSD_FIELD_REAL, titles[i]);
@@ -195,7 +202,7 @@ static void people_fields(const hsd_rank_run *run, hsd_fields *f) {
 }
 
 static void people_values(const hsd_rank_run *run, const hsd_rank_zone *z, hsd_row *r) {
-    for (size_t k = 0; k < run->circle.cutoff_count; k++) {
+    for (size_t k = 0; k < run->compare.circle.cutoff_count; k++) {
         size_t c = k == 0 ? run->first_cutoff : k <= run->first_cutoff ? k - 1 : k;
         hsd_row_real(r, z->people_before[c]);
         hsd_row_real(r, z->people_after[c]);
@@ -245,7 +252,7 @@ static uint32_t best_proposal(const hsd_rank_run *run) {
 
 static hsd_status write_zones(hsd_dataset *file, const hsd_rank_run *run, hsd_error *err) {
     const hsd_ranking *ranking = &run->ranking;
-    const hsd_place_table *zones = &run->circle.zones;
+    const hsd_place_table *zones = &run->compare.circle.zones;
     uint32_t best = best_proposal(run);
     double most = 0;
     for (size_t i = 0; i < ranking->zone_count; i++) {
@@ -267,10 +274,10 @@ static hsd_status write_zones(hsd_dataset *file, const hsd_rank_run *run, hsd_er
     hsd_fields_add(&f, "shown_gain", HSD_FIELD_REAL, "gain of the best proposal's zones alone");
     hsd_geometry_type type = zones->places[0].geometry.type;
     hsd_style_set style;
-    gain_style(&style, type, most, run->circle.lang);
+    gain_style(&style, type, most, run->compare.circle.lang);
     hsd_status status = hsd_layer_start(
-        file, &run->circle, "ranking_zones", HSD_WORD_RANKING_ZONES, type, &f, &style.style, false,
-        "Zones from which a proposal changes a time; shown: those of the best one", err);
+        file, &run->compare.circle, "ranking_zones", HSD_WORD_RANKING_ZONES, type, &f, &style.style,
+        false, "Zones from which a proposal changes a time; shown: those of the best one", err);
     for (size_t i = 0; status == HSD_OK && i < ranking->zone_count; i++) {
         const hsd_rank_zone *z = &ranking->zones[i];
         const hsd_place *zone = &zones->places[z->zone];
@@ -279,8 +286,8 @@ static hsd_status write_zones(hsd_dataset *file, const hsd_rank_run *run, hsd_er
         hsd_row_text(&r, proposal_name(run, z->proposal));
         hsd_row_int(&r, run->rank[run->alone[z->proposal]]);
         hsd_row_text(&r, zone->id);
-        hsd_row_text(&r, hsd_shown_name(zone->name, zone->name_en, run->circle.lang));
-        hsd_row_real(&r, hsd_cutoff_minutes(&run->circle, run->first_cutoff));
+        hsd_row_text(&r, hsd_shown_name(zone->name, zone->name_en, run->compare.circle.lang));
+        hsd_row_real(&r, hsd_cutoff_minutes(&run->compare.circle, run->first_cutoff));
         people_values(run, z, &r);
         hsd_row_real(&r, z->mean_saving_min);
         double gain = z->people_after[run->first_cutoff] - z->people_before[run->first_cutoff];
@@ -312,21 +319,21 @@ static hsd_status write_break_even(hsd_dataset *file, const hsd_rank_run *run, h
                    "the largest factor on the times of its links that brings the pair within");
     hsd_fields_add(&f, "link_min", HSD_FIELD_REAL, "minutes of all its links at that factor");
     hsd_status status = hsd_layer_start(
-        file, &run->circle, "break_even", HSD_WORD_BREAK_EVEN, HSD_GEOMETRY_NONE, &f, NULL, false,
-        "How slow each proposal may be to bring one zone within reach of another", err);
-    const hsd_place *zones = run->circle.zones.places;
+        file, &run->compare.circle, "break_even", HSD_WORD_BREAK_EVEN, HSD_GEOMETRY_NONE, &f, NULL,
+        false, "How slow each proposal may be to bring one zone within reach of another", err);
+    const hsd_place *zones = run->compare.circle.zones.places;
     for (size_t i = 0; status == HSD_OK && i < run->break_count; i++) {
         const hsd_rank_break *b = &run->breaks[i];
         const hsd_place *from = &zones[run->pairs.data[b->pair].from];
         const hsd_place *to = &zones[run->pairs.data[b->pair].to];
-        double cutoff = hsd_cutoff_minutes(&run->circle, b->cutoff);
+        double cutoff = hsd_cutoff_minutes(&run->compare.circle, b->cutoff);
         bool value = b->found.kind == HSD_BREAK_VALUE, way = b->found.after_ms < HSD_UNREACHABLE;
         hsd_row r = {.count = 0};
         hsd_row_int(&r, (int64_t)i + 1);
         hsd_row_text(&r, from->id);
         hsd_row_text(&r, to->id);
-        hsd_row_text(&r, hsd_shown_name(from->name, from->name_en, run->circle.lang));
-        hsd_row_text(&r, hsd_shown_name(to->name, to->name_en, run->circle.lang));
+        hsd_row_text(&r, hsd_shown_name(from->name, from->name_en, run->compare.circle.lang));
+        hsd_row_text(&r, hsd_shown_name(to->name, to->name_en, run->compare.circle.lang));
         hsd_row_text(&r, proposal_name(run, b->proposal));
         hsd_row_real(&r, cutoff);
         hsd_row_minutes(&r, b->found.before_ms);
@@ -343,18 +350,17 @@ static hsd_status write_break_even(hsd_dataset *file, const hsd_rank_run *run, h
 /* ---- The file ---- */
 
 hsd_status hsd_rank_write(const hsd_rank_run *run, hsd_error *err) {
-    hsd_dataset *file = run->circle.file;
-    const char *profile = run->circle.profiles[0].name;
-    const hsd_edit_lists edits = {.table = run->resolved.table,
-                                  .lists = {run->resolved.edits},
-                                  .counts = {run->resolved.edit_count}};
+    hsd_dataset *file = run->compare.circle.file;
+    const char *profile = run->compare.circle.profiles[0].name;
+    const hsd_resolved *streets = run->compare.circle.transit ? NULL : run->compare.resolved;
     hsd_status status = write_proposals(file, run, err);
-    if (status == HSD_OK) status = hsd_write_edits(file, &edits, run->circle.lang, err);
-    if (status == HSD_OK) status = hsd_snap_start(file, &run->circle, err);
-    if (status == HSD_OK) status = hsd_snap_rows(file, &run->circle, err);
-    if (status == HSD_OK) status = hsd_write_link_snap(file, &run->resolved, profile, err);
+    if (status == HSD_OK && !streets) status = hsd_write_rail(file, &run->compare, err);
+    if (status == HSD_OK) status = hsd_compare_write_edits(file, &run->compare, err);
+    if (status == HSD_OK) status = hsd_snap_start(file, &run->compare.circle, err);
+    if (status == HSD_OK) status = hsd_snap_rows(file, &run->compare.circle, err);
+    if (status == HSD_OK && streets) status = hsd_write_link_snap(file, streets, profile, err);
     if (status == HSD_OK) status = write_zones(file, run, err);
-    if (status == HSD_OK) status = hsd_write_water(file, &run->circle, err);
+    if (status == HSD_OK) status = hsd_write_water(file, &run->compare.circle, err);
     if (status == HSD_OK) status = write_ranking(file, run, err);
     if (status == HSD_OK && run->break_count) status = write_break_even(file, run, err);
     return status == HSD_OK ? hsd_dataset_commit(file, err) : status;

@@ -1,9 +1,11 @@
-/* The working state of a ranking run. rank.c holds the order of steps, rank_inputs.c what is read,
- * rank_columns.c the table of figures and its order, rank_layers.c the result file. */
+/* The working state of a ranking run: network, zones and proposals as a comparison has them, whose
+ * scenes the sets are. rank.c holds the order of steps, rank_inputs.c what is read, rank_rides.c
+ * times by timetable, rank_columns.c the table of figures and its order, rank_layers.c the result
+ * file. */
 #ifndef STUDY_RANK_RUN_H
 #define STUDY_RANK_RUN_H
 
-#include "study/circle_run.h"
+#include "study/compare_run.h"
 
 /* A number that every row of the ranking has; empty where it is NAN. */
 typedef struct hsd_rank_column {
@@ -26,17 +28,15 @@ typedef struct hsd_rank_break {
 typedef struct hsd_rank_run {
     const hsd_rank_request *request;
     const hsd_run *run;
-    hsd_circle_request circle_request; /* network, profile, zones: what a circle run reads */
+    hsd_compare_request compare_request; /* network, profile, zones, proposals */
     const char *profile_name;
     const char *masses[3];
-    hsd_circle_run circle; /* its zones, with masses population, GDP, income; one profile */
-    size_t first_cutoff;   /* the one named first, into circle.cutoffs_ms */
+    hsd_compare_run compare; /* its circle's zones, with masses population, GDP, income; one
+                              * profile */
+    size_t first_cutoff;     /* the one named first, into the circle's cutoffs_ms */
     double *population, *gdp, *income; /* of zones; NULL: none */
     HSD_ARRAY(hsd_flow) flows;
     HSD_ARRAY(hsd_rank_pair) pairs;
-    hsd_proposal_table proposals;
-    hsd_resolved resolved;
-    hsd_issues issues;
     hsd_ranking ranking;
     hsd_rank_break *breaks;
     size_t break_count;
@@ -57,7 +57,11 @@ static inline double hsd_rank_figure(const hsd_rank_run *run, size_t row, size_t
 /* SIZE_MAX: no such column. */
 size_t hsd_rank_column_of(const hsd_rank_run *run, const char *name);
 
+/* Reading begins with it: the requests of comparison and circle. */
+void hsd_rank_begin(hsd_rank_run *run, const hsd_rank_request *request, const hsd_run *settings);
 hsd_status hsd_rank_read(hsd_rank_run *run, hsd_error *err);
+/* By timetable: the ranking from rides. */
+hsd_status hsd_rank_by_rides(hsd_rank_run *run, const hsd_rank_options *options, hsd_error *err);
 void hsd_rank_run_finish(hsd_rank_run *run);
 /* Names of columns, before anything is computed: --by must be one of them. */
 hsd_status hsd_rank_columns_make(hsd_rank_run *run, hsd_error *err);
