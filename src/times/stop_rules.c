@@ -32,20 +32,23 @@ static size_t stops_of(const hsd_stop_rules *rules, const hsd_timetable *timetab
     return rules->first_platform[*end + 1] - rules->first_platform[*end];
 }
 
-static bool expand(hsd_stop_rules *rules, const hsd_timetable *timetable, uint32_t row,
-                   hsd_error *err) {
+static hsd_status expand(hsd_stop_rules *rules, const hsd_timetable *timetable, uint32_t row,
+                         hsd_error *err) {
     const hsd_transfer_row *transfer = &timetable->transfers[row];
     const uint32_t *from, *to;
     const size_t from_count = stops_of(rules, timetable, &transfer->from, &from);
     const size_t to_count = stops_of(rules, timetable, &transfer->to, &to);
     const uint32_t stations =
         timetable->stops[transfer->from].is_station + timetable->stops[transfer->to].is_station;
+    const hsd_status status =
+        hsd_stop_ways_check(rules->rules.count + from_count * to_count, err); /* 32 bits each */
+    if (status != HSD_OK) return status;
     for (size_t f = 0; f < from_count; f++)
         for (size_t t = 0; t < to_count; t++) {
             const hsd_stop_rule rule = {from[f], to[t], stations, row};
-            if (!hsd_array_push(&rules->rules, rule, err)) return false;
+            if (!hsd_array_push(&rules->rules, rule, err)) return HSD_E_MEMORY;
         }
-    return true;
+    return HSD_OK;
 }
 
 static int compare_rules(const void *a, const void *b) {
@@ -59,10 +62,10 @@ static int compare_rules(const void *a, const void *b) {
 hsd_status hsd_stop_rules_init(hsd_stop_rules *rules, const hsd_timetable *timetable,
                                hsd_error *err) {
     *rules = (hsd_stop_rules){0};
-    const hsd_status status = group_platforms(rules, timetable, err);
+    hsd_status status = group_platforms(rules, timetable, err);
+    for (uint32_t row = 0; status == HSD_OK && row < timetable->transfer_count; row++)
+        status = expand(rules, timetable, row, err);
     if (status != HSD_OK) return status;
-    for (uint32_t row = 0; row < timetable->transfer_count; row++)
-        if (!expand(rules, timetable, row, err)) return HSD_E_MEMORY;
     if (rules->rules.count > 1)
         qsort(rules->rules.data, rules->rules.count, sizeof(hsd_stop_rule), compare_rules);
     size_t kept = 0;

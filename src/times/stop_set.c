@@ -9,6 +9,7 @@
  * parallel: O(stops x nodes within the cap). */
 #include "times/stop_set.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 #include "base/parallel.h"
@@ -119,7 +120,17 @@ typedef struct walking {
     const hsd_stop_set *stops;
     hsd_stop_way_array *walks; /* of each stop */
     walker *walkers;
+    atomic_size_t *count; /* of walks so far */
 } walking;
+
+hsd_status hsd_stop_ways_check(size_t count, hsd_error *err) {
+    if (count <= HSD_MOST_STOP_WAYS) return HSD_OK;
+    return hsd_fail(
+        err, HSD_E_MEMORY,
+        "more than %zu ways from stop to stop: too many stops at one place or platforms "
+        "in one station",
+        HSD_MOST_STOP_WAYS);
+}
 
 static void walker_finish(walker *w) {
     hsd_tree_destroy(w->tree);
@@ -171,7 +182,9 @@ static hsd_status walk_from(const walking *work, walker *w, uint32_t stop, hsd_e
         if (!hsd_array_push(&work->walks[stop], ((hsd_stop_way){to, ms}), err))
             status = HSD_E_MEMORY;
     }
-    return status;
+    if (status != HSD_OK) return status;
+    const size_t own = work->walks[stop].count;
+    return hsd_stop_ways_check(atomic_fetch_add(work->count, own) + own, err);
 }
 
 static hsd_status walk_some(void *context, size_t begin, size_t end, int worker, hsd_error *err) {
@@ -191,7 +204,8 @@ static hsd_status walk_streets(const hsd_stop_set *stops, hsd_stop_way_array *wa
                                const hsd_run *run, hsd_error *err) {
     if (stops->locators[HSD_END_WALK] == NULL) return HSD_OK;
     const size_t workers = (size_t)hsd_thread_count(run);
-    walking work = {stops, walks, hsd_calloc(workers, sizeof *work.walkers, err)};
+    atomic_size_t count = 0;
+    walking work = {stops, walks, hsd_calloc(workers, sizeof *work.walkers, err), &count};
     if (work.walkers == NULL) return HSD_E_MEMORY;
     const hsd_status status =
         hsd_parallel_for(run, "walks between stops", stops->stop_count, 16, walk_some, &work, err);
@@ -252,14 +266,19 @@ static uint32_t change_time(const ruling *r, uint32_t stop, const hsd_transfer_r
 
 static bool rule_insides(ruling *r, uint32_t from) {
     const uint32_t station = r->stops->timetable->stops[from].station;
+    const hsd_stop_rule *rules;
+    const size_t rule_count = hsd_stop_rules_of(r->rules, from, &rules);
     const hsd_transfer_row *own = row_of(r, hsd_stop_rule_of(r->rules, from, from));
     const uint32_t change_ms = change_time(r, from, own);
     r->stops->change_ms[from] = own != NULL && own->type == 3 ? HSD_UNREACHABLE : change_ms;
     if (station == HSD_NO_ROW) return true;
+    size_t k = 0; /* rules and platforms ascend */
     for (uint32_t i = r->rules->first_platform[station]; i < r->rules->first_platform[station + 1];
          i++) {
         const uint32_t to = r->rules->platforms[i];
-        const hsd_transfer_row *row = row_of(r, hsd_stop_rule_of(r->rules, from, to));
+        while (k < rule_count && rules[k].to < to) k++;
+        const hsd_transfer_row *row =
+            k < rule_count && rules[k].to == to ? row_of(r, &rules[k]) : NULL;
         uint32_t ms = change_ms;
         if (row != NULL && row->type == 2 && ms_of_seconds(row->min_s) > ms)
             ms = ms_of_seconds(row->min_s);
@@ -267,6 +286,16 @@ static bool rule_insides(ruling *r, uint32_t from) {
         if (!add_way(r, to, ms)) return false;
     }
     return true;
+}
+
+/* Before they are listed: every platform to every other of its station. */
+static hsd_status check_insides(const hsd_stop_rules *rules, size_t stop_count, hsd_error *err) {
+    size_t count = 0;
+    for (size_t s = 0; s < stop_count; s++) {
+        const size_t platforms = rules->first_platform[s + 1] - rules->first_platform[s];
+        count += platforms * platforms;
+    }
+    return hsd_stop_ways_check(count, err);
 }
 
 /* ---- Both ways round
@@ -299,8 +328,7 @@ static hsd_status settle_ways(ruling *r, hsd_stop_ways ways[2], const hsd_stop_w
         ways[HSD_FROM].first[s] = (uint32_t)r->out.count;
         if (r->stops->timetable->stops[s].is_station) continue;
         ok = walks != NULL ? rule_walks(r, s, &walks[s]) : rule_insides(r, s);
-        if (ok && r->out.count > UINT32_MAX)
-            return hsd_fail(err, HSD_E_MEMORY, "more than %u ways between stops", UINT32_MAX);
+        if (ok && hsd_stop_ways_check(r->out.count, err) != HSD_OK) return HSD_E_MEMORY;
     }
     ways[HSD_FROM].first[count] = (uint32_t)r->out.count;
     ways[HSD_FROM].ways = r->out.data;
@@ -314,8 +342,9 @@ static hsd_status join_stops(hsd_stop_set *stops, const hsd_run *run, hsd_error 
     hsd_stop_way_array *walks = hsd_calloc(stops->stop_count, sizeof *walks, err);
     stops->change_ms = hsd_calloc(stops->stop_count, sizeof *stops->change_ms, err);
     hsd_status status = walks && stops->change_ms ? HSD_OK : HSD_E_MEMORY;
-    if (status == HSD_OK) status = walk_streets(stops, walks, run, err);
     if (status == HSD_OK) status = hsd_stop_rules_init(&rules, stops->timetable, err);
+    if (status == HSD_OK) status = check_insides(&rules, stops->stop_count, err);
+    if (status == HSD_OK) status = walk_streets(stops, walks, run, err);
     if (status == HSD_OK) status = settle_ways(&r, stops->walks, walks, err);
     if (status == HSD_OK) status = settle_ways(&r, stops->insides, NULL, err);
     hsd_array_finish(&r.out);

@@ -53,6 +53,10 @@ typedef struct hsd_stop_ways {
     hsd_stop_way *ways;
 } hsd_stop_ways;
 typedef HSD_ARRAY(hsd_stop_way) hsd_stop_way_array;
+/* Of one kind, in all; a feed with more (a million stops at one place) is refused before it fills
+ * the memory. */
+#define HSD_MOST_STOP_WAYS ((size_t)1 << 27)
+hsd_status hsd_stop_ways_check(size_t count, hsd_error *err);
 
 /* One line of transfers.txt for one pair of stops. */
 typedef struct hsd_stop_rule {

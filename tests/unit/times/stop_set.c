@@ -243,6 +243,35 @@ static void where_no_streets_are_drawn_a_walk_is_the_straight_line(void **state)
     hsd_network_destroy(network);
 }
 
+/* 12,000 platforms are 144 million ways inside: refused before they are listed. */
+static void a_station_of_too_many_platforms_is_refused(void **state) {
+    (void)state;
+    enum { PLATFORMS = 12000 };
+    hand_doors w;
+    hand_doors_init(&w);
+    const uint32_t s = hand_station(&w.table, "s", 0.21, 0);
+    hsd_stop_row *stops = calloc(PLATFORMS + 1, sizeof *stops);
+    assert_non_null(stops);
+    stops[s] = w.table.stops[s];
+    for (uint32_t i = 1; i <= PLATFORMS; i++) {
+        stops[i] = w.table.stops[s];
+        stops[i].is_station = 0;
+        stops[i].station = s;
+    }
+    w.table.table.stops = stops;
+    w.table.table.stop_count = PLATFORMS + 1;
+    for (int transfers = 0; transfers < 2; transfers++) {
+        hsd_error err = {0};
+        assert_int_equal(hsd_stop_set_create(&w.table.table, w.locator, w.locator, w.locator,
+                                             &w.rules, NULL, &w.stops, &err),
+                         HSD_E_MEMORY);
+        assert_non_null(strstr(err.message, "platforms in one station"));
+        hand_transfer(&w.table, s, s, 2, 60); /* of each with each */
+    }
+    hand_doors_finish(&w);
+    free(stops);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(defaults_are_those_that_are_stated),
@@ -253,6 +282,7 @@ int main(void) {
         cmocka_unit_test(the_feeds_minimum_lengthens_a_walk_and_makes_one_where_there_is_none),
         cmocka_unit_test(without_a_walking_profile_there_are_the_feeds_walks_alone),
         cmocka_unit_test(where_no_streets_are_drawn_a_walk_is_the_straight_line),
+        cmocka_unit_test(a_station_of_too_many_platforms_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }
