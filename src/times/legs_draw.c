@@ -1,7 +1,8 @@
 /* The lines of legs. Streets are drawn as their edges are. A ride follows its trip's shape: the
  * calls between boarding and alighting are matched to the shape's segments in order, so that the
  * sum of distances is least (dynamic programming), for the nearest point alone goes astray where a
- * line passes a place twice. O(calls x points) for a ride. */
+ * line passes a place twice. O(calls x points) for a ride, at most MOST_MATCHES: beyond (real
+ * shapes have a few thousand points) it is drawn from stop to stop. */
 #include "times/legs.h"
 
 #include "geo/rtree.h"
@@ -52,6 +53,8 @@ bool hsd_legs_add_track(hsd_legs *legs, const hsd_locator *locator, const hsd_tr
 
 /* ---- Shapes
  * --------------------------------------------------------------------------------------- */
+
+enum { MOST_MATCHES = 1 << 24 };
 
 /* Calls against segments. */
 typedef struct matching {
@@ -126,11 +129,12 @@ static hsd_status along_shape(hsd_legs *legs, matching *m, uint32_t from_call, u
 hsd_status hsd_legs_add_ride(hsd_legs *legs, const hsd_timetable *timetable, uint32_t trip,
                              uint32_t from_call, uint32_t to_call, hsd_error *err) {
     const uint32_t shape = timetable->trips[trip].shape;
-    if (shape != HSD_NO_ROW && timetable->shapes[shape].point_count > 1) {
+    const size_t points = shape != HSD_NO_ROW ? timetable->shapes[shape].point_count : 0;
+    if (points > 1 && points <= MOST_MATCHES / (to_call - from_call + 1)) {
         matching m = {.timetable = timetable,
                       .points = timetable->shape_points + timetable->shapes[shape].first_point,
                       .call_count = to_call - from_call + 1,
-                      .segment_count = timetable->shapes[shape].point_count - 1};
+                      .segment_count = points - 1};
         return along_shape(legs, &m, from_call, to_call, err);
     }
     for (uint32_t c = from_call; c <= to_call; c++) {

@@ -412,6 +412,29 @@ static void a_ride_follows_its_shape_in_the_order_of_its_calls(void **state) {
     hand_doors_finish(&t.w);
 }
 
+/* Ten million points, and all but the last at the first one's place: that one would be drawn. */
+static void a_shape_of_ten_million_points_is_not_matched(void **state) {
+    (void)state;
+    enum { POINTS = 10000000 };
+    hsd_point_e7 *shape = calloc(POINTS, sizeof *shape);
+    assert_non_null(shape);
+    shape[POINTS - 1] = (hsd_point_e7){1000000, 2000};
+    const hsd_shape_row row = {0, POINTS};
+    two_stops t;
+    two_stops_init(&t);
+    t.w.table.table.shapes = &row;
+    t.w.table.table.shape_count = 1;
+    t.w.table.table.shape_points = shape;
+    t.w.table.table.shape_point_count = POINTS;
+    t.w.table.trips[t.trip].shape = 0;
+    assert_int_equal(leaving(&t, AT(8, 5)), MINUTES(20));
+    hsd_legs legs = legs_of(&t, WORK);
+    assert_line(&legs, 1, (const double[]){0.015, 0.215}, 2);
+    hsd_legs_finish(&legs);
+    hand_doors_finish(&t.w);
+    free(shape);
+}
+
 /* ---- No streets
  * ----------------------------------------------------------------------------------- */
 
@@ -555,6 +578,7 @@ int main(void) {
         cmocka_unit_test(no_way_has_no_legs),
         cmocka_unit_test(changes_on_foot_are_a_walk_and_then_the_gates),
         cmocka_unit_test(a_ride_follows_its_shape_in_the_order_of_its_calls),
+        cmocka_unit_test(a_shape_of_ten_million_points_is_not_matched),
         cmocka_unit_test(where_no_streets_are_drawn_ends_are_straight_legs),
         cmocka_unit_test(every_failing_allocation_is_reported),
     };
