@@ -164,8 +164,8 @@ static hsd_status check_output(const char *path, bool overwrite, hsd_error *err)
 hsd_status hsd_circle_check(hsd_circle_run *run, hsd_error *err) {
     const hsd_circle_request *r = run->request;
     hsd_status status = check_sources(run, err);
-    if (status == HSD_OK) status = hsd_circle_transit_check(run, err);
     if (status == HSD_OK) status = take_cutoffs(run, err);
+    if (status == HSD_OK) status = hsd_circle_transit_check(run, err);
     if (status == HSD_OK) status = check_output(r->map, r->overwrite, err);
     if (status == HSD_OK) status = check_output(r->raster, r->overwrite, err);
     return status;

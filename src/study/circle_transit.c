@@ -75,6 +75,17 @@ static hsd_status check_legs(const hsd_circle_run *run, hsd_error *err) {
     return status;
 }
 
+/* What runs before the clock, a day before the date, is not known. */
+static hsd_status check_reach(const hsd_circle_run *run, hsd_error *err) {
+    const uint32_t largest = run->cutoffs_ms[run->cutoff_count - 1];
+    const uint32_t earliest = hsd_transit_plan_reach_ms(&run->plan);
+    if (!hsd_circle_by_transit(run->request) || largest <= earliest) return HSD_OK;
+    return hsd_fail(err, HSD_E_ARGUMENT,
+                    "cut-off of %g minutes: to arrive at the window's first minute one would leave "
+                    "before the day before the date; at most %g",
+                    largest / 60000.0, earliest / 60000.0);
+}
+
 hsd_status hsd_circle_transit_check(hsd_circle_run *run, hsd_error *err) {
     const hsd_circle_request *r = run->request;
     const bool transit = hsd_circle_by_transit(r);
@@ -92,6 +103,7 @@ hsd_status hsd_circle_transit_check(hsd_circle_run *run, hsd_error *err) {
             return hsd_fail(err, HSD_E_ARGUMENT, "%s: not with --mode transit; %s",
                             refused[i].option, refused[i].instead);
     hsd_status status = hsd_transit_plan_read(&r->transit, r->mode, r->direction, &run->plan, err);
+    if (status == HSD_OK) status = check_reach(run, err);
     return status == HSD_OK ? check_legs(run, err) : status;
 }
 

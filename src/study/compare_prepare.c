@@ -237,7 +237,9 @@ static uint32_t search_limit(const hsd_compare_run *run) {
     const bool all = c->request->zones || c->origins.count > 1 || run->request->path_count;
     if (!all) return largest;
     if (!c->transit) return HSD_UNREACHABLE - 1;
-    return 2 * largest > long_trip ? 2 * largest : long_trip;
+    const uint32_t limit = 2 * largest > long_trip ? 2 * largest : long_trip;
+    const uint32_t most = hsd_transit_plan_reach_ms(&c->transit->plan);
+    return limit < most ? limit : most;
 }
 
 hsd_status hsd_compare_prepare(hsd_compare_run *run, hsd_error *err) {

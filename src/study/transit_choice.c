@@ -278,6 +278,11 @@ hsd_status hsd_transit_plan_read(const hsd_transit_choice *choice, const char *m
     return status;
 }
 
+uint32_t hsd_transit_plan_reach_ms(const hsd_transit_plan *plan) {
+    if (plan->direction == HSD_FROM || plan->instant_count == 0) return HSD_UNREACHABLE - 1;
+    return plan->arrive_ms - (uint32_t)(plan->instant_count - 1) * MINUTE_MS;
+}
+
 void hsd_transit_plan_finish(hsd_transit_plan *plan) {
     hsd_free(plan->percentiles);
     plan->percentiles = NULL;

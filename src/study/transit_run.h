@@ -25,6 +25,8 @@ typedef struct hsd_transit_plan {
 hsd_status hsd_transit_plan_read(const hsd_transit_choice *choice, const char *mode,
                                  hsd_direction direction, hsd_transit_plan *out, hsd_error *err);
 void hsd_transit_plan_finish(hsd_transit_plan *plan);
+/* The longest trip that is on the clock at every instant (HSD_TO: back to where it begins). */
+uint32_t hsd_transit_plan_reach_ms(const hsd_transit_plan *plan);
 /* HH:MM[:SS] up to 30:00 as an instant, and back (of 24 h before the date on; "-01:30" is before
  * its midnight): without seconds where there are none. */
 bool hsd_transit_clock(const char *text, uint32_t *instant_ms);
