@@ -45,6 +45,7 @@ typedef enum gtfs_remark {
 } gtfs_remark;
 
 enum { GTFS_FILES = 11 };
+enum { GTFS_MOST_DAYS = 36525 }; /* a hundred years: what is proposed alone runs 2000 to 2099 */
 typedef enum gtfs_file {
     GTFS_AGENCY,
     GTFS_FEED_INFO,

@@ -8,7 +8,7 @@
 #include "read/gtfs.h"
 #include "read/message.h"
 
-enum { MOST_DAYS = 7305 }; /* 20 years with 5 leap days */
+enum { MOST_WORDS = 1 << 26 }; /* bits of days: half a gigabyte */
 
 /* ---- Weekly patterns ------------------------------------------------------------------------ */
 
@@ -246,16 +246,19 @@ hsd_status gtfs_count_days(gtfs_reader *r) {
         f->services.data[f->trips.data[i].service].used = true;
     const span s = find_span(f);
     f->now = s.file;
-    if (s.from <= s.to && s.to - s.from >= MOST_DAYS) {
+    if (s.from <= s.to && s.to - s.from >= GTFS_MOST_DAYS) {
         char from[11], to[11];
         hsd_day_text(s.from, from);
         hsd_day_text(s.to, to);
-        return gtfs_error(r, s.line, "service from %s to %s: more than 20 years", from, to);
+        return gtfs_error(r, s.line, "service from %s to %s: more than 100 years", from, to);
     }
     f->first_day = s.from <= s.to ? s.from : 0;
     f->day_count = s.from <= s.to ? s.to - s.from + 1 : 0;
     f->day_words = ((size_t)f->day_count + 63) / 64;
     const size_t words = f->services.count * f->day_words;
+    if (words > MOST_WORDS)
+        return gtfs_error(r, s.line, "%zu services over %d days: more than half a gigabyte",
+                          f->services.count, (int)f->day_count);
     if (!hsd_array_reserve(&f->days, words, r->err)) return HSD_E_MEMORY;
     f->days.count = words;
     if (words) memset(f->days.data, 0, words * sizeof *f->days.data);

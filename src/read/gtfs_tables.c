@@ -5,8 +5,6 @@
 #include "base/issues.h"
 #include "read/gtfs.h"
 
-enum { MOST_DAYS = 7305 };
-
 /* ---- One feed ------------------------------------------------------------------------------- */
 
 static hsd_status add_stops(gtfs_reader *r, uint32_t feed) {
@@ -153,12 +151,12 @@ static hsd_status span_of_all(gtfs_reader *r, hsd_timetable *t) {
     }
     t->first_day = first;
     t->day_count = last - first + 1;
-    if (t->day_count <= MOST_DAYS) return HSD_OK;
+    if (t->day_count <= GTFS_MOST_DAYS) return HSD_OK;
     char from[11], to[11];
     hsd_day_text(first, from);
     hsd_day_text(last, to);
-    return hsd_issues_error(r->issues, r->err, "the feeds serve %s to %s: more than 20 years", from,
-                            to)
+    return hsd_issues_error(r->issues, r->err, "the feeds serve %s to %s: more than 100 years",
+                            from, to)
                ? HSD_OK
                : HSD_E_MEMORY;
 }

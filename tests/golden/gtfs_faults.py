@@ -106,8 +106,8 @@ TABLE = [
     ("a weekday of x", change("calendar.txt", "wd,1,", "wd,x,"), 'calendar.txt, line 2: monday is "x"'),
     ("no service on any day", both({"calendar_dates.txt": None}, {"calendar.txt": GOOD["calendar.txt"]
      .replace("wd,1,1,1,1,1", "wd,0,0,0,0,0").replace("0,0,0,0,0,1,1", "0,0,0,0,0,0,0")}), "calendar.txt: no trip runs on any day"),
-    ("service for centuries", change("calendar.txt", "wd,1,1,1,1,1,0,0,20240101,20241231", "wd,1,1,1,1,1,0,0,20240101,20991231"),
-     "calendar.txt, line 2: service from 2024-01-01 to 2099-12-31: more than 20 years"),
+    ("service for centuries", change("calendar.txt", "wd,1,1,1,1,1,0,0,20240101,20241231", "wd,1,1,1,1,1,0,0,20240101,21991231"),
+     "calendar.txt, line 2: service from 2024-01-01 to 2199-12-31: more than 100 years"),
     ("agencies of two zones", change("agency.txt", "http://b,Asia/Shanghai", "http://b,Asia/Tokyo"), 'agency.txt, line 3: agency_timezone is "Asia/Tokyo"'),
     ("no time zone", change("agency.txt", "http://b,Asia/Shanghai", "http://b,"), "agency.txt, line 3: agency_timezone is empty"),
     ("no agency", {"agency.txt": GOOD["agency.txt"].splitlines()[0] + "\n"}, "agency.txt: no agency"),

@@ -133,19 +133,21 @@ def answers(result, names, layer, towards):
     return found
 
 
-def shares(result, layer):
-    return {(row["from_id"], row["to_id"]): row["share"] for row in result.rows(layer) if row["share"] is not None}
-
-
 def hold(tally, what, result, names, world, days, origins, targets, towards, instants, limit, percentiles):
     stops, places = (answers(result, names, layer, towards) for layer in ("reached_stops", "od_times"))
+    ends = ("to_id", "from_id") if towards else ("from_id", "to_id")
+    shares = {(row[ends[0]], row[ends[1]]): row["share"] for row in result.rows("od_times")}
+    every = {}
     for origin in origins:
-        both = world.samples(days, origin, targets, towards, instants, limit)
+        both = every[origin] = world.samples(days, origin, targets, towards, instants, limit)
+        tally(f"{what}: shares {origin}", {key: shares.get((origin, key)) or 0 for key in targets},
+              {key: sum(ms <= limit for ms in those) / len(those) for key, those in both[1].items()})
         for percent in percentiles:
             for layer, ours, samples in zip(("stops", "zones"), (stops, places), both):
                 expected = {key: rank_of(those, percent, limit) for key, those in samples.items()}
                 tally(f"{what}: {layer} {'to' if towards else 'from'} {origin}, percentile {percent}",
                       ours.get((origin, percent), {}), {key: ms for key, ms in expected.items() if ms is not None})
+    return every
 
 
 def window(towards, instant, minutes):
@@ -180,6 +182,45 @@ def choices(chance):
     return options, rules, cap, phases
 
 
+def told(tally, what, result, feeds, day, pair, towards, instants, samples, limit):
+    """The legs of a pair: no gaps, the trip of the feed at its times, minutes that add up to a sample."""
+    origin, target = pair
+    rows = result.rows("legs", "from_id = ? and to_id = ?", *(pair[::-1] if towards else pair))
+    what = f"{what}: legs of {pair}"
+    if rank_of(samples, 50, limit) is None:
+        return tally.holds(f"{what}: there are some", [row["kind"] for row in rows] == ["none"])
+    if not rows:
+        return tally.holds(f"{what}: there are none", False)
+    asked = [k for k, instant in enumerate(instants) if clock(instant)[:5] == rows[0]["instant"][:5]]
+    tally(what, {"total": ms_of(rows[-1]["total_min"]), "sum": sum(ms_of(row["minutes"]) for row in rows)},
+          {"total": samples[asked[0]], "sum": rank_of(samples, 50, limit)})
+    for a, b in zip(rows, rows[1:]):
+        tally.holds(f"{what}: a gap before leg {b['leg']}", a["arrive"] == b["depart"] and a["to_stop"] == b["from_stop"])
+    here, there = (rows[-1]["arrive"], rows[0]["depart"]) if towards else (rows[0]["depart"], rows[-1]["arrive"])
+    tally.holds(f"{what}: not at its instant", here == clock(instants[asked[0]]))
+    for row in rows:
+        if row["kind"] == "ride":
+            tally.holds(f"{what}: no trip {row['trip']} like leg {row['leg']}", runs_so(feeds, day, row))
+
+
+def runs_so(feeds, day, row):
+    """Whether a vehicle of the day rides as the leg says."""
+    name = [{(number, stop): feed.name[stop] for stop in feed.stops} for number, feed in enumerate(feeds)]
+    name = {key: text for those in name for key, text in those.items()}
+    depart, arrive = (timetable.seconds(row[key]) * 1000 % timetable.DAY for key in ("depart", "arrive"))
+    for first, last, calls in [(0, 0, calls) for _, _, calls in day.runs] + \
+            [(first, last, calls) for first, last, _, _, calls in day.services]:
+        for i, (a, _, leave, on, _) in enumerate(calls):
+            for b, reach, _, _, off in calls[i + 1:] if on and name[a] == row["from_stop"] else ():
+                if off and name[b] == row["to_stop"] and ms_of(row["minutes"]) == reach - leave:
+                    if last == 0 and leave % timetable.DAY == depart and reach % timetable.DAY == arrive:
+                        return True
+                    if last and any(first + leave <= depart + back * timetable.DAY + 999 and
+                                    depart + back * timetable.DAY <= last + leave for back in range(4)):
+                        return True
+    return False
+
+
 ZONES = [["Asia/Shanghai", "Asia/Tokyo"], ["Europe/London", "Europe/Paris"], ["America/New_York", "Europe/Berlin"],
          ["Australia/Adelaide", "Asia/Shanghai"]]
 
@@ -195,7 +236,7 @@ def small(tally, run, scratch, seed):
     run.run("build", network, *(word for file in files for word in ("--gtfs", file)), "--overwrite")
     feeds = [timetable.Feed(file) for file in files]
     stops = transit.stop_places(feeds)
-    origins = {f"{number}:{stop}": place for (number, stop), place in stops.items()}
+    origins = {f"{number}-{stop}": place for (number, stop), place in stops.items()}
     targets = {f"z{i}": (middle[0] + chance.uniform(-0.1, 0.1), middle[1] + chance.uniform(-0.1, 0.1)) for i in range(4)}
     targets.update(chance.sample(sorted(origins.items()), 4))
     world = Alone(feeds, {**origins, **targets})
@@ -207,28 +248,174 @@ def small(tally, run, scratch, seed):
             world.join(day, cap)
         limit = chance.choice([60, 150, 300]) * MINUTE
         minutes = chance.choice([0, 1, 4, 11])
-        instant = timetable.DAY + chance.randrange(5 * 3600, 27 * 3600) * 1000
+        instant = timetable.DAY + chance.randrange(5 * 60, 27 * 60) * MINUTE
+        if chance.random() < 0.3:
+            instant += chance.randrange(60) * 1000
         percentiles = [0, 10, 50, 90, 100] if minutes > 1 or phases > 1 else [50]
         options += ["--date", random_feed.DATE, "--arrive" if towards else "--depart", clock(instant), "--window",
                     minutes, "--minutes", limit // MINUTE, "--percentiles", ",".join(map(str, percentiles))]
+        pairs = [(chance.choice(sorted(origins)), chance.choice(sorted(targets))) for _ in range(0 if phases else 6)]
+        pairs = list(dict.fromkeys(pairs))
+        for pair in pairs:
+            options += ["--legs", ":".join(pair)]
         result = ask(run, scratch, network, origins, targets, towards, options)
         what = f"seed {seed}, {clock(instant)} {' '.join(map(str, options))}"
-        hold(tally, what, result, names, world, days, origins, targets, towards, window(towards, instant, minutes),
-             limit, percentiles)
+        instants = window(towards, instant, minutes)
+        every = hold(tally, what, result, names, world, days, origins, targets, towards, instants, limit, percentiles)
+        for pair in pairs:
+            told(tally, what, result, feeds, days[0], pair, towards, instants, every[pair[0]][1][pair[1]], limit)
+
+
+# ---- nothing ----------------------------------------------------------------------------------------------
+
+
+def nothing(tally, run, scratch, _):
+    """Stops nobody comes to in six seconds: what transit reaches is what one walks to."""
+    network, places = scratch / "nothing.hsn", hexagons()
+    run.run("build", network, "--osm", program.data("porto_alegre/poa_osm.pbf"), "--profile", "walk", "--gtfs",
+            program.data("porto_alegre/poa_trensurb.zip"))
+    chance = random.Random(7)
+    transit.write_places(scratch / "from.csv", dict(chance.sample(sorted(places.items()), 3)))
+    transit.write_places(scratch / "zones.csv", places)
+    for towards in ("from", "to"):
+        found = []
+        for mode in (["walk"], ["transit", "--date", transit.DATE, "--max-access", "0.1", "--max-egress", "0.1"]):
+            run.run("circle", network, "--origins", scratch / "from.csv", "--direction", towards, "--zones",
+                    scratch / "zones.csv", "--minutes", "15,30,60", "--edges", "none", "--overwrite", "-o",
+                    scratch / "nothing.gpkg", "--mode", *mode)
+            result = program.GeoPackage(scratch / "nothing.gpkg")
+            found.append(({(row["from_id"], row["to_id"]): ms_of(row["time_min"])
+                           for row in result.rows("od_times") if row["time_min"] is not None},
+                          {(row["origin_id"], row["cutoff_min"]): (row["geom"], row["area_km2"], round(row["reached_km"], 6))
+                           for row in result.rows("circles")}))
+        tally(f"{towards}: zones", found[1][0], found[0][0])
+        tally.holds(f"{towards}: circles on foot and by transit differ", found[0][1] == found[1][1] and found[0][1])
+
+
+def hexagons():
+    return {row["id"]: (float(row["lon"]), float(row["lat"]))
+            for row in transit.read_csv(program.data("porto_alegre/poa_hexgrid.csv"))}
+
+
+# ---- rail -------------------------------------------------------------------------------------------------
+
+KINDS = {"rail": (0.80, 2.5, 40, 2), "high_speed": (0.80, 9.2, 135, 101), "metro": (0.85, 2.5, 30, 1)}
+
+
+def run_s(metres, design, use, k):
+    """docs/methods.md, 12: seconds from stand to stand, rounded half up."""
+    top = use * design / 3.6
+    return math.floor((metres / top + top * k / 2 if metres >= top * top * k / 2 else math.sqrt(2 * metres * k)) + 0.5)
+
+
+def drawn_line(chance, name, kind, speed, middle):
+    """Features of a line with stations at some of its vertices, and the rows of its trip: [(station, seconds, stop)]."""
+    here, line = [middle[0] + chance.uniform(-0.1, 0.1), middle[1] + chance.uniform(-0.1, 0.1)], []
+    heading = chance.uniform(0, 360)
+    for _ in range(chance.randint(8, 14)):
+        line.append(tuple(round(x, 7) for x in here))
+        heading += chance.uniform(-25, 25)
+        here = list(streets.GEOD.fwd(*line[-1], heading, chance.uniform(900, 9000))[:2])
+    at = sorted({0, len(line) - 1, *chance.sample(range(1, len(line) - 1), chance.randint(1, 4))})
+    use, k, dwell, _ = KINDS[kind]
+    features = [("links", {"name": name, "kind": "rail", "speed_kmh": speed}, ("LineString", line))]
+    stops = []
+    for number, v in enumerate(at):
+        own = chance.choice([None, None, 1.5])
+        stops.append((f"{name} {number}", line[v], dwell if own is None else math.floor(own * 60)))
+        features.append(("stations", {"name": stops[-1][0], "line": name, "dwell_min": own}, ("Point", line[v])))
+    metres = [sum(streets.GEOD.inv(*a, *b)[2] for a, b in zip(line[i:j], line[i + 1:j + 1])) for i, j in zip(at, at[1:])]
+    return features, stops, [run_s(m, speed, use, k) for m in metres]
+
+
+def calls_of(trip, stops, runs, start):
+    """Rows of stop_times; [(name, place, dwell)], seconds between."""
+    rows, now = [], start
+    for i, (name, _, dwell) in enumerate(stops):
+        leave = now + (dwell if 0 < i < len(stops) - 1 else 0)
+        rows.append((trip, random_feed.clock(now), random_feed.clock(leave), name.replace(" ", "_"), i + 1))
+        now = leave + (runs[i] if i < len(runs) else 0)
+    return rows
+
+
+def rail(tally, run, scratch, seed):
+    chance = random.Random(seed)
+    middle = chance.uniform(-150, 150), chance.uniform(-55, 55)
+    features, stops, routes, trips, calls, headways = [], {}, [], [], [], []
+    for name, kind, speed in [("East", "rail", 120), ("Fast", "high_speed", 300), ("Metro", "metro", 80)]:
+        drawn, here, runs = drawn_line(chance, name, kind, speed, middle)
+        service = {"line": name, "kind": kind}
+        if chance.random() < 0.5:  # minutes of every run said
+            runs = [chance.randint(4, 40) * 30 for _ in runs]
+            service["minutes"] = ";".join(str(s / 60) for s in runs)
+        times = sorted(chance.sample(range(360, 1500), 4))
+        if kind != "high_speed":
+            service.update(headway_min=chance.choice([7, 20]), first="05:30", last="23:10")
+        else:
+            service["departures"] = ";".join(f"{t // 60:02}:{t % 60:02}" for t in times)
+        both = chance.random() < 0.7
+        if not both:
+            service["direction"] = "forward"
+        features += drawn + [("services", service, None)]
+        stops.update({stop: place for stop, place, _ in here})
+        routes.append((name, "a", name, KINDS[kind][3]))
+        for back in range(1 + both):
+            there = (here[::-1], runs[::-1]) if back else (here, runs)
+            for n, start in enumerate(times if kind == "high_speed" else [0]):
+                trip = f"{name}-{back}-{n}"
+                trips.append((name, "all", trip))
+                calls += calls_of(trip, *there, start * 60)
+                if kind != "high_speed":
+                    headways.append((trip, "05:30:00", "23:10:00", service["headway_min"] * 60, 0))
+    (scratch / "plan.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [
+        {"type": "Feature", "properties": {"layer": layer, "proposal": "Plan", **row},
+         "geometry": shape and {"type": shape[0], "coordinates": shape[1]}} for layer, row, shape in features]}))
+    random_feed.write(scratch / "by_hand.zip", {
+        "agency": ("agency_id,agency_name,agency_url,agency_timezone", [("a", "A", "http://a.example", "UTC")]),
+        "stops": ("stop_id,stop_name,stop_lat,stop_lon",
+                  [(name.replace(" ", "_"), name, place[1], place[0]) for name, place in stops.items()]),
+        "routes": ("route_id,agency_id,route_short_name,route_type", routes),
+        "trips": ("route_id,service_id,trip_id", trips),
+        "stop_times": ("trip_id,arrival_time,departure_time,stop_id,stop_sequence", calls),
+        "calendar": ("service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date",
+                     [("all", *[1] * 7, "20000101", "20991231")]),
+        "frequencies": ("trip_id,start_time,end_time,headway_secs,exact_times", headways)})
+    feeds = [timetable.Feed(scratch / "by_hand.zip")]
+    world, day = Alone(feeds, stops), timetable.Day(feeds, random_feed.DATE)
+    world.join(day, transit.WALK)
+    run.run("build", scratch / "drawn.hsn", "--rail", scratch / "plan.geojson", "--overwrite")
+    run.run("export-gtfs", "--proposals", scratch / "plan.geojson", "--overwrite", "-o", scratch / "exported.zip")
+    run.run("build", scratch / "exported.hsn", "--gtfs", scratch / "exported.zip", "--overwrite")
+    for towards in (False, True):
+        instant = timetable.DAY + chance.randrange(5 * 60, 24 * 60) * MINUTE
+        options = ["--date", random_feed.DATE, "--arrive" if towards else "--depart", clock(instant), "--window", 5,
+                   "--minutes", 120]
+        found = {}
+        for origin in stops:
+            samples = world.samples([day], origin, [], towards, window(towards, instant, 5), 120 * MINUTE)[0]
+            for (_, stop), those in samples.items():
+                found[origin, feeds[0].name[stop]] = rank_of(those, 50, 120 * MINUTE)
+        found = {key: ms for key, ms in found.items() if ms is not None}
+        for network in ("drawn", "exported"):
+            result = ask(run, scratch, scratch / f"{network}.hsn", stops, None, towards, options)
+            tally(f"seed {seed}, {network}, {options}", {(row["origin_id"], row["name"]): ms_of(row["time_min"]) for row in
+                                            result.rows("reached_stops") if row["time_min"] is not None}, found)
+
+
+CASES = {"small": small, "nothing": nothing, "rail": rail}
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
-    parser.add_argument("case", choices=["small"])
-    parser.add_argument("--cases", type=int, default=10)
+    parser.add_argument("case", choices=list(CASES))
+    parser.add_argument("--cases", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     run, tally = program.Program(given.program), Tally()
     with program.folder() as scratch:
-        scratch = pathlib.Path(scratch)
         for seed in range(given.seed, given.seed + given.cases):
-            small(tally, run, scratch, seed)
+            CASES[given.case](tally, run, pathlib.Path(scratch), seed)
     print(f"{tally.good} of {tally.all} agree, {tally.values} times")
     sys.exit(tally.good != tally.all)
 
