@@ -39,7 +39,8 @@ static uint64_t runs_of(const hsd_timetable *t, const hsd_trip_row *trip) {
     for (uint32_t i = 0; i < trip->headway_count; i++) {
         const hsd_headway_row *row = &t->headways[trip->first_headway + i];
         const uint64_t span = (uint64_t)((int64_t)row->end_s - row->start_s);
-        runs += (span + row->headway_s - 1) / row->headway_s;
+        const bool only_one = span == 0 && !row->exact; /* the last is the first, and runs */
+        runs += only_one ? 1 : (span + row->headway_s - 1) / row->headway_s;
     }
     return runs;
 }

@@ -52,6 +52,17 @@ static void trips_are_counted_by_day_and_feed(void **state) {
     }
 }
 
+static void a_service_whose_last_train_is_its_first_is_one_train(void **state) {
+    (void)state;
+    lines();
+    t.headways[0].end_s = t.headways[0].start_s;
+    t.headways[1].end_s = t.headways[1].start_s; /* exact: the end is not included */
+    assert_int_equal(hsd_timetable_trips(&t.table, HSD_NO_ROW, MONDAY), 2 + 1);
+    t.table.trips = &t.trips[2]; /* no other */
+    t.table.trip_count = 1;
+    assert_int_equal(hsd_timetable_served(&t.table, MONDAY, NULL), HSD_OK);
+}
+
 static void says(int32_t day, const char *what) {
     hsd_error err = {0};
     assert_int_equal(hsd_timetable_served(&t.table, day, &err), HSD_E_ARGUMENT);
@@ -350,6 +361,7 @@ static void running_out_of_memory_is_said(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(trips_are_counted_by_day_and_feed),
+        cmocka_unit_test(a_service_whose_last_train_is_its_first_is_one_train),
         cmocka_unit_test(a_day_without_service_names_the_nearest_like_it),
         cmocka_unit_test(what_engines_would_stumble_over_is_refused),
         cmocka_unit_test(a_network_of_stops_alone_has_a_node_at_each),
