@@ -33,7 +33,7 @@ static void check_trip(const hsd_timetable *t, const hsd_trip_row *trip) {
 }
 
 static void check(const hsd_timetable *t) {
-    must(t->feed_count == 1 && t->trip_count > 0 && t->day_count > 0 && t->day_count <= 7305);
+    must(t->feed_count == 1 && t->trip_count > 0 && t->day_count > 0 && t->day_count <= 36525);
     must(t->string_size > 0 && t->strings[0] == '\0' && t->strings[t->string_size - 1] == '\0');
     for (size_t i = 0; i < t->stop_count; i++) {
         const hsd_stop_row *s = &t->stops[i];

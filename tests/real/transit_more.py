@@ -70,7 +70,7 @@ class World:
                     stops.setdefault(stop, [FAR] * (len(days) * len(instants)))[count] = ms
                 for key, ways in ends.items():
                     ride = min((ms + ways[stop] for stop, ms in found.items() if stop in ways), default=FAR)
-                    direct = self.direct(key, origin) if towards else self.direct(origin, key)
+                    direct = self.direct(key, origin, towards) if towards else self.direct(origin, key, towards)
                     ms = min(ride, direct)
                     places[key].append(ms if ms <= limit else FAR)
                 count += 1
@@ -90,17 +90,19 @@ class Alone(World):
     def ways(self, place):
         count = len(self.keys)
         metres = streets.GEOD.inv([place[0]] * count, [place[1]] * count, self.spots[:, 0], self.spots[:, 1])[2]
-        return {key: math.floor(m * self.leg["detour"] * 3600 / self.leg["speed_kmh"] + 0.5)
-                for key, m in zip(self.keys, metres) if m <= self.leg["cap_m"]}
+        return {key: self.leg_ms(m) for key, m in zip(self.keys, metres) if m <= self.leg["cap_m"]}
+
+    def leg_ms(self, metres):
+        return math.floor(metres * self.leg["detour"] * 3600 / self.leg["speed_kmh"] + 0.5)
 
     def access(self, key):
         return self.ways(self.places[key])
 
     egress = access
 
-    def direct(self, one, other):
-        there = self.access(other)
-        return min((ms + there[stop] for stop, ms in self.access(one).items() if stop in there), default=FAR)
+    def direct(self, one, other, _):
+        metres = streets.GEOD.inv(*self.places[one], *self.places[other])[2]
+        return self.leg_ms(metres) if metres <= self.leg["cap_m"] else FAR
 
     def join(self, day, cap):
         day.joined({stop: self.ways(place) for stop, place in self.stops.items()}, cap)
@@ -402,7 +404,117 @@ def rail(tally, run, scratch, seed):
                                             result.rows("reached_stops") if row["time_min"] is not None}, found)
 
 
-CASES = {"small": small, "nothing": nothing, "rail": rail}
+# ---- city -------------------------------------------------------------------------------------------------
+
+
+class City(World):
+    """Porto Alegre on foot and by car; a run says how one comes to stops (choose)."""
+
+    def __init__(self, run, scratch, names, places):
+        osm = program.data("porto_alegre/poa_osm.pbf")
+        files = [program.data(f"porto_alegre/{name}.zip") for name in names]
+        self.network, self.names = scratch / "city.hsn", names
+        run.run("build", self.network, "--osm", osm, "--profile", "walk", "--profile", "car-osm",
+                *(word for file in files for word in ("--gtfs", file)), "--overwrite")
+        self.feeds = [timetable.Feed(file) for file in files]
+        self.stops, self.places = transit.stop_places(self.feeds), places
+        town = streets.Streets(transit.osm_file.read(osm))
+        self.nets = {mode: streets.Net(town, streets.read_profile(program.profile_path(name)))
+                     for mode, name in (("walk", "walk"), ("car", "car-osm"))}
+        self.ways = {mode: transit.Walks(net, {**{("z", key): place for key, place in places.items()}, **self.stops})
+                     for mode, net in self.nets.items()}
+        self.between = {stop: {other: ms for other, ms in self.reach("walk", stop, 10).items() if other in self.stops}
+                        for stop in self.stops if stop in self.ways["walk"].feet}
+
+    @functools.lru_cache(maxsize=None)
+    def reach(self, mode, key, minutes):
+        """{other: ms, legs and all} where the way along the streets is at most these minutes."""
+        ways = self.ways[mode]
+        if key not in ways.feet:
+            return {}
+        return {other: ways.feet[key].leg_ms + ms + ways.feet[other].leg_ms
+                for other, ms in ways.between(key, minutes * MINUTE).items()}
+
+    def choose(self, access=("walk", 20), egress=("walk", 20), park=0):
+        self.to_stop, self.from_stop, self.park = access, egress, park * MINUTE
+
+    def access(self, key):
+        return {stop: ms + self.park for stop, ms in self.reach(self.to_stop[0], ("z", key), self.to_stop[1]).items()
+                if stop in self.stops}
+
+    def egress(self, key):
+        mode, minutes = self.from_stop
+        lon, lat = self.places[key]
+        found = {}
+        for stop, place in self.stops.items():
+            if mode == "car" or streets.GEOD.inv(lon, lat, *place)[2] < 80 * minutes + 1100:
+                ms = self.reach(mode, stop, minutes).get(("z", key))
+                if ms is not None:
+                    found[stop] = ms
+        return found
+
+    def direct(self, one, other, towards):
+        """By the profile of the end on which answers lie."""
+        far = self.to_stop if towards else self.from_stop
+        return FAR if far[0] == "car" else self.reach("walk", ("z", one), 60).get(("z", other), FAR)
+
+
+def city(tally, run, scratch, seed, buses=False):
+    """Trains alone: buses make brute force five times as long."""
+    chance = random.Random(seed)
+    names = ["poa_eptc", "poa_trensurb"] if buses else ["poa_trensurb"]
+    train = timetable.Feed(program.data("porto_alegre/poa_trensurb.zip"))
+    near = {key: place for key, place in sorted(hexagons().items())
+            if any(streets.GEOD.inv(*place, *train.place[stop])[2] < 2500 for stop in train.stops)}
+    places = dict(chance.sample(sorted(near.items()), 9))
+    world = City(run, scratch, names, places)
+    joined = [key for key in places if all(("z", key) in ways.feet for ways in world.ways.values())]
+    origins, targets = {key: places[key] for key in joined[:2]}, places
+    limit, hour = 60 * MINUTE, timetable.DAY + 13 * 3_600_000 + (chance.randrange(60) * MINUTE if buses else 0)
+    plans = [
+        (True, [], {}, {}),
+        (False, ["--access", "car", "--max-access", 10], {"access": ("car", 10)}, {}),
+        (False, ["--access", "park", "--park-min", 7, "--max-egress", 12],
+         {"access": ("car", 30), "egress": ("walk", 12), "park": 7}, {}),
+        (True, ["--access", "car", "--max-access", 4], {"access": ("car", 4)}, {}),
+        (True, ["--access", "park"], {"access": ("car", 30), "park": 5}, {}),
+        (False, ["--max-transfers", 0, "--board", "bus=2,rail=7"], {},
+         {"rides": 1, "board": {**timetable.BOARD, "bus": 2 * MINUTE, "rail": 7 * MINUTE}}),
+        (True, ["--max-transfers", 1, "--transfer-penalty", 3, "--change", 0], {},
+         {"rides": 2, "penalty": 3 * MINUTE, "change": 0}),
+        (False, ["--max-walk", 4], {"walk": 4}, {})]
+    if not buses:
+        plans.insert(2, (False, ["--egress", "car", "--max-egress", 6], {"egress": ("car", 6)}, {}))
+    common = ["--date", transit.DATE, "--minutes", limit // MINUTE, "--percentiles", "0,10,50,90,100"]
+    for towards, options, ends, rules in plans:
+        day = timetable.Day(world.feeds, transit.DATE, **rules)
+        day.joined(world.between, ends.pop("walk", 10) * MINUTE)
+        world.choose(**ends)
+        options = options + common + ["--arrive" if towards else "--depart", clock(hour), "--window", 6]
+        result = ask(run, scratch, world.network, origins, targets, towards, options)
+        hold(tally, " ".join(map(str, options)), result, world.names, world, [day], origins, targets, towards,
+             window(towards, hour, 6), limit, [0, 10, 50, 90, 100])
+    day_return(tally, run, scratch, world, origins, targets, common, hour, limit)
+
+
+def day_return(tally, run, scratch, world, origins, targets, common, hour, limit):
+    day = timetable.Day(world.feeds, transit.DATE)
+    day.joined(world.between, 10 * MINUTE)
+    world.choose()
+    options = ["--day-return", "--arrive", clock(hour), "--depart", clock(hour + 90 * MINUTE), "--window", 6]
+    result = answers(ask(run, scratch, world.network, origins, targets, True, common + options), world.names,
+                     "od_times", True)
+    for origin in origins:
+        there, back = (world.samples([day], origin, targets, towards, window(towards, at, 6), limit)[1]
+                       for towards, at in ((True, hour), (False, hour + 90 * MINUTE)))
+        for percent in (0, 10, 50, 90, 100):
+            both = {key: [rank_of(way[key], percent, limit) for way in (there, back)] for key in targets}
+            tally(f"{options}: {origin}, percentile {percent}", result.get((origin, percent), {}),
+                  {key: max(times) for key, times in both.items() if None not in times})
+
+
+CASES = {"small": small, "nothing": nothing, "rail": rail, "city": city,
+         "buses": functools.partial(city, buses=True)}
 
 
 def main():
