@@ -138,13 +138,17 @@ hsd_status hsd_network_adapt(const hsd_network *base, size_t metric, const hsd_p
 /* Every index, text and order in a timetable that is to be stored, or was: HSD_E_FORMAT names the
  * row. Rows of proposals are refused. O(size). */
 hsd_status hsd_timetable_check(const hsd_timetable *timetable, hsd_error *err);
+/* How often a trip runs on a day of its service: once, or by its headways. */
+uint64_t hsd_trip_runs(const hsd_timetable *timetable, const hsd_trip_row *trip);
 /* The table of a network of stops alone: a node at each row that is not a station, its source the
  * row's number + 1; no ways. hsd_road_table_finish. */
 hsd_status hsd_stop_table(const hsd_timetable *timetable, hsd_road_table *out, hsd_error *err);
-/* A network of stops alone over more stops than its own: the same profiles and barriers, no
- * timetable. Its vertices are those of base, in order, then the others. */
+/* A network of stops alone over more stops than its own, and over places that no train serves: the
+ * same profiles and barriers, no timetable. Its vertices are those of base, in order, then the
+ * other stops, then the places, whose source is negative. */
 hsd_status hsd_network_with_stops(const hsd_network *base, const hsd_timetable *stops,
-                                  const hsd_run *run, hsd_network **out, hsd_error *err);
+                                  const hsd_lonlat *places, size_t place_count, const hsd_run *run,
+                                  hsd_network **out, hsd_error *err);
 
 /* Opening checks the header and the section table; this checks (once, thread-safe) the checksum and
  * the indexes of everything the profile's search needs, and must come before engines read arrays.

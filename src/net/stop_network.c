@@ -3,7 +3,9 @@
  * A proposal adds stations, and in such a network a station is a vertex: what is within a leg of it
  * is nobody's else. So the network is built anew over a longer table of stops, under the profiles
  * its metrics tell of (without streets a profile is its rule of legs) and behind its own barriers.
- * Stops keep their rows, so vertices keep their numbers: the new ones come after them. O(stops). */
+ * Stops keep their rows, so vertices keep their numbers: the new ones come after them. Where trips
+ * begin is a place of its own, too: who takes no train goes from there in a straight line.
+ * O(stops). */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -69,8 +71,34 @@ static hsd_status profiles_of(const hsd_network *network, hsd_profile *out, hsd_
     return status;
 }
 
+static hsd_status add_places(hsd_road_table *table, const hsd_lonlat *places, size_t count,
+                             hsd_error *err) {
+    const size_t total = table->node_count + count;
+    hsd_point_e7 *nodes = hsd_alloc(total, sizeof *nodes, err);
+    int64_t *sources = hsd_alloc(total, sizeof *sources, err);
+    if (!nodes || !sources) {
+        hsd_free(nodes);
+        hsd_free(sources);
+        return HSD_E_MEMORY;
+    }
+    memcpy(nodes, table->nodes, table->node_count * sizeof *nodes);
+    memcpy(sources, table->node_source, table->node_count * sizeof *sources);
+    for (size_t i = 0; i < count; i++) {
+        nodes[table->node_count + i] = (hsd_point_e7){(int32_t)lround(places[i].lon * 1e7),
+                                                      (int32_t)lround(places[i].lat * 1e7)};
+        sources[table->node_count + i] = -(int64_t)i - 1;
+    }
+    hsd_free(table->nodes);
+    hsd_free(table->node_source);
+    table->nodes = nodes;
+    table->node_source = sources;
+    table->node_count = total;
+    return HSD_OK;
+}
+
 hsd_status hsd_network_with_stops(const hsd_network *base, const hsd_timetable *stops,
-                                  const hsd_run *run, hsd_network **out, hsd_error *err) {
+                                  const hsd_lonlat *places, size_t place_count, const hsd_run *run,
+                                  hsd_network **out, hsd_error *err) {
     *out = NULL;
     if (base->edge_count > 0)
         return hsd_fail(err, HSD_E_ARGUMENT,
@@ -81,6 +109,7 @@ hsd_status hsd_network_with_stops(const hsd_network *base, const hsd_timetable *
     hsd_profile *profiles = hsd_calloc(base->metric_count, sizeof *profiles, err);
     hsd_status status = profiles ? profiles_of(base, profiles, err) : HSD_E_MEMORY;
     if (status == HSD_OK) status = hsd_stop_table(stops, &table, err);
+    if (status == HSD_OK && place_count > 0) status = add_places(&table, places, place_count, err);
     if (status == HSD_OK)
         status = hsd_network_build(&table, profiles, base->metric_count, &options, run, out, err);
     hsd_road_table_finish(&table);

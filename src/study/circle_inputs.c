@@ -203,6 +203,7 @@ hsd_status hsd_circle_read(hsd_circle_run *run, hsd_error *err) {
     if (status == HSD_OK)
         status = hsd_origins_read(r, &run->population, run->run, &run->origins, err);
     if (status == HSD_OK) status = hsd_circle_check_leg_ids(run, err);
+    if (status == HSD_OK) status = hsd_circle_stand_alone(run, err);
     if (status == HSD_OK) status = make_locators(run, err);
     if (status == HSD_OK) choose_cell(run);
     return status;

@@ -112,10 +112,10 @@ hsd_status hsd_circle_effective(const hsd_circle_run *run, hsd_option_pool *pool
 bool hsd_circle_by_transit(const hsd_circle_request *request);
 hsd_status hsd_circle_transit_check(hsd_circle_run *run, hsd_error *err);
 hsd_status hsd_circle_transit_open(hsd_circle_run *run, hsd_error *err);
-/* Between open and read: the run's timetable is that of its network with the stops of proposals
- * (hsd_resolved_rail.all_stops, borrowed), which are vertices of a network of stops alone. */
-hsd_status hsd_circle_add_stops(hsd_circle_run *run, const hsd_timetable *all_stops,
-                                hsd_error *err);
+/* Origins and zones are read, locators not yet made: a network of stops alone is built anew with
+ * all stops of the run's timetable, those of proposals too, and with the places where trips begin.
+ */
+hsd_status hsd_circle_stand_alone(hsd_circle_run *run, hsd_error *err);
 hsd_status hsd_circle_transit_effective(const hsd_circle_run *run, hsd_option_pool *pool,
                                         hsd_transit_choice *out, hsd_error *err);
 typedef struct hsd_leg_ask {

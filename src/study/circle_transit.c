@@ -9,6 +9,8 @@
 #include "net/network.h"
 #include "study/circle_run.h"
 
+typedef HSD_ARRAY(hsd_lonlat) hsd_place_points;
+
 bool hsd_circle_by_transit(const hsd_circle_request *request) {
     return request->mode && strcmp(request->mode, HSD_MODE_TRANSIT) == 0;
 }
@@ -133,15 +135,45 @@ hsd_status hsd_circle_transit_open(hsd_circle_run *run, hsd_error *err) {
     return HSD_OK;
 }
 
-hsd_status hsd_circle_add_stops(hsd_circle_run *run, const hsd_timetable *all_stops,
-                                hsd_error *err) {
-    hsd_transit_run *transit = run->transit;
-    hsd_network *more;
-    const bool none = transit->timetable && transit->timetable->stop_count == all_stops->stop_count;
-    if (all_stops->stop_count == 0) return HSD_OK;
-    transit->timetable = all_stops;
-    if (none || run->network->edge_count > 0) return HSD_OK;
-    hsd_status status = hsd_network_with_stops(run->network, all_stops, run->run, &more, err);
+/* ---- Networks of stops alone ---- */
+
+static bool add_gates(hsd_place_points *points, const hsd_gate *gates, size_t count,
+                      hsd_error *err) {
+    bool ok = true;
+    for (size_t g = 0; ok && g < count; g++) ok = hsd_array_push(points, gates[g].at, err);
+    return ok;
+}
+
+static bool add_point(hsd_place_points *points, const hsd_geometry *geometry, hsd_error *err) {
+    const bool point = geometry->type == HSD_GEOMETRY_POINT && geometry->point_count == 1;
+    return !point || hsd_array_push(points, geometry->points[0], err);
+}
+
+/* Where trips may begin: origins, or, where there are none, zones. */
+static bool gather_places(const hsd_circle_run *run, hsd_place_points *points, hsd_error *err) {
+    bool ok = true;
+    for (size_t o = 0; ok && o < run->origins.count; o++) {
+        const hsd_origin *origin = &run->origins.origins[o];
+        if (origin->fault) continue;
+        ok = add_gates(points, origin->gates, origin->gate_count, err) &&
+             add_gates(points, origin->portals, origin->portal_count, err) &&
+             add_point(points, &origin->geometry, err);
+    }
+    for (size_t z = 0; ok && run->origins.count == 0 && z < run->zones.place_count; z++)
+        if (!run->zones.places[z].fault)
+            ok = add_point(points, &run->zones.places[z].geometry, err);
+    return ok;
+}
+
+hsd_status hsd_circle_stand_alone(hsd_circle_run *run, hsd_error *err) {
+    hsd_place_points points = {0};
+    hsd_network *more = NULL;
+    if (!run->transit || run->network->edge_count > 0 || !run->transit->timetable) return HSD_OK;
+    hsd_status status = gather_places(run, &points, err) ? HSD_OK : HSD_E_MEMORY;
+    if (status == HSD_OK)
+        status = hsd_network_with_stops(run->network, run->transit->timetable, points.data,
+                                        points.count, run->run, &more, err);
+    hsd_array_finish(&points);
     if (status != HSD_OK) return status;
     run->file_network = run->network;
     run->network = more;

@@ -52,8 +52,8 @@ static hsd_status resolve_rail(hsd_compare_run *run, hsd_error *err) {
                                          run->circle.run, &run->rail, &issues, err);
     if (status == HSD_E_FORMAT && issues.errors) status = HSD_OK;
     if (status == HSD_OK) status = hsd_compare_add_issues(run, &issues, err);
-    if (status == HSD_OK && !issues.errors)
-        status = hsd_circle_add_stops(&run->circle, &run->rail.all_stops, err);
+    if (status == HSD_OK && !issues.errors && run->rail.all_stops.stop_count > 0)
+        transit->timetable = &run->rail.all_stops;
     if (status == HSD_OK && !issues.errors)
         status = hsd_transit_run_need(transit, run->circle.request->network, err);
     hsd_issues_finish(&issues);

@@ -65,15 +65,14 @@ static uint32_t cost_of(const hsd_seed *seed) {
 /* ---- What is asked for
  * ---------------------------------------------------------------------------- */
 
-/* On a network of stops alone a trip without a ride goes by way of a stop. Those that a proposal
- * adds are vertices in every scenario, built or not: they are no way. */
+#define SAME_PLACE_M 0.02
+
+/* On a network of stops alone a trip without a ride is a straight line from where it begins, and
+ * never goes by way of a stop: a station that is built brings nobody nearer who takes no train. */
 static bool is_no_way(const hsd_departures *d, const hsd_foot *foot) {
     const hsd_locator *far = hsd_transit_far(d->transit);
-    const hsd_timetable *t = d->transit->timetable;
     if (!hsd_stops_alone(far) || foot->vertex == HSD_NO_EDGE) return false;
-    const int64_t source = far->network->vertex_source[foot->vertex];
-    return source > 0 && (uint64_t)source <= t->stop_count &&
-           t->stops[source - 1].proposal != HSD_NO_ROW;
+    return far->network->vertex_source[foot->vertex] >= 0 || foot->leg_m > SAME_PLACE_M;
 }
 
 static hsd_status keep_question(hsd_departures *d, const hsd_seed *near, size_t near_count,

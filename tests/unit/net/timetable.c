@@ -282,10 +282,13 @@ static void more_stops_are_more_vertices_and_nothing_else(void **state) {
     hand_station(&t, "S", 0.02, 0.02);
     hand_stop(&t, "c", 0.03, -0.01);
     t.stops[3].proposal = 0; /* as scenarios have them */
-    if (hsd_network_with_stops(base, &t.table, NULL, &more, &err) != HSD_OK)
+    const hsd_lonlat home = {0.0123456, 0.0};
+    if (hsd_network_with_stops(base, &t.table, &home, 1, NULL, &more, &err) != HSD_OK)
         fail_msg("%s", err.message);
     assert_int_equal(base->vertex_count, 2);
-    assert_int_equal(more->vertex_count, 3);
+    assert_int_equal(more->vertex_count, 4);
+    assert_int_equal(more->vertex_source[3], -1);
+    assert_int_equal(more->vertex_point[3].lon_e7, 123456);
     assert_memory_equal(more->vertex_point, base->vertex_point, 2 * sizeof(hsd_point_e7));
     assert_int_equal(more->vertex_source[1], 2);
     assert_int_equal(more->vertex_source[2], 4);
@@ -300,7 +303,8 @@ static void more_stops_are_more_vertices_and_nothing_else(void **state) {
     for (uint64_t n = 1;; n++, failures++) {
         err = (hsd_error){0};
         hsd_memory_fail_at(n);
-        const hsd_status status = hsd_network_with_stops(base, &t.table, NULL, &more, &err);
+        const hsd_status status =
+            hsd_network_with_stops(base, &t.table, &home, 1, NULL, &more, &err);
         hsd_memory_fail_at(0);
         if (status == HSD_OK) break;
         assert_null(more);
