@@ -211,14 +211,32 @@ static hsd_status write_none(const trip_writer *t, hsd_error *err) {
     return hsd_row_write(t->to->file, &r, NULL, err);
 }
 
+/* Trips of an origin that have their rows: one may be asked for with its instant and without. */
+typedef struct told {
+    const char *target; /* its id, of the table */
+    size_t way, sample;
+} told;
+typedef HSD_ARRAY(told) told_list;
+
+static bool is_told(const told_list *list, const told *one) {
+    for (size_t i = 0; i < list->count; i++)
+        if (list->data[i].target == one->target && list->data[i].way == one->way &&
+            list->data[i].sample == one->sample)
+            return true;
+    return false;
+}
+
 static hsd_status write_trip(trip_writer *t, const hsd_leg_ask *ask, const place *target,
-                             const place *origin, hsd_error *err) {
+                             const place *origin, told_list *list, hsd_error *err) {
     const hsd_transit_run *run = t->trees->run;
     const bool to = run->ways[t->way].direction == HSD_TO;
     t->ends[0] = to ? target : origin;
     t->ends[1] = to ? origin : target;
     const size_t sample = choose_sample(t->trees, t->way, ask, &target->feet);
     if (sample == SIZE_MAX) return HSD_OK; /* an instant of the other way */
+    const told one = {target->id, t->way, sample};
+    if (is_told(list, &one)) return HSD_OK;
+    if (!hsd_array_push(list, one, err)) return HSD_E_MEMORY;
     const size_t samples = hsd_departures_count(t->trees->ways[t->way]);
     const size_t phases = samples / run->ways[t->way].instant_count;
     hsd_transit_clock_text(run->ways[t->way].instants_ms[sample / phases], t->at);
@@ -237,6 +255,7 @@ hsd_status hsd_legs_of_origin(const hsd_leg_writer *w, const hsd_transit_trees *
     const hsd_circle_run *run = w->run;
     const hsd_origin *o = &run->origins.origins[origin];
     const place here = {.id = o->id, .name = hsd_shown_name(o->name, o->name_en, run->lang)};
+    told_list list = {0};
     hsd_status status = HSD_OK;
     for (size_t i = 0; status == HSD_OK && i < run->request->leg_count; i++) {
         hsd_leg_ask ask;
@@ -246,10 +265,11 @@ hsd_status hsd_legs_of_origin(const hsd_leg_writer *w, const hsd_transit_trees *
         status = find_place(run, hsd_transit_run_far(trees->run), ask.target, &target, err);
         for (size_t way = 0; status == HSD_OK && way < trees->run->way_count; way++) {
             trip_writer t = {.to = w, .trees = trees, .way = way};
-            status = write_trip(&t, &ask, &target, &here, err);
+            status = write_trip(&t, &ask, &target, &here, &list, err);
         }
         hsd_feet_finish(&target.feet);
     }
+    hsd_array_finish(&list);
     return status;
 }
 

@@ -110,7 +110,8 @@ DAY = ("--date", "2024-05-14")
 
 def check_window():
     out = circle("window", "--from", at("home"), *DAY, "--percentiles", "10,50,90,0", "--legs", "1:mill",
-                 "--legs", "1:mill@08:06", "--legs", "1:shop@08:59", "--overlap", "--hinterland", "--bands")
+                 "--legs", "1:mill@08:06", "--legs", "1:mill@08:12", "--legs", "1:shop@08:59",
+                 "--overlap", "--hinterland", "--bands")
     expect("mill and pier at percentiles", {k: v[0] for k, v in od(out).items() if k[0] in ("mill", "pier")},
            {("mill", "p0"): "20.0", ("mill", "p10"): "22.0", ("mill", "p50"): "43.0", ("mill", "p90"): "60.0",
             ("pier", "p0"): "25.0", ("pier", "p10"): "27.0", ("pier", "p50"): "48.0", ("pier", "p90"): "-"})
@@ -152,6 +153,7 @@ def check_legs(legs):
     median = of("08:12", "mill")
     expect("without an instant: the trip that takes the median, 43 min, leaves at 08:12",
            [minutes(r["total_min"]) for r in median][-1:], ["43.0"])
+    expect("a trip asked for with its instant and without has one row a leg", len({r["id"] for r in legs}), len(legs))
     expect("no bus: a walk", [(r["kind"], minutes(r["minutes"])) for r in of("08:59", "shop")], [("direct", "8.0")])
 
 
