@@ -24,11 +24,14 @@ Mean saving over 160^2 - 100^2 - 20^2 - 30^2 - 10^2 = 14200 pairs of people, H =
 Trips, 100 from a to x and 10 from c to a: stop 9260 - 50, new 191, more 91. Being there by 08:01 ... 09:00 instead: trains are at X 9.5
 after A and one is at x at 10.4, so 1.5 + 14 + 9.5 + 2.9 = 27.9 from a to x: 9210 - 50.
 
+Then random towns, every set of a ranking against the times of a comparison.
+
 Usage: rail_rank.py HOURSHED
 """
 import csv
 import json
 import os
+import random
 import sqlite3
 import subprocess
 import sys
@@ -126,6 +129,9 @@ def make_inputs():
         {"proposal": "stop", "action": "stop", "of": "R", "stations": "X", "loss_min": 4},
         {"proposal": "more", "action": "headway", "of": "R", "headway_min": 10})])
     box = [[x * METRE, y * METRE] for x, y in ((150, -50), (250, -50), (250, 50), (150, 50), (150, -50))]
+    layer("links", [({"proposal": "far", "name": "F", "kind": "rail"}, line(5000, 20400))], "LINESTRING", "far.gpkg")
+    layer("stations", [({"proposal": "far", "name": "X"}, at(5000)), ({"proposal": "far", "name": "Y"}, at(20400))], "POINT", "far.gpkg")
+    layer("services", [({"proposal": "far", "line": "F", "kind": "metro", "minutes": "15", "headway_min": 10}, None)], "NONE", "far.gpkg")
     layer("closures", [({"proposal": "works"}, {"type": "Polygon", "coordinates": [box]})], "POLYGON", "works.gpkg")
 
 
@@ -190,6 +196,14 @@ def check_streets():
     expect("a closed street", column(out, "access_gain"), {"works": -(100 * 50 + 20 * 100 + 30 * 100) / 160})
 
 
+def check_walk():
+    """Y is 400 m from C, and its line goes to X, 15 min: a-x 3 + 14 + 30, a walk of 4, 5 + 15 + 0.9 = 71.9, b-x 54.9, c-x 23, and back."""
+    out, _ = rank("far", "--minutes", "75", proposals="far.gpkg")
+    expect("a new train after a walk", column(out, "access_gain"), {"far": 18.75})
+    expect("x comes to all, all come to x", {r["zone"]: number(r["gain"]) for r in rows(out, "ranking_zones")},
+           {"a": 10, "b": 10, "c": 10, "x": 150})
+
+
 def check_threads_and_percentiles():
     """The earliest has w = 0: a-c takes 34.9, with `stop` 39.9; x is then within 35 of all: (100 (10 - 30) + 20 x 10 + 30 (10 - 100)
     + 10 x 150) / 160."""
@@ -199,6 +213,112 @@ def check_threads_and_percentiles():
         tables.append(open(out + "/ranking.csv", encoding="utf-8").read())
     expect("1 = 8 threads", tables[0], tables[1])
     expect("earliest within 35", column("threads1", "access_gain_35"), {"new": 0, "more": 0, "stop": -18.75})
+
+
+def random_town(rng):
+    """Streets on a grid of 250 m, two parts of them apart; stops beside them, lines through random stops, proposals of every action."""
+    n, spots = 9, lambda: (rng.randrange(0, 2000), rng.randrange(0, 2000))
+    part = lambda x0, y0: [{"type": "LineString", "coordinates": [[round((x0 + x) * METRE, 7), round((y0 + y) * METRE, 7)] for x, y in way]}
+                           for k in range(n) for way in ([(250 * i, 250 * k) for i in range(n)], [(250 * k, 250 * i) for i in range(n)])]
+    corners = ((0, 0), (20000, 0), (0, 30000))
+    write("grid.geojson", json.dumps({"type": "FeatureCollection", "features": [
+        {"type": "Feature", "properties": {"class": "residential"}, "geometry": way} for corner in corners for way in part(*corner)]}))
+    stops = {}
+    for i in range(24):
+        (x, y), (x0, y0) = spots(), corners[i % 8 // 4 if i % 8 < 6 else 2]
+        stops["s%d" % i] = (x + x0, y + y0)
+    trips, times, routes = "", "", ""
+    for k in range(7):
+        far = [s for s in stops if (int(s[1:]) % 8 >= 6) == (k == 6)]
+        calls, trip = rng.sample(far, min(len(far), rng.randrange(3, 6))), 0
+        routes += "l%d,a,L%d,%d\n" % (k, k, rng.choice((0, 1, 3)))
+        for way in (calls, calls[::-1]):
+            for start in range(rng.randrange(400, 440), 720, rng.choice((12, 20, 35))):
+                trip, now = trip + 1, start
+                trips += "l%d,wd,l%d.%d\n" % (k, k, trip)
+                for i, stop in enumerate(way):
+                    times += "l%d.%d,%d,%s,%s,%s\n" % (k, trip, i, stop, clock(now), clock(now + 1))
+                    now += 1 + (int(stop[1:]) * 7 + k) % 9 + 3
+    os.makedirs("wild", exist_ok=True)
+    for name, text in dict(FEED, **{
+            "routes.txt": "route_id,agency_id,route_short_name,route_type\n" + routes,
+            "stops.txt": "stop_id,stop_name,stop_lat,stop_lon\n" + "".join(
+                "%s,%s,%.7f,%.7f\n" % (s, s, y * METRE, x * METRE) for s, (x, y) in stops.items()),
+            "trips.txt": "route_id,service_id,trip_id\n" + trips,
+            "stop_times.txt": "trip_id,stop_sequence,stop_id,arrival_time,departure_time\n" + times}).items():
+        write("wild/" + name, text)
+    with open("wild.csv", "w", encoding="utf-8") as file:
+        file.write("id,lon,lat,population\n")
+        for z in range(14):
+            (x, y), (x0, y0) = spots(), corners[z % 4 % 3]
+            file.write("z%d,%.7f,%.7f,%d\n" % (z, (x + x0) * METRE, (y + y0) * METRE, rng.randrange(1, 90)))
+    names = lambda count: ";".join(rng.sample(sorted(stops), count))
+    none = {"layer": "services", "line": None, "action": "new", "of": None, "stations": None, "minutes": None, "headway_min": None,
+            "departures": None, "factor": None, "kind": None}
+    extra = rng.choice([s for s in stops if int(s[1:]) % 8 < 6])
+    chosen = [{"proposal": "added", "line": "new", "kind": "metro", "stations": names(6), "headway_min": rng.choice((4, 9))},
+              {"proposal": "listed", "line": "bus", "kind": "bus", "stations": names(2), "minutes": "11", "departures": "07:30;08:10;08:25;08:40"},
+              {"proposal": "island", "action": "headway", "of": "L6", "headway_min": 6},
+              {"proposal": "faster", "action": "speed", "of": "L%d" % rng.randrange(6), "factor": 1.7},
+              {"proposal": "fewer", "action": "cut", "of": "L%d" % rng.randrange(6)}]
+    write("wild.geojson", json.dumps({"type": "FeatureCollection", "features": [
+        {"type": "Feature", "properties": dict(none, **row), "geometry": None} for row in chosen]}))
+    run("build", "wild.hsn", "--roads", "grid.geojson", "--class-field", "class", "--gtfs", "wild", "--profile", "walk.yaml", "-q",
+        "--overwrite")
+    return [row["proposal"] for row in chosen]
+
+
+def gini(x, people):
+    whole = sum(people) * sum(p * v for p, v in zip(people, x))
+    return sum(p * q * abs(v - u) for p, v in zip(people, x) for q, u in zip(people, x)) / (2 * whole)
+
+
+def measures(before, after, people, cutoff, horizon=120):
+    """Of two tables of minutes, by the formulas of docs/methods.md, 9."""
+    zones = range(len(people))
+    reach = [sum(people[j] for j in zones if after[i][j] <= cutoff) for i in zones]
+    was = [sum(people[j] for j in zones if before[i][j] <= cutoff) for i in zones]
+    pairs = [(people[i] * people[j], min(before[i][j], horizon) - min(after[i][j], horizon)) for i in zones for j in zones if i != j]
+    return {"access_gain": sum(p * (r - w) for p, r, w in zip(people, reach, was)) / sum(people),
+            "mean_saving_min": sum(w * saved for w, saved in pairs) / sum(w for w, _ in pairs), "gini": gini(reach, people),
+            "pairs_changed": sum(before[i][j] != after[i][j] for i in zones for j in zones)}
+
+
+def check_random_towns():
+    """Every set against the times of a comparison, which grows a tree a minute, and the formulas by plain loops."""
+    skipped = changed = 0
+    for seed in (1, 2, 3, 4):
+        rng = random.Random(seed)
+        proposals = random_town(rng)
+        with open("wild.csv", encoding="utf-8") as file:
+            zones = [(r["id"], int(r["population"])) for r in csv.DictReader(file)]
+        people = [p for _, p in zones]
+        sets = {("alone", p): [p] for p in proposals}
+        sets.update({("without", p): [q for q in proposals if q != p] for p in proposals})
+        sets["together", ""] = proposals
+        scenarios = [o for i, chosen in enumerate(sets.values()) for o in ("--scenario", "s%d=%s" % (i, ",".join(chosen)))]
+        options = ("--proposals", "wild.geojson", "--zones", "wild.csv", *DAY, "--depart", "08:00", "--window", "7", "--percentiles",
+                   rng.choice(("0", "50", "90")), "--max-access", "12", "--format", "CSV", "--overwrite")
+        run("compare", "wild.hsn", "--origins", "wild.csv", *options, *scenarios, "--minutes", "120", "--cell", "2000", "-o", "wild")
+        minutes = {}
+        for r in rows("wild", "zones"):
+            at = ([z for z, _ in zones].index(r[k]) for k in ("origin_id", "zone_id"))
+            minutes[(r["scenario"], *at)] = [float(r[k]) if r[k] and float(r[k]) <= 120 else float("inf")
+                                                      for k in ("before_min", "after_min")]
+        run("rank", "wild.hsn", *options, "--minutes", "25", "--threads", str(seed), "-o", "wild-ranks")
+        table = rows("wild-ranks", "ranking")
+        expect("sets of town %d" % seed, len(table), len(sets))
+        for r in table:
+            scenario = "s%d" % list(sets).index((r["set"], r["proposal"]))
+            square = [[[minutes[scenario, i, j][k] if i != j else 0 for j in range(len(zones))] for i in range(len(zones))] for k in (0, 1)]
+            for name, value in measures(*square, people, 25).items():
+                if abs(float(r[name]) - value) > 1e-6 * max(1, abs(value)):
+                    expect("town %d, %s %s: %s" % (seed, r["set"], r["proposal"], name), float(r[name]), value)
+            if r["proposal"] in ("added", "listed", "island") and r["set"] == "alone":
+                expect("more trains lose nothing", float(r["access_gain"]) >= 0 and float(r["mean_saving_min"]) >= 0, True)
+            skipped += int(r["origins_skipped"])
+            changed += int(r["pairs_changed"])
+    expect("origins are skipped and times change", (skipped > 50, changed > 150), (True, True))
 
 
 def check_bad_inputs():
@@ -241,7 +361,9 @@ with tempfile.TemporaryDirectory(prefix="hourshed-rail-rank-") as folder:
     check_figures()
     check_directions()
     check_streets()
+    check_walk()
     check_threads_and_percentiles()
+    check_random_towns()
     check_bad_inputs()
     check_file()
 sys.exit(1 if failures else 0)
