@@ -33,8 +33,7 @@ hsd_status hsd_network_timetable(const hsd_network *network, const hsd_timetable
 /* ---- Trips a day -------------------------------------------------------------------------------
  */
 
-/* How often a trip runs on a day of its service. */
-static uint64_t runs_of(const hsd_timetable *t, const hsd_trip_row *trip) {
+uint64_t hsd_trip_runs(const hsd_timetable *t, const hsd_trip_row *trip) {
     uint64_t runs = trip->headway_count == 0;
     for (uint32_t i = 0; i < trip->headway_count; i++) {
         const hsd_headway_row *row = &t->headways[trip->first_headway + i];
@@ -53,7 +52,7 @@ uint64_t hsd_timetable_trips(const hsd_timetable *t, uint32_t feed, int32_t day)
     uint64_t trips = 0;
     for (size_t i = 0; i < t->trip_count; i++)
         if (is_of(t, &t->trips[i], feed) && hsd_service_runs(t, t->trips[i].service, day))
-            trips += runs_of(t, &t->trips[i]);
+            trips += hsd_trip_runs(t, &t->trips[i]);
     return trips;
 }
 
@@ -63,7 +62,7 @@ hsd_status hsd_timetable_trips_by_day(const hsd_timetable *t, uint32_t feed, uin
     if (!of_service) return HSD_E_MEMORY;
     for (size_t i = 0; i < t->trip_count; i++)
         if (is_of(t, &t->trips[i], feed))
-            of_service[t->trips[i].service] += runs_of(t, &t->trips[i]);
+            of_service[t->trips[i].service] += hsd_trip_runs(t, &t->trips[i]);
     for (int32_t d = 0; d < t->day_count; d++) out[d] = 0;
     for (uint32_t s = 0; s < t->service_count; s++)
         for (int32_t d = 0; of_service[s] > 0 && d < t->day_count; d++)
@@ -77,7 +76,7 @@ hsd_status hsd_timetable_trips_by_day(const hsd_timetable *t, uint32_t feed, uin
 
 static bool serves(const hsd_timetable *t, int32_t day) {
     for (size_t i = 0; i < t->trip_count; i++)
-        if (hsd_service_runs(t, t->trips[i].service, day) && runs_of(t, &t->trips[i]) > 0)
+        if (hsd_service_runs(t, t->trips[i].service, day) && hsd_trip_runs(t, &t->trips[i]) > 0)
             return true;
     return false;
 }

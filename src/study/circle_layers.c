@@ -7,6 +7,7 @@
 #include "base/parallel.h"
 #include "geo/geometry.h"
 #include "net/network.h"
+#include "study/circle_map.h"
 #include "study/rows.h"
 
 /* ---- zones, od_times ---- */
@@ -176,6 +177,9 @@ static hsd_status write_layers(hsd_dataset *file, const hsd_circle_run *run, hsd
     if (status == HSD_OK && run->transit) status = hsd_write_stops(file, run, err);
     if (status == HSD_OK && r->nodes) status = write_nodes(file, run, err);
     if (status == HSD_OK && run->edges != HSD_EDGES_NONE) status = hsd_write_edges(file, run, err);
+    const hsd_bounds bounds = hsd_circle_bounds(run);
+    if (status == HSD_OK && run->transit)
+        status = hsd_write_timetable_lines(file, run, &bounds, err);
     if (status == HSD_OK) status = hsd_write_circles(file, run, err);
     if (status == HSD_OK && r->bands) status = hsd_write_bands(file, run, err);
     if (status == HSD_OK && r->hinterland) status = hsd_write_hinterland(file, run, err);

@@ -20,6 +20,17 @@ void hsd_bounds_stretch(hsd_bounds *b, const hsd_geometry *g) {
     }
 }
 
+hsd_bounds hsd_circle_bounds(const hsd_circle_run *run) {
+    hsd_bounds b = HSD_NO_BOUNDS;
+    for (size_t p = 0; p < run->profile_count; p++)
+        for (size_t o = 0; o < run->origins.count; o++) {
+            const hsd_origin_result *result = hsd_run_result(run, p, o);
+            if (result->ok && result->circles)
+                hsd_bounds_stretch(&b, &result->circles[run->cutoff_count - 1].polygon);
+        }
+    return b;
+}
+
 /* One cut-off of every origin; the legend stands once. */
 static hsd_status draw_cutoff(const hsd_circle_run *run, hsd_map *map,
                               const hsd_circle *const *circles, size_t count, size_t cutoff,
@@ -197,6 +208,7 @@ hsd_status hsd_circle_draw(const hsd_circle_run *run, hsd_error *err) {
     if (status == HSD_OK) status = hsd_map_water(run, map, err);
     if (status == HSD_OK) status = draw_circles(run, map, &b, err);
     if (status == HSD_OK) status = draw_streets(run, map, err);
+    if (status == HSD_OK) status = hsd_map_timetable_lines(run->transit, run->lang, map, &b, err);
     if (status == HSD_OK) status = hsd_map_places(run, map, err);
     if (status == HSD_OK) status = hsd_map_stops(run, map, err);
     if (status == HSD_OK) hsd_map_frame_bounds(map, &b);

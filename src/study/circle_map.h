@@ -32,6 +32,15 @@ hsd_status hsd_map_point(hsd_map *map, hsd_lonlat at, const hsd_map_style *style
 /* Reached stops, by timetable, where there are no streets. */
 hsd_status hsd_map_stops(const hsd_circle_run *run, hsd_map *map, hsd_error *err);
 
+/* What runs on the date around the bounds, by timetable (NULL: nothing): in the picture, and as
+ * layer timetable_lines. */
+hsd_status hsd_map_timetable_lines(const hsd_transit_run *transit, const char *lang, hsd_map *map,
+                                   const hsd_bounds *bounds, hsd_error *err);
+hsd_status hsd_write_timetable_lines(hsd_dataset *file, const hsd_circle_run *run,
+                                     const hsd_bounds *bounds, hsd_error *err);
+/* Of all circles of a circle run. */
+hsd_bounds hsd_circle_bounds(const hsd_circle_run *run);
+
 /* Reached streets as thin lines: a visitor of pieces. */
 typedef struct hsd_street_drawing {
     const hsd_network *network;

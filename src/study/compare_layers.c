@@ -1,6 +1,7 @@
 /* The result file of a comparison: layers in drawing order, points over lines over areas. */
 #include "base/memory.h"
 #include "net/network.h"
+#include "study/circle_map.h"
 #include "study/compare_views.h"
 #include "study/rows.h"
 #include "study/scenario_layers.h"
@@ -253,6 +254,22 @@ hsd_status hsd_compare_write_edits(hsd_dataset *file, const hsd_compare_run *run
     return hsd_write_edits(file, &edits, run->circle.lang, err);
 }
 
+/* ---- timetable_lines ---- */
+
+/* What runs without the proposals, around the circles of all scenes. */
+static hsd_status write_lines(hsd_dataset *file, const hsd_compare_run *run, hsd_error *err) {
+    const hsd_circle_run *c = &run->circle;
+    hsd_bounds b = HSD_NO_BOUNDS;
+    for (size_t p = 0; p < c->profile_count; p++)
+        for (size_t o = 0; o < c->origins.count; o++)
+            for (size_t s = 0; s < run->scene_count; s++) {
+                if (!hsd_run_result(c, p, o)->ok) continue;
+                const hsd_circle *circles = hsd_scene_times(run, p, o, s)->circles;
+                hsd_bounds_stretch(&b, &circles[c->cutoff_count - 1].polygon);
+            }
+    return hsd_write_timetable_lines(file, c, &b, err);
+}
+
 /* ---- The file ---- */
 
 hsd_status hsd_compare_write(const hsd_compare_run *run, hsd_error *err) {
@@ -271,6 +288,7 @@ hsd_status hsd_compare_write(const hsd_compare_run *run, hsd_error *err) {
         status = hsd_write_link_snap(file, &run->resolved[p], circle->profiles[p].name, err);
     if (status == HSD_OK && r->leg_count) status = hsd_write_compare_legs(file, run, err);
     if (status == HSD_OK && circle->edges == HSD_EDGES_EACH) status = write_edges(file, run, err);
+    if (status == HSD_OK && circle->transit) status = write_lines(file, run, err);
     if (status == HSD_OK) status = write_change(file, run, err);
     if (status == HSD_OK) status = write_circles(file, run, err);
     if (status == HSD_OK) status = hsd_write_water(file, circle, err);

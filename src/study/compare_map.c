@@ -91,6 +91,9 @@ static hsd_status draw_side(drawing *d, hsd_error *err) {
     if (status == HSD_OK) status = hsd_map_circles(c, d->map, &circles, 1, d->bounds, err);
     if (status == HSD_OK) status = draw_change(d, err);
     if (status == HSD_OK) status = draw_streets(d, err);
+    if (status == HSD_OK)
+        status = hsd_map_timetable_lines(hsd_scene_of(d->run, 0, d->s)->transit, c->lang, d->map,
+                                         d->bounds, err);
     if (status == HSD_OK) status = draw_links(d, err);
     return status == HSD_OK ? hsd_map_places(c, d->map, err) : status;
 }
@@ -142,6 +145,9 @@ hsd_status hsd_compare_draw(const hsd_compare_run *run, hsd_error *err) {
     hsd_captions captions;
     picture_title(run, o, title, sizeof title);
     hsd_map_captions(c, &captions);
+    for (size_t s = 0; s < 2; s++) /* both maps show one extent */
+        hsd_bounds_stretch(&bounds,
+                           &hsd_scene_times(run, 0, o, s)->circles[c->cutoff_count - 1].polygon);
     hsd_status status = draw_side(&sides[0], err);
     if (status == HSD_OK) status = draw_side(&sides[1], err);
     if (status == HSD_OK) {

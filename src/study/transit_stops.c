@@ -165,6 +165,7 @@ static hsd_status start_layer(hsd_dataset *file, const hsd_circle_run *run, hsd_
     hsd_style_by_cutoff(&style, HSD_LOOK_POINT, "time_min", cutoffs, shown,
                         hsd_word_text(HSD_WORD_MINUTES, run->lang));
     style.style.size_mm = 1.4;
+    if (run->info.edges == 0) style.style.label_field = "name";
     hsd_percentile_views views;
     hsd_status status = hsd_percentile_views_make(&views, run, HSD_WORD_REACHED_STOPS, err);
     const bool streets = run->info.edges > 0; /* what stops would hide */
@@ -214,8 +215,9 @@ static int by_time(const void *a, const void *b) {
     return (x->stop > y->stop) - (x->stop < y->stop);
 }
 
+/* known: of stops, those drawn for an origin before. */
 static hsd_status draw_reached(const hsd_circle_run *run, hsd_map *map, const reached_list *list,
-                               hsd_error *err) {
+                               uint8_t *known, hsd_error *err) {
     enum { NAMED = 40 };
     const hsd_timetable *t = run->transit->timetable;
     const hsd_map_style style = {.fill_rgba = HSD_COLOUR_ZONE, .point_px = 4};
@@ -224,7 +226,8 @@ static hsd_status draw_reached(const hsd_circle_run *run, hsd_map *map, const re
     for (size_t i = 0; status == HSD_OK && i < list->count; i++) {
         const reached *r = &list->data[i];
         const hsd_stop_row *stop = &t->stops[r->stop];
-        if (r->profile > 0) continue;
+        if (r->profile > 0 || known[r->stop]) continue;
+        known[r->stop] = 1;
         const bool name = named++ < NAMED;
         status = hsd_map_point(map, (hsd_lonlat){stop->lon, stop->lat}, &style,
                                name ? t->strings + stop->name : NULL, err);
@@ -238,15 +241,17 @@ hsd_status hsd_map_stops(const hsd_circle_run *run, hsd_map *map, hsd_error *err
     if (!run->transit || run->info.edges > 0 || run->origins.count > FEW_ORIGINS) return HSD_OK;
     hsd_reading reading;
     reached_list list = {0};
-    hsd_status status = HSD_OK;
+    uint8_t *known = hsd_calloc(run->transit->timetable->stop_count, 1, err);
+    hsd_status status = known ? HSD_OK : HSD_E_MEMORY;
     for (size_t o = 0; status == HSD_OK && o < run->origins.count; o++) {
         if (!hsd_run_result(run, 0, o)->ok) continue;
         status = hsd_origin_trees_read(run->trees, 0, o, &reading, err);
         if (status == HSD_OK) status = find_reached(run, &run->trees->transit, &list, err);
         if (status != HSD_OK) break;
         sort(&list, by_time);
-        status = draw_reached(run, map, &list, err);
+        status = draw_reached(run, map, &list, known, err);
     }
+    hsd_free(known);
     hsd_array_finish(&list);
     return status;
 }

@@ -66,6 +66,7 @@ static const char *const words[HSD_WORD_COUNT][2] = {
     [HSD_WORD_TITLE_COMPARE] = {"Before and after: %s", "前后对比：%s"},
     [HSD_WORD_TITLE_COMPARE_MANY] = {"Before and after: %zu scenarios", "前后对比：%zu 个方案"},
     [HSD_WORD_REACHED_STOPS] = {"Reached stops", "可达车站"},
+    [HSD_WORD_TIMETABLE_LINES] = {"Lines that run", "运行线路"},
     [HSD_WORD_LEGS] = {"Trips, leg by leg", "出行分段"},
     [HSD_WORD_MEDIAN] = {"median", "中位数"},
     [HSD_WORD_EARLIEST] = {"earliest", "最短时间"},

@@ -57,6 +57,7 @@ typedef enum hsd_word {
     HSD_WORD_TITLE_COMPARE, /* format with a scenario's name */
     HSD_WORD_TITLE_COMPARE_MANY,
     HSD_WORD_REACHED_STOPS,
+    HSD_WORD_TIMETABLE_LINES,
     HSD_WORD_LEGS,
     HSD_WORD_MEDIAN,
     HSD_WORD_EARLIEST,

@@ -168,6 +168,9 @@ EXPECTED = {
 }
 
 
+RUNS = [("R", "metro", "S1", "S2", 26), ("R", "metro", "S2", "S3", 26)]
+
+
 def check_times():
     scenarios = [option for s in SCENARIOS for option in ("--scenario", s)]
     out, done = compare("all", *scenarios, "--percentiles", "10,50", "--zones", "places.csv", "--population", "places.csv")
@@ -277,6 +280,8 @@ def check_file():
     out, _ = compare("file", "--scenario", "new=new", "--map", "file.svg", form="GPKG")
     database = sqlite3.connect(out)
     tables = {name for (name,) in database.execute("select table_name from gpkg_contents")}
+    expect("what runs before, from stop to stop", [r for r in database.execute(
+        "select lines, kind, from_stop, to_stop, trips from timetable_lines")], RUNS)
     expect("layers", {"lines", "stations", "change", "circles", "edits", "summary"} - tables, set())
     expect("lines", [r for r in database.execute("select name, proposal, scenarios from lines")],
            [("N", "new", "new")])
@@ -301,8 +306,8 @@ def times_of(name):
 
 def check_stops_alone():
     """No streets: one comes to a stop in a straight line of at most 600 m, at the same 100 m a minute, so x, b and c are as far
-    as on the streets. X is no vertex of the file's network; D, 290 m from home, is none either, and nobody goes by way of it
-    without a ride: e, 500 m behind it, is out of reach where it is proposed, and 7.9 min away where it is built."""
+    as on the streets. X is no vertex of the file's network; D, 290 m from home, is none either. Without a train one goes in a
+    straight line, by way of no stop: e, 210 m from home, is 2.1 min away, whatever is proposed or built."""
     write("legs.yaml", "name: legs\nmode: access\nleg: {rule: nodes, speed_kmh: 6, detour: 1, cap_m: 600}\n")
     write("spots.csv", "id,name,lon,lat,population\n" + "".join(
         "%s,%s,%.7f,0,1\n" % (p, p, x * METRE) for p, x in (("x", 10500), ("b", 20500), ("c", 40500), ("e", -200))))
@@ -326,18 +331,21 @@ def check_stops_alone():
     found = zones_of("alone.gpkg", "before_min", "stop")
     shown = lambda times: " ".join("%s:%s" % (p, "/".join(
         minutes(str(times["transit " + p, z] or "")) for z in ("x", "b", "c", "e"))) for p in ("p10", "p50"))
-    expect("stops alone, before", shown(found), "p10:-/27/47/- p50:-/39/59/-")
+    expect("stops alone, before", shown(found), "p10:-/27/47/2.1 p50:-/39/59/2.1")
     expect("before is the circle run", found, times_of("stops-circle.gpkg"))
     expect("circles before, too", circles_of("alone.gpkg", "scenario = 'baseline'"), circles_of("stops-circle.gpkg", "1"))
     after = {s: zones_of("alone.gpkg", "after_min", s) for s in proposed}
-    expect("stops alone, X", shown(after["stop"]), EXPECTED["stop"].replace(" ", "/- ") + "/-")
+    expect("stops alone, X", shown(after["stop"]), EXPECTED["stop"].replace(" ", "/2.1 ") + "/2.1")
     within = {key: time if time and time <= 60 else None for key, time in after["stop"].items()}
     expect("X is the network built with it", within, times_of("stop-circle.gpkg"))
     expect("and so are its circles", circles_of("alone.gpkg", "scenario = 'stop'"), circles_of("stop-circle.gpkg", "1"))
-    expect("D is no way without a ride", shown(after["halt"]), "p10:-/27/47/- p50:-/39/59/-")
-    expect("but where it is built", shown(times_of("halt-circle.gpkg")), "p10:-/27/47/7.9 p50:-/39/59/7.9")
+    expect("D is no way without a ride", shown(after["halt"]), "p10:-/27/47/2.1 p50:-/39/59/2.1")
+    expect("but where it is built", shown(times_of("halt-circle.gpkg")), "p10:-/27/47/2.1 p50:-/39/59/2.1")
     expect("gained about X", [kind for (kind,) in sqlite3.connect("alone.gpkg").execute(
         "select distinct kind from change where scenario = 'stop' and kind = 'gained' and area_km2 > 0.5")], ["gained"])
+    for name in ("alone.gpkg", "stops-circle.gpkg"):
+        expect(name + ": what runs", [r for r in sqlite3.connect(name).execute(
+            "select lines, kind, from_stop, to_stop, trips from timetable_lines")], RUNS)
     run("rerun", "alone.gpkg", "-q")
 
 
