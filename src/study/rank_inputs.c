@@ -18,6 +18,21 @@ static int by_ms(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
+/* By timetable to a place: what runs before the clock, a day before the date, is not known. */
+static hsd_status check_reach(const hsd_rank_run *run, hsd_error *err) {
+    const hsd_circle_run *c = &run->compare.circle;
+    if (!hsd_circle_by_transit(c->request)) return HSD_OK;
+    const double horizon = run->request->horizon_min > 0 ? run->request->horizon_min : 120,
+                 cutoff = c->cutoffs_ms[c->cutoff_count - 1] / 60000.0,
+                 longest = cutoff > horizon ? cutoff : horizon,
+                 most = hsd_transit_plan_reach_ms(&c->plan) / 60000.0;
+    if (longest <= most) return HSD_OK;
+    return hsd_fail(err, HSD_E_ARGUMENT,
+                    "%s of %g minutes: to arrive at the window's first minute one would leave "
+                    "before the day before the date; at most %g",
+                    cutoff > horizon ? "cut-off" : "horizon", longest, most);
+}
+
 static hsd_status take_cutoffs(hsd_rank_run *run, hsd_error *err) {
     const hsd_rank_request *r = run->request;
     enum { WEEK_MIN = 7 * 24 * 60 };
@@ -43,7 +58,7 @@ static hsd_status take_cutoffs(hsd_rank_run *run, hsd_error *err) {
     if (r->horizon_min < 0 || r->horizon_min > WEEK_MIN)
         return hsd_fail(err, HSD_E_ARGUMENT, "horizon of %g minutes: above 0 and at most %d",
                         r->horizon_min, WEEK_MIN);
-    return HSD_OK;
+    return check_reach(run, err);
 }
 
 /* ---- Zones ---- */

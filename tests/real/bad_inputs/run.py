@@ -168,6 +168,8 @@ def check(hourshed, folder, command, code, pattern):
               '--cell 50 -o $out/a.gpkg "$@"; }\n'
               'proposal() { file=$1; shift; compare --proposals $in/p/$file.geojson "$@"; }\n'
               'rank() { hourshed rank $in/good.hsn --proposals $in/p/good.geojson -o $out/a.gpkg "$@"; }\n'
+              'rank_rides() { hourshed rank $in/timed.hsn --proposals $in/p/good.geojson --zones $in/good.csv '
+              '--mode transit -o $out/a.gpkg "$@"; }\n'
               'study() { printf "%b\\n" "$@" >$in/study.yaml; hourshed run $in/study.yaml; code=$?; '
               'rm $in/study.yaml; return $code; }\n'
               'without_rights() { shift; if [ "$(id -u)" = 0 ]; then '
