@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "study/transit_run.h"
 
 /* ---- Profiles ---- */
@@ -144,7 +145,22 @@ static hsd_status add_ways(hsd_transit_run *run, const hsd_run *settings, hsd_er
     return add_way(run, HSD_FROM, run->back ? run->back : run->stops, settings, err);
 }
 
+/* Some feed runs, or the run had been refused; one that does not would go unnoticed. */
+static void warn_of_idle_feeds(const hsd_transit_run *run, const hsd_run *settings) {
+    const hsd_timetable *t = run->timetable;
+    char date[11], first[11], last[11];
+    hsd_day_text(run->plan.date, date);
+    for (uint32_t f = 0; f < t->feed_count; f++) {
+        if (hsd_timetable_trips(t, f, run->plan.date) > 0) continue;
+        hsd_day_text(t->feeds[f].first_day, first);
+        hsd_day_text(t->feeds[f].last_day, last);
+        hsd_log(settings, HSD_LOG_WARNING, "feed %.80s: no trip runs on %s; it serves %s to %s",
+                t->strings + t->feeds[f].name, date, first, last);
+    }
+}
+
 hsd_status hsd_transit_run_make(hsd_transit_run *run, const hsd_run *settings, hsd_error *err) {
+    warn_of_idle_feeds(run, settings);
     hsd_status status = make_stops(run, settings, err);
     return status == HSD_OK ? add_ways(run, settings, err) : status;
 }

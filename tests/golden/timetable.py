@@ -160,6 +160,12 @@ with tempfile.TemporaryDirectory() as folder:
     refuse("a place far from every stop", 3, "", "circle", work / "stops.hsn", "--from", "10,50", "--minutes", "15",
            "-o", work / "nowhere.gpkg")
 
+    # 2024-10-07, a Monday: the bus runs and the train does not; that is said
+    done = run("circle", work / "stops.hsn", "--mode", "transit", "--date", "2024-10-07", "--from", "113.2,22.0", "--minutes",
+               "15", "-o", work / "monday.gpkg")
+    expect("a feed without trips that day", "feed train: no trip runs on 2024-10-07; it serves 2024-10-05 to 2024-10-06"
+           in done.stderr or done.stderr, True)
+
     # a network that is gone is built again from its feeds
     os.remove(work / "stops.hsn")
     os.remove(work / "again.hsn")
