@@ -181,8 +181,6 @@ def check_others():
     said = run("circle", "town.hsn", "--mode", "transit", "--to", at("mill"), *DAY, "--arrive", "00:30", "--window", "1440",
                "--minutes", "100", "--zones", "places.csv", "--legs", "1:home", "-o", "x.gpkg", status=2)
     expect("to be there at 00:31 the day before, one leaves two days before", "at most 31" in said.stderr, True)
-    night = circle("night", "--to", at("mill"), *DAY, "--arrive", "01:01", "--window", "1440", "--legs", "1:home")
-    expect("62 minutes before 01:02 the day before", od(night, "from_id")[("home", "p50")], ("60.0",))
 
 
 def check_package():
