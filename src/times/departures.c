@@ -243,12 +243,27 @@ static hsd_status grow_sample(hsd_departures *d, size_t sample, hsd_error *err) 
     return status;
 }
 
+#define MOST_TREE_BYTES ((uint64_t)8 << 30)
+
+/* A tree keeps a few words for every node and edge: refused before memory is taken. */
+static hsd_status check_trees(const hsd_departures *d, size_t samples, hsd_error *err) {
+    const hsd_locator *far = hsd_transit_far(d->transit);
+    const uint64_t tree = UINT64_C(12) * (far->graph->node_count + far->network->edge_count);
+    if (samples * tree <= MOST_TREE_BYTES) return HSD_OK;
+    return hsd_fail(err, HSD_E_MEMORY,
+                    "%zu samples (instants x phases) need %.0f GB of trees on the streets, at most "
+                    "%.0f are taken: expected a shorter window or fewer phases",
+                    samples, (double)(samples * tree) / 1e9, (double)MOST_TREE_BYTES / 1e9);
+}
+
 hsd_status hsd_departures_grow(hsd_departures *d, const hsd_seed *near, size_t near_count,
                                const hsd_seed *direct, size_t direct_count,
                                const uint32_t *instants_ms, size_t count, uint32_t limit_ms,
                                hsd_error *err) {
-    hsd_status status = hsd_departures_ride(d, near, near_count, direct, direct_count, instants_ms,
-                                            count, limit_ms, err);
+    hsd_status status = check_trees(d, count * d->transit->day_count, err);
+    if (status != HSD_OK) return status;
+    status = hsd_departures_ride(d, near, near_count, direct, direct_count, instants_ms, count,
+                                 limit_ms, err);
     const size_t samples = hsd_departures_samples(d);
     for (size_t k = 0; status == HSD_OK && k < samples; k++) {
         if (k == d->trees.count) {

@@ -12,7 +12,8 @@
 #include "base/calendar.h"
 #include "transit/day.h"
 
-enum { MOST_DAYS = 400 }; /* before the date; a longer trip is not believed */
+enum { MOST_DAYS = 400 };     /* before the date; a longer trip is not believed */
+enum { MOST_RUNS = 1 << 22 }; /* in view: a country's on a day are a quarter of it */
 
 typedef struct collector {
     const hsd_timetable *timetable;
@@ -62,6 +63,14 @@ static bool add_departures(collector *c, day_run run, const hsd_headway_row *row
     const int64_t step = row->headway_s * INT64_C(1000);
     const int64_t length = (row->end_s - (int64_t)row->start_s) * 1000;
     int64_t at = 0;
+    if (step > 0 && length / step + (int64_t)c->runs->count > MOST_RUNS) {
+        hsd_fail(c->err, HSD_E_MEMORY,
+                 "trip \"%.60s\": every %u s make more than %d trips about the date; are minutes "
+                 "meant?",
+                 c->timetable->strings + c->timetable->trips[run.trip].id, row->headway_s,
+                 MOST_RUNS);
+        return false;
+    }
     if (!row->exact) {
         const uint64_t turn = ((uint64_t)c->options->phase << 32) / c->options->phase_count;
         const uint32_t fraction =

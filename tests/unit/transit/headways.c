@@ -57,6 +57,19 @@ static void after_the_last_nothing_runs(void **state) {
     assert_int_equal(ride_ms(&h, HSD_FROM, b, c, at(9, 6, 1)), NEVER);
 }
 
+static void trips_by_the_million_are_refused_before_they_are_made(void **state) {
+    (void)state;
+    hsd_day *day;
+    hsd_error err = {0};
+    begin();
+    for (int i = 0; i < 8; i++) /* 863,000 trips each */
+        hand_headway(&h, 0, hand_time(239, 0), 1, 1);
+    const hsd_day_options options = {.date = DATE};
+    assert_int_equal(hsd_day_create(&h.table, &options, &day, &err), HSD_E_MEMORY);
+    assert_non_null(strstr(err.message, "trip \"t\": every 1 s make more than 4194304 trips"));
+    assert_null(day);
+}
+
 static void arriving_by_waits_at_the_same_end(void **state) {
     (void)state;
     begin_10_min(0);
@@ -159,6 +172,7 @@ int main(void) {
         cmocka_unit_test(one_waits_half_a_headway),
         cmocka_unit_test(before_the_first_one_waits_for_it),
         cmocka_unit_test(after_the_last_nothing_runs),
+        cmocka_unit_test(trips_by_the_million_are_refused_before_they_are_made),
         cmocka_unit_test(arriving_by_waits_at_the_same_end),
         cmocka_unit_test(exact_departures_are_trips),
         cmocka_unit_test(rows_that_follow_or_overlap_are_services_of_their_own),
