@@ -531,7 +531,7 @@ class Net:
     def foot(self, lon, lat):
         metres, fraction = self.distances(lon, lat)
         metres = numpy.where(self.stop & self.main_segment, metres, numpy.inf)
-        s = int(metres.argmin())
+        s = int((metres <= metres.min() + 1e-9).argmax())  # a tie at a vertex: the lowest, whatever its last bit
         if metres[s] > self.profile.leg_cap_m:
             return None
         return Foot(s, float(fraction[s]), float(metres[s]), self.profile.leg_ms(float(metres[s])))

@@ -266,6 +266,29 @@ def small(tally, run, scratch, seed):
         every = hold(tally, what, result, names, world, days, origins, targets, towards, instants, limit, percentiles)
         for pair in pairs:
             told(tally, what, result, feeds, days[0], pair, towards, instants, every[pair[0]][1][pair[1]], limit)
+    reversed_way(tally, f"seed {seed}", chance, functools.partial(ask, run, scratch, network), origins, names)
+
+
+def reversed_way(tally, what, chance, asks, origins, names):
+    """Who leaves at m and arrives at e could have left at l, the latest for e; leaving at l one arrives at e."""
+    start = chance.choice(sorted(origins))
+    instant = timetable.DAY + chance.randrange(6 * 60, 22 * 60) * MINUTE
+
+    def time(one, other, towards, at):
+        ends = [{one: origins[one]}, origins if other is None else {other: origins[other]}]
+        result = asks(*(ends[::-1] if towards else ends), towards,
+                      ["--date", random_feed.DATE, "--arrive" if towards else "--depart", clock(at), "--window", 0,
+                       "--minutes", 300])
+        found = answers(result, names, "od_times", towards)
+        return found.get((other if towards else one, 50), {})
+
+    there = {key: ms for key, ms in time(start, None, False, instant).items() if ms % 1000 == 0 and ms > 0}
+    for target in chance.sample(sorted(there), min(2, len(there))):
+        back = time(start, target, True, instant + there[target]).get(start, FAR)
+        tally.holds(f"{what}: {start} to {target}: {back} ms before, {there[target]} after", back <= there[target])
+        if back % 1000 == 0:
+            tally(f"{what}: {start} to {target} at the latest", time(start, target, False, instant + there[target] - back),
+                  {target: back})
 
 
 # ---- nothing ----------------------------------------------------------------------------------------------
