@@ -1,5 +1,5 @@
-/* study: a whole comparison by timetable as a call, on stops alone. A train from A to B takes 40
- * minutes at 08:00 and every half hour after; a proposal makes it twice as fast. */
+/* study: a whole comparison, and a ranking, by timetable as a call, on stops alone. A train from A
+ * to B takes 40 minutes at 08:00 and every half hour after; a proposal makes it twice as fast. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -175,12 +175,82 @@ static void every_allocation_may_fail(void **state) {
     fail_msg("never succeeded");
 }
 
+/* ---- Rankings ---- */
+
+static const double within[] = {40, 30};
+
+static hsd_rank_request ranking_of(const char *drawn) {
+    return (hsd_rank_request){.network = network,
+                              .mode = "transit",
+                              .transit = {.date = "2024-05-14", .window_min = 31},
+                              .proposals = {.path = drawn},
+                              .zones = cities,
+                              .minutes = within,
+                              .minute_count = 2,
+                              .output = result,
+                              .overwrite = true};
+}
+
+/* A to B falls from 54 minutes to 34: 1000 of 1030 people gain 30 within 40 minutes; a pair in two
+ * saves 20 minutes. */
+static void a_ranking_says_what_faster_trains_bring(void **state) {
+    (void)state;
+    hsd_rank_request request = ranking_of(proposals);
+    hsd_rank_report report;
+    hsd_error err = {HSD_OK, ""};
+    hsd_status status = hsd_study_rank(&request, NULL, &report, &err);
+    assert_string_equal(err.message, "");
+    assert_int_equal(status, HSD_OK);
+    assert_int_equal(report.line_count, 2); /* alone, together */
+    for (size_t i = 0; i < 2; i++) {
+        assert_float_equal(report.lines[i].access_gain, 30000.0 / 1030, 1e-9);
+        assert_float_equal(report.lines[i].mean_saving_min, 10, 1e-9);
+    }
+    assert_int_equal(report.baseline_searches, 2);
+    assert_int_equal(report.scenario_searches, 2); /* both are one set */
+    hsd_rank_report_finish(&report);
+}
+
+static void a_ranking_of_streets_by_timetable_is_an_error(void **state) {
+    (void)state;
+    hsd_rank_request request = ranking_of(idle);
+    hsd_rank_report report;
+    hsd_error err = {HSD_OK, ""};
+    assert_int_equal(hsd_study_rank(&request, NULL, &report, &err), HSD_E_FORMAT);
+    assert_non_null(strstr(err.message, "proposal \"road\": nothing of it bears"));
+    hsd_rank_report_finish(&report);
+}
+
+static void every_allocation_of_a_ranking_may_fail(void **state) {
+    (void)state;
+    const hsd_run run = {.threads = 1};
+    hsd_rank_request request = ranking_of(proposals);
+    for (uint64_t n = 1; n < 10000000; n += 1 + n / 40) {
+        hsd_rank_report report;
+        hsd_error err = {HSD_OK, ""};
+        hsd_memory_fail_at(n);
+        hsd_status status = hsd_study_rank(&request, &run, &report, &err);
+        hsd_memory_fail_at(0);
+        hsd_rank_report_finish(&report);
+        if (status == HSD_OK) {
+            assert_true(n > 100);
+            return;
+        }
+        assert_int_equal(status, HSD_E_MEMORY);
+        assert_true(err.message[0] != '\0');
+    }
+    fail_msg("never succeeded");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_report_holds_before_and_after),
         cmocka_unit_test(a_street_alone_is_an_error_that_names_it),
         cmocka_unit_test(one_thread_is_as_good_as_four),
         cmocka_unit_test(every_allocation_may_fail),
+        cmocka_unit_test(a_ranking_says_what_faster_trains_bring),
+        cmocka_unit_test(a_ranking_of_streets_by_timetable_is_an_error),
+        cmocka_unit_test(every_allocation_of_a_ranking_may_fail),
     };
     return cmocka_run_group_tests(tests, make_files, remove_files) != 0;
 }
