@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Rankings and comparisons as a user runs them: seconds, peak memory, searches, and what the shortcut saves.
 
-proposals.py HOURSHED SOURCE_ROOT rank|compare. Porto (from HOURSHED_DATA, else ../shared/data; left out where it is not)
+proposals.py HOURSHED SOURCE_ROOT rank|compare|rides. Rides: rail proposals ranked by timetable on Porto Alegre, a window of 60
+minutes. Porto (from HOURSHED_DATA, else ../shared/data; left out where it is not)
 and the cities of the Greater Bay Area that come with the program. Links, zones and origins are drawn here, seeded.
 HOURSHED_BENCH=quick: fewer zones and origins. Checks its answers: a search of every proposal gives the shortcut's table,
 every origin of a comparison has its circles.
@@ -124,11 +125,58 @@ def compare(program, case, folder, work, rounds, origins):
           f"{minutes} min, {changes} areas of change", flush=True)
 
 
+# A metro line of 9 km with five stations, a train every 5 minutes on the railway, one more stop of it.
+SOUTH = [(-51.2282682, -30.0262850), (-51.2220, -30.0450), (-51.2150, -30.0650), (-51.2180, -30.0850), (-51.2120, -30.1050)]
+
+
+def write_rail(path):
+    def feature(layer, proposal, geometry=None, **properties):
+        return {"type": "Feature", "geometry": geometry, "properties": dict(properties, layer=layer, proposal=proposal)}
+
+    def point(lon, lat):
+        return {"type": "Point", "coordinates": [lon, lat]}
+
+    rows = [feature("links", "metro", {"type": "LineString", "coordinates": SOUTH}, name="South line", kind="rail"),
+            feature("services", "metro", line="South line", kind="metro", headway_min=6),
+            feature("services", "more trains", action="headway", of="LINHA1", headway_min=5),
+            feature("stations", "extra stop", point(-51.2140, -30.0150), name="Voluntarios"),
+            feature("services", "extra stop", action="stop", of="LINHA1", stations="Voluntarios")]
+    rows += [feature("stations", "metro", point(*at), name=f"S{i}", line="South line") for i, at in enumerate(SOUTH)]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": rows}), encoding="utf-8")
+
+
+def rides(program, data, work, quick):
+    city = data / "porto_alegre"
+    if not city.exists():
+        print(f"Porto Alegre      skipped: {city} is not there")
+        return
+    run(program, "build", work / "net.hsn", "--osm", city / "poa_osm.pbf", "--gtfs", city / "poa_eptc.zip", "--gtfs",
+        city / "poa_trensurb.zip", "-p", "walk", "-q", "--overwrite")
+    write_rail(work / "rail.geojson")
+    lines = (city / "poa_hexgrid.csv").read_text(encoding="utf-8").splitlines()
+    (work / "zones.csv").write_text("\n".join(lines[:1] + lines[1::40 if quick else 1]) + "\n", encoding="utf-8")
+    seconds, peak, text = run(program, "rank", work / "net.hsn", "--proposals", work / "rail.geojson", "--zones", work / "zones.csv",
+                              "--mode", "transit", "--date", "2019-05-13", "--depart", "13:00", "--minutes", "30", "--json",
+                              "--overwrite", "-o", work / "rank.gpkg")
+    result = json.loads(text)
+    gains = {row["proposal"]: row["access_gain"] for row in result["ranking"] if row["set"] == "alone"}
+    if len(gains) != 3 or gains["metro"] <= 0 or gains["more trains"] < 0:
+        sys.exit(f"Porto Alegre: more trains bring {gains}")
+    searches = result["baseline_searches"] + result["scenario_searches"]
+    print(f"Porto Alegre      rides   {seconds:6.2f} s {peak:6.0f} MB  3 proposals, 7 sets, {len(lines[1::40 if quick else 1])} zones, window 60, "
+          f"searches: baseline {result['baseline_searches']}, sets {result['scenario_searches']}; {1000 * seconds / searches:.1f} ms a search "
+          f"of the window", flush=True)
+
+
 def main():
     program, root, what = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3]
     data = pathlib.Path(os.environ.get("HOURSHED_DATA") or root / "../shared/data")
     os.environ["HOURSHED_GEODATA"] = str(root / "geodata")
     quick = os.environ.get("HOURSHED_BENCH") == "quick"
+    if what == "rides":
+        with tempfile.TemporaryDirectory() as folder:
+            rides(program, data, pathlib.Path(folder), quick)
+        return
     for case in (PORTO, BAY):
         with tempfile.TemporaryDirectory() as folder:
             work = pathlib.Path(folder)
