@@ -20,7 +20,7 @@ def write(path, tables):
 
 
 def stops_of(chance, middle):
-    """Stations with platforms, and stops of their own; within 6 km or so, one or two of them far out."""
+    """Stations with platforms, and stops of their own; within 4 km or so, one or two of them far out."""
     rows, alone, stations = [], [], []
 
     def place(lon, lat, spread):
@@ -35,7 +35,7 @@ def stops_of(chance, middle):
             alone.append(f"P{i}{k}")
             rows.append((f"P{i}{k}", f"Platform {i} {k}", *(("", "") if chance.random() < 0.3 else (y, x)), 0, f"S{i}"))
     for i in range(chance.randint(3, 6)):
-        lon, lat = place(*middle, 0.03 if chance.random() < 0.8 else 0.3)
+        lon, lat = place(*middle, 0.02 if chance.random() < 0.8 else 0.3)
         alone.append(f"A{i}")
         rows.append((f"A{i}", f"Stop {i}", lat, lon, chance.choice(["", 0]), ""))
     chance.shuffle(rows)
@@ -55,18 +55,20 @@ def calendar_of(chance):
     return weeks, list({row[:2]: row for row in days}.values())
 
 
-def trips_of(chance, stops, routes):
+def trips_of(chance, stops, routes, hour):
     trips, calls, headways = [], [], []
     for route in routes:
         for pattern in range(2):
             along = [stop for stop in chance.choices(stops, k=chance.randint(3, 7))]
             along = [stop for i, stop in enumerate(along) if i == 0 or stop != along[i - 1]]
             flags = [(chance.choice(["", 0, 0, 1, 2]), chance.choice(["", 0, 0, 1, 3])) for _ in along]
-            for n in range(chance.randint(2, 5)):
+            for n in range(chance.randint(3, 7)):
                 trip = f"{route}-{pattern}-{n}"
                 often = chance.random() < 0.25
                 trips.append((route, chance.choice(["w0", "w1", "w2", "only"]), trip))
-                now = 0 if often and chance.random() < 0.5 else chance.randrange(5 * 3600, 29 * 3600)
+                now = chance.randrange(5 * 3600, 29 * 3600) if chance.random() < 0.3 else \
+                    hour * 3600 + chance.randrange(4 * 3600)
+                now = 0 if often and chance.random() < 0.5 else now
                 if chance.random() < 0.6:
                     now = now // 900 * 900
                 for i, stop in enumerate(along):
@@ -77,9 +79,9 @@ def trips_of(chance, stops, routes):
                     calls.append((trip, *times, stop, 3 * i + 1, *flags[i]))
                     now = leave + chance.choice([120, 240, 300, chance.randrange(30, 1500)])
                 if often:
-                    start = chance.randrange(5 * 3600, 8 * 3600)
+                    start = max(5, hour - 1) * 3600 + chance.randrange(2 * 3600)
                     for _ in range(chance.randint(1, 3)):
-                        end = start + chance.randrange(1800, 6 * 3600)
+                        end = start + chance.choice([900, 1800, 3600, 7200]) * chance.randint(1, 3)
                         headways.append((trip, clock(start), clock(end), chance.choice([300, 420, 601, 900, 1800]),
                                          chance.choice(["", 0, 1])))
                         start = end + chance.choice([0, 3600])
@@ -89,7 +91,7 @@ def trips_of(chance, stops, routes):
 
 def transfers_of(chance, stops, stations):
     rows = []
-    for _ in range(chance.randint(3, 12)):
+    for _ in range(chance.randint(8, 24)):
         one, other = chance.choice(stops + stations), chance.choice(stops + stations)
         if chance.random() < 0.3:
             other = one
@@ -100,11 +102,12 @@ def transfers_of(chance, stops, stations):
     return rows
 
 
-def make(path, chance, middle, zone):
+def make(path, chance, middle, zone, hour):
+    """Most of what runs begins in the four hours from `hour` on."""
     stops, plain, stations = stops_of(chance, middle)
     routes = [f"r{i}" for i in range(chance.randint(3, 5))]
     weeks, days = calendar_of(chance)
-    trips, calls, headways = trips_of(chance, plain, routes)
+    trips, calls, headways = trips_of(chance, plain, routes, hour)
     write(path, {
         "agency": ("agency_id,agency_name,agency_url,agency_timezone", [("a", "A", "http://a.example", zone)]),
         "stops": ("stop_id,stop_name,stop_lat,stop_lon,location_type,parent_station", stops),

@@ -231,8 +231,10 @@ def small(tally, run, scratch, seed):
     chance = random.Random(seed)
     names = ["bus", "trains"][:chance.choice([1, 2, 2])]
     middle, zones = (chance.uniform(-150, 150), chance.uniform(-60, 60)), chance.choice(ZONES)
+    hour = chance.randrange(5, 29)
     for i, name in enumerate(names):
-        random_feed.make(scratch / f"{name}.zip", chance, middle, zones[0] if chance.random() < 0.5 else zones[i])
+        random_feed.make(scratch / f"{name}.zip", chance, middle, zones[0] if chance.random() < 0.6 else zones[i],
+                         hour)
     files = [scratch / f"{name}.zip" for name in names]
     network = scratch / "small.hsn"
     run.run("build", network, *(word for file in files for word in ("--gtfs", file)), "--overwrite")
@@ -242,6 +244,7 @@ def small(tally, run, scratch, seed):
     targets = {f"z{i}": (middle[0] + chance.uniform(-0.1, 0.1), middle[1] + chance.uniform(-0.1, 0.1)) for i in range(4)}
     targets.update(chance.sample(sorted(origins.items()), 4))
     world = Alone(feeds, {**origins, **targets})
+    hour -= 24 if hour > 25 or hour == 25 and chance.random() < 0.5 else 0  # of the date, by trips of the day before
     for towards in (False, True):
         options, rules, cap, phases = choices(chance)
         days = [timetable.Day(feeds, random_feed.DATE, phase=phase, **rules)
@@ -250,7 +253,7 @@ def small(tally, run, scratch, seed):
             world.join(day, cap)
         limit = chance.choice([60, 150, 300]) * MINUTE
         minutes = chance.choice([0, 1, 4, 11])
-        instant = timetable.DAY + chance.randrange(5 * 60, 27 * 60) * MINUTE
+        instant = timetable.DAY + (hour * 60 + chance.randrange(4 * 60)) * MINUTE
         if chance.random() < 0.3:
             instant += chance.randrange(60) * 1000
         percentiles = [0, 10, 50, 90, 100] if minutes > 1 or phases > 1 else [50]
