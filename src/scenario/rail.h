@@ -29,7 +29,7 @@ typedef struct hsd_board_trip {
     bool gone;
 } hsd_board_trip;
 
-enum { HSD_EVERY_DAY = UINT32_MAX - 1 }; /* the service of added trips */
+#define HSD_EVERY_DAY (UINT32_MAX - 1) /* the service of added trips */
 
 typedef struct hsd_board {
     const struct hsd_rail *rail;
