@@ -49,14 +49,12 @@ static bool measure(const hsd_transit_trees *trees, uint32_t stop, double percen
                     uint32_t limit, reached *out) {
     *out = (reached){.stop = stop, .trip = HSD_NO_ROW};
     for (size_t w = 0; w < trees->run->way_count; w++) {
-        const size_t samples = hsd_departures_samples(trees->ways[w]);
-        const uint32_t *lane = hsd_departures_lane(trees->ways[w], stop);
-        const uint32_t ms =
-            hsd_departures_stop_ms(trees->ways[w], stop, hsd_percentile_rank(percentile, samples));
+        const hsd_departures *way = trees->ways[w];
+        const size_t rank = hsd_percentile_rank(percentile, hsd_departures_count(way));
+        const uint32_t ms = hsd_departures_stop_ms(way, stop, rank);
         if (ms > limit) return false;
         if (ms > out->ms) out->ms = ms;
-        for (size_t k = samples; w == 0 && k-- > 0;)
-            if (lane[k] == ms) out->sample = k;
+        if (w == 0) out->sample = hsd_departures_stop_sample(way, stop, rank);
     }
     out->share = share_of(trees, stop, limit);
     return true;
