@@ -96,7 +96,11 @@ def check_checks(layers):
     check("by its factor", broken(speeds, proposal="b", factor=0.001) == ["factor"])
     check("not by both", broken(speeds, proposal="b", factor=0.5, speed_kmh=30) == ["factor"])
     check("a station has a name", broken(layers["stations"], proposal="b") == ["name"])
-    check("a service is of a line", broken(layers["services"], proposal="b") == ["line"])
+    services = layers["services"]
+    check("a new service is of a line and says when", broken(services, proposal="b") == ["line", "headway_min"])
+    check("by its headway", broken(services, proposal="b", line="L", headway_min=10) == [])
+    check("a cut is of a line that runs", broken(services, proposal="b", action="cut") == ["line"])
+    check("by its name", broken(services, proposal="b", action="cut", of="X") == [])
     check("a wait says how long", broken(layers["waits"], proposal="b") == ["typical_min"])
 
 
