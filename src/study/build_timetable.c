@@ -116,6 +116,8 @@ static hsd_status resolve(const hsd_timetable *base, const hsd_proposal_table *t
     hsd_status status = hsd_rail_resolve(base, table, INT32_MIN, run, &rail, issues, err);
     if (status == HSD_OK) {
         status = hsd_scenario_timetable(&rail, active, out, err);
+        for (size_t i = 0; i < rail.edit_count; i++)
+            hsd_log(run, HSD_LOG_INFO, "%s", rail.edits[i].what);
         hsd_resolved_rail_finish(&rail);
     }
     hsd_free(active);

@@ -8,6 +8,7 @@
 
 #include "base/issues.h"
 #include "base/memory.h"
+#include "base/parallel.h"
 
 /* ---- Proposals ---- */
 
@@ -52,6 +53,8 @@ static hsd_status resolve_rail(hsd_compare_run *run, hsd_error *err) {
                                          run->circle.run, &run->rail, &issues, err);
     if (status == HSD_E_FORMAT && issues.errors) status = HSD_OK;
     if (status == HSD_OK) status = hsd_compare_add_issues(run, &issues, err);
+    for (size_t i = 0; status == HSD_OK && i < run->rail.edit_count; i++)
+        hsd_log(run->circle.run, HSD_LOG_INFO, "%s", run->rail.edits[i].what);
     if (status == HSD_OK && !issues.errors && run->rail.all_stops.stop_count > 0)
         transit->timetable = &run->rail.all_stops;
     if (status == HSD_OK && !issues.errors)

@@ -184,7 +184,9 @@ with tempfile.TemporaryDirectory() as folder:
 
     # railways that are only drawn: alone, and added to a feed
     plans = draw(work / "plans.gpkg")
-    run("build", work / "drawn.hsn", "--rail", plans, "-q")
+    done = run("build", work / "drawn.hsn", "--rail", plans, "-v")
+    expect("what became of the drawing, with its commercial speed", "new line" in done.stderr and " of design" in done.stderr
+           or done.stderr, True)
     table = info(work / "drawn.hsn")["timetable"]
     expect("a drawn railway", [table[k] for k in ("first_day", "last_day", "stops", "lines_by_kind", "trips", "calls")],
            ["2000-01-01", "2099-12-31", 3, {"rail": 1}, 2, 6])
