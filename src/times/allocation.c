@@ -115,11 +115,12 @@ static int compare_sown(const void *a, const void *b) {
 static hsd_status cut_edge(const hsd_allocation *allocation, hsd_envelope *envelope, uint32_t edge,
                            const sown **seed, const sown *end, hsd_error *err) {
     for (uint32_t directed = 2 * edge; directed < 2 * edge + 2; directed++)
-        if (!hsd_envelope_enter(envelope, directed, allocation->ms[directed],
-                                UINT32_MAX, allocation->origin[directed], err))
+        if (!hsd_envelope_enter(envelope, directed, allocation->ms[directed], UINT32_MAX,
+                                allocation->origin[directed], err))
             return HSD_E_MEMORY;
     for (; *seed < end && (*seed)->foot.edge == edge; (*seed)++)
-        if (!hsd_envelope_seed(envelope, &(*seed)->foot, (*seed)->ms, UINT32_MAX, (*seed)->origin, err))
+        if (!hsd_envelope_seed(envelope, &(*seed)->foot, (*seed)->ms, UINT32_MAX, (*seed)->origin,
+                               err))
             return HSD_E_MEMORY;
     return hsd_envelope_cut(envelope, edge, err);
 }

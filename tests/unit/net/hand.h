@@ -138,7 +138,7 @@ static inline hsd_network *hand_build(hand *h, const hsd_profile *profiles, size
 /* Least time from the free copy of a vertex to any copy of another, by relaxing until nothing
  * changes; HSD_UNREACHABLE: no way, or no such node. */
 static inline uint32_t hand_route_ms(const hsd_network *network, size_t metric, int64_t from,
-                                 int64_t to) {
+                                     int64_t to) {
     const hsd_metric *m = &network->metrics[metric];
     const hsd_graph *g = &network->graphs[m->graph];
     uint32_t *ms = malloc((g->node_count + 1) * sizeof *ms), best = HSD_UNREACHABLE;
