@@ -38,23 +38,8 @@ hsd_status hsd_path_add_leg(hsd_path *path, const hsd_lonlat *line, size_t point
     return HSD_OK;
 }
 
-static bool add_edge_line(hsd_path *path, const hsd_locator *locator, const hsd_track_step *step,
-                          hsd_error *err) {
-    const hsd_network *network = locator->network;
-    const uint32_t edge = step->directed_edge / 2;
-    const hsd_point_e7 *points = network->points + network->edges[edge].first_point;
-    const hsd_foot from = {
-        .edge = edge, .segment = step->from_segment, .fraction = step->from_fraction};
-    const hsd_foot to = {.edge = edge, .segment = step->to_segment, .fraction = step->to_fraction};
-    bool ok = add_point(path, hsd_locator_foot_point(locator, &from), err);
-    if (step->directed_edge & 1) { /* bends strictly between the two ends, in travel order */
-        for (uint32_t i = from.segment; ok && i > to.segment; i--)
-            ok = add_point(path, (hsd_lonlat){points[i].lon_e7 / 1e7, points[i].lat_e7 / 1e7}, err);
-    } else {
-        for (uint32_t i = from.segment + 1; ok && i <= to.segment; i++)
-            ok = add_point(path, (hsd_lonlat){points[i].lon_e7 / 1e7, points[i].lat_e7 / 1e7}, err);
-    }
-    return ok && add_point(path, hsd_locator_foot_point(locator, &to), err);
+static bool add_to_path(void *path, hsd_lonlat at, hsd_error *err) {
+    return add_point(path, at, err);
 }
 
 hsd_status hsd_path_add_track(hsd_path *path, const hsd_locator *locator, const hsd_track *track,
@@ -66,7 +51,8 @@ hsd_status hsd_path_add_track(hsd_path *path, const hsd_locator *locator, const 
                                     .direction = from->directed_edge & 1};
         const uint32_t ms =
             from->in_ms > from->out_ms ? from->in_ms - from->out_ms : from->out_ms - from->in_ms;
-        if (!add_step(path, step, ms, err) || !add_edge_line(path, locator, from, err))
+        if (!add_step(path, step, ms, err) ||
+            !hsd_track_step_line(locator, from, add_to_path, path, err))
             return HSD_E_MEMORY;
     }
     return HSD_OK;

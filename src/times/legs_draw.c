@@ -24,29 +24,14 @@ bool hsd_legs_add_point(hsd_legs *legs, hsd_lonlat at, hsd_error *err) {
     return true;
 }
 
-static bool add_step(hsd_legs *legs, const hsd_locator *locator, const hsd_track_step *step,
-                     hsd_error *err) {
-    const hsd_network *network = locator->network;
-    const uint32_t edge = step->directed_edge / 2;
-    const hsd_point_e7 *points = network->points + network->edges[edge].first_point;
-    const hsd_foot from = {
-        .edge = edge, .segment = step->from_segment, .fraction = step->from_fraction};
-    const hsd_foot to = {.edge = edge, .segment = step->to_segment, .fraction = step->to_fraction};
-    bool ok = hsd_legs_add_point(legs, hsd_locator_foot_point(locator, &from), err);
-    if (step->directed_edge & 1) { /* bends strictly between the two ends, in travel order */
-        for (uint32_t i = from.segment; ok && i > to.segment; i--)
-            ok = hsd_legs_add_point(legs, lonlat_of(points[i]), err);
-    } else {
-        for (uint32_t i = from.segment + 1; ok && i <= to.segment; i++)
-            ok = hsd_legs_add_point(legs, lonlat_of(points[i]), err);
-    }
-    return ok && hsd_legs_add_point(legs, hsd_locator_foot_point(locator, &to), err);
+static bool add_to_legs(void *legs, hsd_lonlat at, hsd_error *err) {
+    return hsd_legs_add_point(legs, at, err);
 }
 
 bool hsd_legs_add_track(hsd_legs *legs, const hsd_locator *locator, const hsd_track *track,
                         hsd_error *err) {
     for (size_t i = 0; i < track->step_count; i++)
-        if (!add_step(legs, locator, &track->steps[i], err)) return false;
+        if (!hsd_track_step_line(locator, &track->steps[i], add_to_legs, legs, err)) return false;
     return true;
 }
 

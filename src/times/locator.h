@@ -65,6 +65,10 @@ bool hsd_locator_in_water(const hsd_locator *locator, double lon, double lat);
  * it is past the cap or across a barrier. */
 bool hsd_locate_vertex(const hsd_locator *locator, double lon, double lat, uint32_t vertex,
                        hsd_foot *out, bool *blocked);
+/* The drawn line of a step, in order of travel, its ends included: false when add says so. */
+typedef bool (*hsd_point_add)(void *context, hsd_lonlat at, hsd_error *err);
+bool hsd_track_step_line(const hsd_locator *locator, const hsd_track_step *step, hsd_point_add add,
+                         void *context, hsd_error *err);
 /* The straight leg between a point on land and a position crosses no barrier. */
 bool hsd_locator_leg_dry(const hsd_locator *locator, hsd_lonlat from, hsd_lonlat to);
 #endif

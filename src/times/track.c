@@ -321,3 +321,28 @@ void hsd_track_finish(hsd_track *track) {
     hsd_free(track->steps);
     *track = (hsd_track){0};
 }
+
+/* ---- Lines ---- */
+
+static bool add_e7(hsd_point_add add, void *context, hsd_point_e7 point, hsd_error *err) {
+    return add(context, (hsd_lonlat){point.lon_e7 / 1e7, point.lat_e7 / 1e7}, err);
+}
+
+bool hsd_track_step_line(const hsd_locator *locator, const hsd_track_step *step, hsd_point_add add,
+                         void *context, hsd_error *err) {
+    const hsd_network *network = locator->network;
+    const uint32_t edge = step->directed_edge / 2;
+    const hsd_point_e7 *points = network->points + network->edges[edge].first_point;
+    const hsd_foot from = {
+        .edge = edge, .segment = step->from_segment, .fraction = step->from_fraction};
+    const hsd_foot to = {.edge = edge, .segment = step->to_segment, .fraction = step->to_fraction};
+    bool ok = add(context, hsd_locator_foot_point(locator, &from), err);
+    if (step->directed_edge & 1) { /* bends strictly between the two ends, in travel order */
+        for (uint32_t i = from.segment; ok && i > to.segment; i--)
+            ok = add_e7(add, context, points[i], err);
+    } else {
+        for (uint32_t i = from.segment + 1; ok && i <= to.segment; i++)
+            ok = add_e7(add, context, points[i], err);
+    }
+    return ok && add(context, hsd_locator_foot_point(locator, &to), err);
+}
