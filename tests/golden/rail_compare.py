@@ -28,17 +28,12 @@ import subprocess
 import sys
 import tempfile
 
-program = os.path.abspath(sys.argv[1])
-failures = 0
-METRE = 180 / 3.141592653589793 / 6378137
+from rail_town import METRE, WALK, clock, expect, failed, feed_of, layer, line, run, write
+
 STATIONS = {"S1": 500, "S2": 20500, "S3": 40500, "X": 10500}
 PLACES = {"home": (10, 100), "x": (10500, 7), "b": (20500, 20), "c": (40500, 30)}
 TOUR = [("S1", 0), ("S2", 20), ("S3", 40)]
 BACK = [("S3", 0), ("S2", 20), ("S1", 40)]
-
-
-def clock(minutes):
-    return "%02d:%02d:00" % (minutes // 60, minutes % 60)
 
 
 def trips():
@@ -47,53 +42,7 @@ def trips():
             yield name, [(stop, clock(30 * half + minute)) for stop, minute in calls]
 
 
-FEED = {
-    "agency.txt": "agency_id,agency_name,agency_url,agency_timezone\na,Town,http://town.example,UTC\n",
-    "routes.txt": "route_id,agency_id,route_short_name,route_type\nr,a,R,1\n",
-    "calendar.txt": "service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date\n"
-                    "wd,1,1,1,1,1,0,0,20240101,20241231\n",
-    "stops.txt": "stop_id,stop_name,stop_lat,stop_lon\n" + "".join(
-        "%s,%s,0,%.7f\n" % (s, s, x * METRE) for s, x in STATIONS.items() if s != "X"),
-    "trips.txt": "route_id,service_id,trip_id\n" + "".join("r,wd,%s\n" % name for name, _ in trips()),
-    "stop_times.txt": "trip_id,stop_sequence,stop_id,arrival_time,departure_time\n" + "".join(
-        "%s,%d,%s,%s,%s\n" % (name, i, stop, time, time)
-        for name, calls in trips() for i, (stop, time) in enumerate(calls)),
-}
-WALK = ("name: walk\nmode: walk\nuses: [walk]\nrespects_oneway: no\nrespects_turns: no\nuses_tags: no\nfactor: 1\n"
-        "no_stop: []\nleg: {rule: edges, speed_kmh: 6, detour: 1, cap_m: 400}\n"
-        "classes:\n  residential: {speed_kmh: 6}\n")
-
-
-def expect(what, found, expected):
-    global failures
-    if found != expected:
-        failures += 1
-        print("FAILED %s\n found:    %s\n expected: %s" % (what, found, expected))
-
-
-def run(*arguments, status=0):
-    done = subprocess.run([program, *arguments], capture_output=True, text=True)
-    if done.returncode != status:
-        expect("%s: exit" % " ".join(arguments), (done.returncode, done.stderr), status)
-    return done
-
-
-def write(name, text):
-    with open(name, "w", encoding="utf-8") as file:
-        file.write(text)
-
-
-def line(*metres):
-    return {"type": "LineString", "coordinates": [[round(x * METRE, 7), 0] for x in metres]}
-
-
-def layer(name, rows, kind="NONE", target="proposals.gpkg"):
-    """Rows of (properties, geometry) as a layer of a GeoPackage."""
-    write(name + ".geojson", json.dumps({"type": "FeatureCollection", "features": [
-        {"type": "Feature", "properties": properties, "geometry": geometry} for properties, geometry in rows]}))
-    new = [] if os.path.exists(target) else ["-f", "GPKG"]
-    subprocess.run(["ogr2ogr", "-q", *new, *(["-update"] if not new else []), target, name + ".geojson",
-                    "-nln", name, "-nlt", kind], check=True)
+FEED = feed_of(STATIONS, trips())
 
 
 def make_inputs():
@@ -361,4 +310,4 @@ with tempfile.TemporaryDirectory(prefix="hourshed-rail-") as folder:
     check_bad_inputs()
     check_stops_alone()
     check_file()
-sys.exit(1 if failures else 0)
+sys.exit(1 if failed else 0)

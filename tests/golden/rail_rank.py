@@ -33,22 +33,13 @@ import json
 import os
 import random
 import sqlite3
-import subprocess
 import sys
 import tempfile
 
-program = os.path.abspath(sys.argv[1])
-failures = 0
-METRE = 180 / 3.141592653589793 / 6378137
+from rail_town import METRE, WALK, clock, expect, failed, feed_of, layer, line, run, write
+
 STATIONS = {"A": 0, "B": 10000, "C": 20000, "X": 5000}
 ZONES = {"a": (290, 100), "b": (10090, 20), "c": (20190, 30), "x": (5090, 10)}
-WALK = ("name: walk\nmode: walk\nuses: [walk]\nrespects_oneway: no\nrespects_turns: no\nuses_tags: no\nfactor: 1\n"
-        "no_stop: []\nleg: {rule: edges, speed_kmh: 6, detour: 1, cap_m: 400}\n"
-        "classes:\n  residential: {speed_kmh: 6}\n")
-
-
-def clock(minutes):
-    return "%02d:%02d:00" % (minutes // 60, minutes % 60)
 
 
 def trips():
@@ -57,50 +48,7 @@ def trips():
             yield name, [(stop, clock(30 * half + 15 * i)) for i, stop in enumerate(calls)]
 
 
-FEED = {
-    "agency.txt": "agency_id,agency_name,agency_url,agency_timezone\na,Town,http://town.example,UTC\n",
-    "routes.txt": "route_id,agency_id,route_short_name,route_type\nr,a,R,1\n",
-    "calendar.txt": "service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date\n"
-                    "wd,1,1,1,1,1,0,0,20240101,20241231\n",
-    "stops.txt": "stop_id,stop_name,stop_lat,stop_lon\n" + "".join(
-        "%s,%s,0,%.7f\n" % (s, s, x * METRE) for s, x in STATIONS.items() if s != "X"),
-    "trips.txt": "route_id,service_id,trip_id\n" + "".join("r,wd,%s\n" % name for name, _ in trips()),
-    "stop_times.txt": "trip_id,stop_sequence,stop_id,arrival_time,departure_time\n" + "".join(
-        "%s,%d,%s,%s,%s\n" % (name, i, stop, time, time)
-        for name, calls in trips() for i, (stop, time) in enumerate(calls)),
-}
-
-
-def expect(what, found, expected):
-    global failures
-    if found != expected:
-        failures += 1
-        print("FAILED %s\n found:    %s\n expected: %s" % (what, found, expected))
-
-
-def run(*arguments, status=0):
-    done = subprocess.run([program, *arguments], capture_output=True, text=True)
-    if done.returncode != status:
-        expect("%s: exit" % " ".join(arguments), (done.returncode, done.stderr), status)
-    return done
-
-
-def write(name, text):
-    with open(name, "w", encoding="utf-8") as file:
-        file.write(text)
-
-
-def line(*metres):
-    return {"type": "LineString", "coordinates": [[round(x * METRE, 7), 0] for x in metres]}
-
-
-def layer(name, rows, kind="NONE", target="proposals.gpkg"):
-    """Rows of (properties, geometry) as a layer of a GeoPackage."""
-    write(name + ".geojson", json.dumps({"type": "FeatureCollection", "features": [
-        {"type": "Feature", "properties": properties, "geometry": geometry} for properties, geometry in rows]}))
-    new = [] if os.path.exists(target) else ["-f", "GPKG"]
-    subprocess.run(["ogr2ogr", "-q", *new, *(["-update"] if not new else []), target, name + ".geojson",
-                    "-nln", name, "-nlt", kind], check=True)
+FEED = feed_of(STATIONS, trips())
 
 
 def make_inputs():
@@ -255,7 +203,6 @@ def random_town(rng):
     names = lambda count: ";".join(rng.sample(sorted(stops), count))
     none = {"layer": "services", "line": None, "action": "new", "of": None, "stations": None, "minutes": None, "headway_min": None,
             "departures": None, "factor": None, "kind": None}
-    extra = rng.choice([s for s in stops if int(s[1:]) % 8 < 6])
     chosen = [{"proposal": "added", "line": "new", "kind": "metro", "stations": names(6), "headway_min": rng.choice((4, 9))},
               {"proposal": "listed", "line": "bus", "kind": "bus", "stations": names(2), "minutes": "11", "departures": "07:30;08:10;08:25;08:40"},
               {"proposal": "island", "action": "headway", "of": "L6", "headway_min": 6},
@@ -287,7 +234,7 @@ def measures(before, after, people, cutoff, horizon=120):
 def check_random_towns():
     """Every set against the times of a comparison, which grows a tree a minute, and the formulas by plain loops."""
     skipped = changed = 0
-    for seed in (1, 2, 4):
+    for seed in (1, 2, 3):
         rng = random.Random(seed)
         proposals = random_town(rng)
         with open("wild.csv", encoding="utf-8") as file:
@@ -366,4 +313,4 @@ with tempfile.TemporaryDirectory(prefix="hourshed-rail-rank-") as folder:
     check_random_towns()
     check_bad_inputs()
     check_file()
-sys.exit(1 if failures else 0)
+sys.exit(1 if failed else 0)
