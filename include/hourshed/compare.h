@@ -3,6 +3,7 @@
 #ifndef HOURSHED_COMPARE_H
 #define HOURSHED_COMPARE_H
 
+#include "hourshed/access.h"
 #include "hourshed/circles.h"
 #include "hourshed/scenario.h"
 

@@ -108,6 +108,7 @@ typedef struct hsd_dataset_options {
     const hsd_box_e7 *view;    /* what it shows where no layer has a row; NULL: the world */
     const char *provenance;    /* JSON, stored in gpkg_metadata; NULL: none */
     const char *const *config; /* "KEY=VALUE" creation options, NULL-ended; may be NULL */
+    hsd_datum datum;           /* geometry is written back in it; WGS84 is what it comes in */
 } hsd_dataset_options;
 /* Nothing stands under `path` before hsd_dataset_commit. Formats of one layer a file (CSV, GeoJSON,
  * FlatGeobuf ...) become a folder, or, for a path with an ending and one layer, that file. */
@@ -133,6 +134,34 @@ typedef struct hsd_differences {
 HSD_API hsd_status hsd_dataset_compare(const char *path, const char *other, hsd_differences *out,
                                        hsd_error *err);
 HSD_API void hsd_differences_finish(hsd_differences *differences);
+
+/* ---- Matrices ---- */
+
+/* A matrix file written row by row, whole or not at all (see hsd_dataset_create). By ending: .csv
+ * (and .csv.gz), long: from_id, to_id and the values, one line a pair, pairs without a way left out
+ * unless `all`; wide: ids in the first column and line, empty where there is no way. .omx: square
+ * or not, HDF5 with /data/NAME (float64, chunked by rows, deflate; NA attribute), lookups from_id
+ * and to_id, OMX_VERSION and SHAPE. Any GDAL vector driver: a table, long or wide (at most 2,000
+ * targets) under the name `matrix`. */
+typedef struct hsd_matrix_writer hsd_matrix_writer;
+typedef struct hsd_matrix_spec {
+    const char *format; /* as of a dataset, "OMX" and "CSV" besides; NULL: by the file's ending */
+    bool overwrite, wide, all;
+    const char *const *from_ids, *const *to_ids;
+    size_t from_count, to_count;
+    const char *const *names; /* of values: "time_min"; several: of percentiles */
+    size_t name_count;
+    const char *provenance; /* JSON; in CSV a file beside it, PATH.json; NULL: none */
+} hsd_matrix_spec;
+HSD_API bool hsd_omx_available(void);
+HSD_API hsd_status hsd_matrix_writer_create(const char *path, const hsd_matrix_spec *spec,
+                                            hsd_matrix_writer **out, hsd_error *err);
+/* The next row: values[name_count x to_count], name by name; not finite: no way. */
+HSD_API hsd_status hsd_matrix_writer_row(hsd_matrix_writer *writer, const double *values,
+                                         hsd_error *err);
+HSD_API hsd_status hsd_matrix_writer_commit(hsd_matrix_writer *writer, hsd_error *err);
+HSD_API void
+hsd_matrix_writer_destroy(hsd_matrix_writer *writer); /* discards what is not committed */
 
 /* A grid of minutes (NAN: none) as cloud-optimised GeoTIFF (float32, DEFLATE, overviews), in a
  * Lambert azimuthal equal-area frame centred on lon, lat; the first row is the north one. */

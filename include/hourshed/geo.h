@@ -47,6 +47,17 @@ HSD_API double hsd_geodesic_m(double lon1, double lat1, double lon2, double lat2
 /* Ellipsoidal area of a polygon geometry in square metres, holes subtracted. */
 HSD_API double hsd_geometry_area_m2(const hsd_geometry *geometry);
 
+/* Datums of Chinese map services: positions shifted on purpose, inside China's bounds alone. There
+ * is no published standard; docs/methods.md, 13 says whose formulas these are. */
+typedef enum hsd_datum { HSD_WGS84, HSD_GCJ02, HSD_BD09 } hsd_datum;
+HSD_API bool hsd_datum_parse(const char *text, hsd_datum *out); /* "wgs84", "gcj02", "bd09" */
+HSD_API const char *hsd_datum_name(hsd_datum datum);
+/* To WGS84 by iteration, to within 1 mm; and back, exactly as the services do it. */
+HSD_API hsd_lonlat hsd_datum_to_wgs84(hsd_datum datum, hsd_lonlat at);
+HSD_API hsd_lonlat hsd_datum_from_wgs84(hsd_datum datum, hsd_lonlat at);
+HSD_API void hsd_geometry_to_wgs84(hsd_geometry *geometry, hsd_datum datum);
+HSD_API void hsd_geometry_from_wgs84(hsd_geometry *geometry, hsd_datum datum);
+
 /* A local Lambert azimuthal equal-area frame in metres, centred on a point. Not for sharing between
  * threads: make one each. */
 typedef struct hsd_frame hsd_frame;

@@ -2,6 +2,7 @@
 #ifndef HOURSHED_HOURSHED_H
 #define HOURSHED_HOURSHED_H
 
+#include "hourshed/access.h"
 #include "hourshed/base.h"
 #include "hourshed/circles.h"
 #include "hourshed/compare.h"

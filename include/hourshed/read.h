@@ -288,7 +288,8 @@ typedef struct hsd_place {
     double *masses;        /* mass_count of the table; NAN: missing in the source */
     double initial_min;    /* cost at a gate; 0 without the field */
     int64_t feature_id;
-    char *fault; /* NULL, or why this feature cannot be used (empty, self-crossing, ...) */
+    char *fault;  /* NULL, or why this feature cannot be used (empty, self-crossing, ...) */
+    char **texts; /* text_count of the fields that were asked for; "" where the source has none */
 } hsd_place;
 
 typedef struct hsd_place_table {
@@ -296,6 +297,8 @@ typedef struct hsd_place_table {
     size_t place_count;
     char **mass_names;
     size_t mass_count;
+    char **text_names;
+    size_t text_count;
 } hsd_place_table;
 
 typedef struct hsd_place_fields {
@@ -307,7 +310,11 @@ typedef struct hsd_place_fields {
     size_t mass_count;
     const char *initial_min; /* NULL: "initial_min" where there is one */
     const char *encoding, *assume_crs;
-    const char *lon, *lat; /* columns of a CSV; NULL: lon/lat, longitude/latitude, x/y */
+    const char *lon, *lat;    /* columns of a CSV; NULL: lon/lat, longitude/latitude, x/y */
+    const char *const *texts; /* text_count further fields, kept as text: groups, regions */
+    size_t text_count;
+    hsd_datum datum;  /* of its coordinates */
+    bool masses_only; /* a table without geometry will do: places are then points at 0, 0 */
 } hsd_place_fields;
 HSD_API hsd_status hsd_read_places(const char *path, const hsd_place_fields *fields,
                                    const hsd_run *run, hsd_place_table *out, hsd_error *err);
@@ -319,6 +326,58 @@ HSD_API hsd_status hsd_read_mass_raster(const char *path, const char *mass_name,
                                         const char *assume_crs, const hsd_box_e7 *window,
                                         const hsd_run *run, hsd_place_table *out, hsd_error *err);
 HSD_API void hsd_place_table_finish(hsd_place_table *table);
+
+/* ---- Grids of zones: made on the spot ---- */
+
+typedef enum hsd_grid_shape { HSD_GRID_SQUARE, HSD_GRID_HEX } hsd_grid_shape;
+typedef struct hsd_grid_spec {
+    hsd_grid_shape shape;
+    double size_m; /* side of the square, or of the square of the same area as the hexagon */
+} hsd_grid_spec;
+/* "hex:1km", "square:500m"; HSD_E_ARGUMENT says what was expected. */
+HSD_API hsd_status hsd_grid_parse(const char *text, hsd_grid_spec *out, hsd_error *err);
+/* Equal-area cells that touch an area (polygons), in a Lambert azimuthal equal-area frame at its
+ * middle, or cut by it (clip); ids "R3C-12" by row and column from there, rows from north to south.
+ * More than 4 million cells are HSD_E_ARGUMENT. docs/methods.md, 13. */
+HSD_API hsd_status hsd_grid_places(const hsd_grid_spec *spec, const hsd_geometry *area, bool clip,
+                                   const hsd_run *run, hsd_place_table *out, hsd_error *err);
+/* Gives zones the masses of a source: points to the zone they lie in (on a border: the first),
+ * polygons (and cells of rasters) by the share of their area in each. The masses of the source
+ * become further masses of the zones; left (may be NULL): [source mass_count], what lies in none.
+ */
+HSD_API hsd_status hsd_places_share(hsd_place_table *zones, const hsd_place_table *source,
+                                    const hsd_run *run, double *left, hsd_error *err);
+
+/* ---- Matrices: somebody else's times ---- */
+
+typedef struct hsd_matrix_fields {
+    const char *from, *to; /* columns of a long table; NULL: from_id, from, origin..., to_id ... */
+    const char *const *costs; /* columns, or names of matrices in an OMX file; none: the one there
+                               * is, minutes before money */
+    size_t cost_count;
+    const char *lookup; /* OMX: the mapping with ids; NULL: the only one, else 1, 2, 3 ... */
+    bool wide;          /* CSV: ids in the first column and the first line */
+    char delimiter;     /* 0: comma, semicolon or tab, as the first line has it */
+    double unreachable; /* NAN: none; a value that says there is no way, besides empty, NA,
+                         * NULL, inf and, of minutes, numbers below 0 */
+    double scale;       /* 0: 1; of the first cost: 1/60 for seconds */
+} hsd_matrix_fields;
+/* Pairs as they stand, in the file's order; ids in order of first appearance. */
+typedef struct hsd_matrix_table {
+    char **from_ids, **to_ids;
+    size_t from_count, to_count;
+    char **cost_names;
+    size_t cost_count;
+    uint32_t *from, *to; /* pair_count */
+    double *costs;       /* pair_count x cost_count; INFINITY: no way */
+    size_t pair_count;
+    bool complete; /* every pair has a row (of wide and OMX: always) */
+} hsd_matrix_table;
+/* CSV (.csv, .csv.gz, .txt, .tsv), a layer of any GDAL vector driver without regard to geometry, or
+ * OMX (.omx; HSD_E_ARGUMENT where this build has no HDF5). */
+HSD_API hsd_status hsd_read_matrix(const char *path, const hsd_matrix_fields *fields,
+                                   const hsd_run *run, hsd_matrix_table *out, hsd_error *err);
+HSD_API void hsd_matrix_table_finish(hsd_matrix_table *matrix);
 
 /* Any polygon layer as barriers (--barriers): unioned, valid, in WGS84. */
 HSD_API hsd_status hsd_read_barriers(const char *path, const char *layer, const char *assume_crs,

@@ -291,6 +291,84 @@ HSD_API hsd_status hsd_study_rank(const hsd_rank_request *request, const hsd_run
                                   hsd_rank_report *out, hsd_error *err);
 HSD_API void hsd_rank_report_finish(hsd_rank_report *report);
 
+/* ---- matrix -------------------------------------------------------------------------------------
+ */
+
+/* Where in a zone its time is taken, as a target. */
+typedef enum hsd_zone_at {
+    HSD_ZONE_POINT,   /* its point: the centroid, or one on its surface */
+    HSD_ZONE_AREA,    /* the mean over its land sub-points; one that is not reached: not reached */
+    HSD_ZONE_WEIGHTED /* the mean over the people of --population in it, each where they live */
+} hsd_zone_at;
+
+typedef struct hsd_matrix_request {
+    /* Network, origins, gates, direction, mode, profile, transit (several percentiles: several
+     * values), barriers, zones (the targets), population, output ... as in circle. Without origins
+     * and points: from every zone. minutes: at most one, beyond which there is no way; none: all
+     * times (by transit as far as a comparison looks). One profile. */
+    hsd_circle_request circle;
+    hsd_zone_at zone_at;
+    bool wide, all;      /* see hsd_matrix_spec */
+    const char *journal; /* finished blocks, for going on after a kill; NULL: OUTPUT.journal */
+    double memory_mb;    /* of a block of rows; 0: 256 */
+    const char *grid;    /* "hex:1km": targets (and origins) are cells over the zones' polygons */
+} hsd_matrix_request;
+typedef struct hsd_matrix_report {
+    size_t origins, targets, percentiles, blocks,
+        resumed_blocks; /* resumed: found in the journal */
+    uint64_t pairs, reached;
+    double mean_min; /* of those reached */
+    size_t failed_count;
+    hsd_failed_origin *failed;
+    void *storage;
+} hsd_matrix_report;
+HSD_API hsd_status hsd_study_matrix(const hsd_matrix_request *request, const hsd_run *run,
+                                    hsd_matrix_report *out, hsd_error *err);
+HSD_API void hsd_matrix_report_finish(hsd_matrix_report *report);
+
+/* ---- access -------------------------------------------------------------------------------------
+ */
+
+typedef struct hsd_access_request {
+    hsd_matrix_request times; /* from a network: zones are origins and targets, or the origins are
+                               * named apart (then masses of origins are theirs); journal, wide and
+                               * all are not used */
+    const char *matrix;       /* or from somebody else's; its ids are those of the zones */
+    hsd_matrix_fields matrix_fields;
+    const char *const *scenario_matrices; /* "NAME=FILE": the same under a scenario */
+    size_t scenario_matrix_count;
+    hsd_proposal_source proposals; /* of a network; path NULL: the baseline alone */
+    hsd_resolve_options resolve;
+    const char *const *scenarios; /* as in compare */
+    size_t scenario_count;
+    const char *const *measures; /* see hsd_measures_parse; at least one */
+    size_t measure_count;
+    const char *const *inequality; /* measures of shape INEQUALITY, of every column of zones */
+    size_t inequality_count;
+    hsd_measure_defaults defaults;
+    const char *spillover;               /* text field of zones: their region; NULL: none */
+    const char *const *proposal_regions; /* "NAME=REGION"; else where most of its length lies */
+    size_t proposal_region_count;
+    bool pairs; /* layer of pairs, also of measures of zones that have them: else a table of sums */
+} hsd_access_request;
+typedef struct hsd_access_line {
+    const char *scenario, *measure, *statistic, *group; /* statistic: "mean", "min", "gini" ... */
+    double value, change; /* change: against the baseline; NAN: of it */
+} hsd_access_line;
+typedef struct hsd_access_report {
+    hsd_access_line *lines;
+    size_t line_count;
+    const char *const *conventions; /* a line a measure */
+    size_t convention_count;
+    const char *const *warnings;
+    size_t warning_count;
+    hsd_issues issues;
+    void *storage;
+} hsd_access_report;
+HSD_API hsd_status hsd_study_access(const hsd_access_request *request, const hsd_run *run,
+                                    hsd_access_report *out, hsd_error *err);
+HSD_API void hsd_access_report_finish(hsd_access_report *report);
+
 /* ---- export-gtfs --------------------------------------------------------------------------------
  */
 

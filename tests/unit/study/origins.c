@@ -97,7 +97,7 @@ static void the_weighted_point_is_the_centre_of_gravity(void **state) {
                                 .name_en = text,
                                 .geometry = {HSD_GEOMETRY_POINT, 1, 1, 0, &at[i], &ring, NULL},
                                 .masses = masses[i]};
-    hsd_place_table table = {people, 3, NULL, 1};
+    hsd_place_table table = {.places = people, .place_count = 3, .mass_count = 1};
     hsd_circle_request request = {.origins = path, .origin_at = HSD_ORIGIN_WEIGHTED};
     hsd_origin_list list;
     assert_int_equal(hsd_origins_read(&request, &table, NULL, &list, NULL), HSD_OK);
