@@ -82,7 +82,7 @@ const hsd_option_table hsd_build_options_table = TABLE(build);
 static const char *const edges[] = {"auto", "none", "nearest", "each", NULL};
 static const char *const origin_at[] = {"centroid", "weighted", "gates", NULL};
 
-/* What circle and compare share. */
+/* Where, how far and by what: what all runs from origins share. */
 #define WHERE_AND_HOW_FAR(prefix)                                                                  \
     {"network", HSD_OPTION_INPUT, .offset = prefix + offsetof(C, network)},                        \
         {"from", HSD_OPTION_POINTS, .offset = prefix + offsetof(C, points),                        \
@@ -127,7 +127,14 @@ static const char *const origin_at[] = {"centroid", "weighted", "gates", NULL};
          .also = {prefix + offsetof(C, origin_fields.assume_crs),                                  \
                   prefix + offsetof(C, population_fields.assume_crs),                              \
                   prefix + offsetof(C, zone_fields.assume_crs)}},                                  \
-        {"edges", HSD_OPTION_WORD, .offset = prefix + offsetof(C, edges), .words = edges},         \
+        {"lang", HSD_OPTION_TEXT, .offset = prefix + offsetof(C, lang), .words = langs},           \
+        {"output", HSD_OPTION_OUTPUT, .offset = prefix + offsetof(C, output)}, {                   \
+        "format", HSD_OPTION_TEXT, .offset = prefix + offsetof(C, format)                          \
+    }
+
+/* What circle and compare draw besides. */
+#define AND_DRAWN(prefix)                                                                          \
+    {"edges", HSD_OPTION_WORD, .offset = prefix + offsetof(C, edges), .words = edges},             \
         {"legs", HSD_OPTION_TEXTS, .offset = prefix + offsetof(C, legs),                           \
          .count_offset = prefix + offsetof(C, leg_count)},                                         \
         {"title", HSD_OPTION_TEXT, .offset = prefix + offsetof(C, title)},                         \
@@ -135,14 +142,13 @@ static const char *const origin_at[] = {"centroid", "weighted", "gates", NULL};
          .max = 10000},                                                                            \
         {"vertices", HSD_OPTION_COUNT, .offset = prefix + offsetof(C, max_vertices), .min = 16,    \
          .max = 1e6},                                                                              \
-        {"lang", HSD_OPTION_TEXT, .offset = prefix + offsetof(C, lang), .words = langs},           \
-        {"map", HSD_OPTION_OUTPUT, .offset = prefix + offsetof(C, map)},                           \
-        {"output", HSD_OPTION_OUTPUT, .offset = prefix + offsetof(C, output)}, {                   \
-        "format", HSD_OPTION_TEXT, .offset = prefix + offsetof(C, format)                          \
+    {                                                                                              \
+        "map", HSD_OPTION_OUTPUT, .offset = prefix + offsetof(C, map)                              \
     }
 
 static const hsd_option circle[] = {
     WHERE_AND_HOW_FAR(0),
+    AND_DRAWN(0),
     BY_TIMETABLE(offsetof(C, transit)),
     {"bands", HSD_OPTION_FLAG, AT(C, bands)},
     {"hinterland", HSD_OPTION_FLAG, AT(C, hinterland)},
@@ -173,6 +179,7 @@ static const char *const waits[] = {"typical", "low", "high", NULL};
 #define P hsd_compare_request
 static const hsd_option compare[] = {
     WHERE_AND_HOW_FAR(offsetof(P, circle)),
+    AND_DRAWN(offsetof(P, circle)),
     BY_TIMETABLE(offsetof(P, circle) + offsetof(C, transit)),
     PROPOSALS(P),
     {"scenario", HSD_OPTION_TEXTS, AT(P, scenarios), COUNT(P, scenario_count)},
