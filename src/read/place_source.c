@@ -81,7 +81,7 @@ static hsd_status choose_place(hsd_place_source *s, const hsd_place_fields *f, h
                                    &s->vector.transform, &s->vector.geographic, err);
         hsd_quiet_end();
     }
-    if (status == HSD_OK && s->lon < 0 && s->wkt < 0)
+    if (status == HSD_OK && s->lon < 0 && s->wkt < 0 && !f->masses_only)
         return hsd_fail(err, HSD_E_FORMAT,
                         "%s has no geometry: columns lon and lat (or x and y) were expected", what);
     return status;
@@ -95,6 +95,16 @@ static hsd_status choose_masses(hsd_place_source *s, const hsd_place_fields *f, 
     hsd_status status = s->masses ? HSD_OK : HSD_E_MEMORY;
     for (size_t i = 0; i < f->mass_count && status == HSD_OK; i++)
         status = choose_column(s, f->masses[i], none, &s->masses[i], err);
+    return status;
+}
+
+static hsd_status choose_texts(hsd_place_source *s, const hsd_place_fields *f, hsd_error *err) {
+    static const char *const none[] = {NULL};
+    s->text_count = f->text_count;
+    s->texts = hsd_alloc(f->text_count, sizeof *s->texts, err);
+    hsd_status status = s->texts ? HSD_OK : HSD_E_MEMORY;
+    for (size_t i = 0; i < f->text_count && status == HSD_OK; i++)
+        status = choose_column(s, f->texts[i], none, &s->texts[i], err);
     return status;
 }
 
@@ -123,6 +133,8 @@ hsd_status hsd_place_source_open(const char *path, const hsd_place_fields *field
         status = choose_column(out, fields->initial_min, initials, &out->initial_min, err);
     if (status == HSD_OK) status = choose_place(out, fields, err);
     if (status == HSD_OK) status = choose_masses(out, fields, err);
+    if (status == HSD_OK) status = choose_texts(out, fields, err);
+    out->masses_only = fields->masses_only && !out->vector.has_geometry;
     if (status != HSD_OK) hsd_place_source_close(out);
     return status;
 }
@@ -132,6 +144,7 @@ void hsd_place_source_close(hsd_place_source *source) {
     hsd_csv_finish(&source->csv);
     hsd_vector_close(&source->vector);
     hsd_free(source->masses);
+    hsd_free(source->texts);
     *source = (hsd_place_source){0};
 }
 
@@ -177,6 +190,15 @@ hsd_status hsd_place_row_number(const hsd_place_row *row, int column, double *ou
     return hsd_csv_number(&row->source->csv, row->row, column, out, given, err);
 }
 
+static hsd_status point_at(const hsd_vector *vector, double x, double y, hsd_geometry *out,
+                           char *fault, hsd_error *err) {
+    OGRGeometryH point = OGR_G_CreateGeometry(wkbPoint);
+    OGR_G_SetPoint_2D(point, 0, x, y);
+    hsd_status status = hsd_vector_geometry(vector, point, out, fault, err);
+    OGR_G_DestroyGeometry(point);
+    return status;
+}
+
 /* A pair of columns as a point; what is wrong with it is a fault. */
 static hsd_status point_of_columns(const hsd_place_row *row, hsd_geometry *out, char *fault,
                                    hsd_error *err) {
@@ -198,11 +220,7 @@ static hsd_status point_of_columns(const hsd_place_row *row, hsd_geometry *out, 
         if (err) *err = why;
         return status;
     }
-    OGRGeometryH point = OGR_G_CreateGeometry(wkbPoint);
-    OGR_G_SetPoint_2D(point, 0, lon, lat);
-    status = hsd_vector_geometry(&s->vector, point, out, fault, err);
-    OGR_G_DestroyGeometry(point);
-    return status;
+    return point_at(&s->vector, lon, lat, out, fault, err);
 }
 
 static hsd_status geometry_of_wkt(const hsd_place_row *row, hsd_geometry *out, char *fault,
@@ -232,6 +250,7 @@ hsd_status hsd_place_row_geometry(const hsd_place_row *row, hsd_geometry *out, c
     const hsd_place_source *s = row->source;
     if (s->lon >= 0) return point_of_columns(row, out, fault, err);
     if (s->wkt >= 0) return geometry_of_wkt(row, out, fault, err);
+    if (s->masses_only) return point_at(&s->vector, 0, 0, out, fault, err);
     return hsd_vector_geometry(&s->vector, OGR_F_GetGeometryRef(row->feature), out, fault, err);
 }
 

@@ -15,6 +15,9 @@ typedef struct hsd_place_source {
     int *masses;
     const char *const *mass_names; /* borrowed */
     size_t mass_count;
+    int *texts; /* columns */
+    size_t text_count;
+    bool masses_only; /* without coordinates every place is the point 0, 0 */
     size_t next_row; /* CSV */
 } hsd_place_source;
 

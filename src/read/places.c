@@ -1,6 +1,7 @@
-/* Places: origins, zones, boundaries. What is wrong with the shape of one place is its fault and
- * ends nothing; what is wrong with the table (an unknown field, an id twice, a mass that is no
- * number) is an error. A missing mass is NAN here, for a later stage to refuse. O(n log n). */
+/* Places: origins, zones, boundaries, and tables of nothing but masses. What is wrong with the
+ * shape of one place is its fault and ends nothing; what is wrong with the table (an unknown field,
+ * an id twice, a mass that is no number) is an error. A missing mass is NAN here, for a later stage
+ * to refuse. O(n log n). */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,16 @@ static hsd_status copy_text(const hsd_place_row *row, int column, char **out, hs
     const char *text;
     hsd_status status = hsd_place_row_text(row, column, &text, err);
     if (status == HSD_OK && !(*out = hsd_strdup(text, err))) status = HSD_E_MEMORY;
+    return status;
+}
+
+static hsd_status read_texts(const hsd_place_row *row, hsd_place *place, hsd_error *err) {
+    const hsd_place_source *s = row->source;
+    if (!s->text_count) return HSD_OK;
+    place->texts = hsd_calloc(s->text_count, sizeof *place->texts, err);
+    hsd_status status = place->texts ? HSD_OK : HSD_E_MEMORY;
+    for (size_t i = 0; i < s->text_count && status == HSD_OK; i++)
+        status = copy_text(row, s->texts[i], &place->texts[i], err);
     return status;
 }
 
@@ -75,7 +86,9 @@ static hsd_status read_shape(const hsd_place_row *row, hsd_place *place, hsd_err
     return place->fault ? HSD_OK : HSD_E_MEMORY;
 }
 
-static void finish_place(hsd_place *place) {
+static void finish_place(hsd_place *place, size_t text_count) {
+    for (size_t i = 0; place->texts && i < text_count; i++) hsd_free(place->texts[i]);
+    hsd_free(place->texts);
     hsd_free(place->id);
     hsd_free(place->name);
     hsd_free(place->name_en);
@@ -91,8 +104,9 @@ static hsd_status read_place(const hsd_place_row *row, hsd_place *place, hsd_err
     if (status == HSD_OK) status = copy_text(row, row->source->name_en, &place->name_en, err);
     if (status == HSD_OK) status = read_initial(row, place, err);
     if (status == HSD_OK) status = read_masses(row, place, err);
+    if (status == HSD_OK) status = read_texts(row, place, err);
     if (status == HSD_OK) status = read_shape(row, place, err);
-    if (status != HSD_OK) finish_place(place);
+    if (status != HSD_OK) finish_place(place, row->source->text_count);
     return status;
 }
 
@@ -113,7 +127,7 @@ static hsd_status read_rows(hsd_place_source *source, const hsd_run *run, hsd_pl
         status = read_place(&row, &place, err);
         hsd_place_row_end(&row);
         if (status == HSD_OK && !hsd_array_push(&places, place, err)) {
-            finish_place(&place);
+            finish_place(&place, source->text_count);
             status = HSD_E_MEMORY;
         }
     }
@@ -152,13 +166,13 @@ static hsd_status check_ids(const hsd_place_source *source, const hsd_place_tabl
     return status;
 }
 
-static hsd_status copy_mass_names(const hsd_place_fields *fields, hsd_place_table *out,
-                                  hsd_error *err) {
-    out->mass_names = hsd_calloc(fields->mass_count, sizeof *out->mass_names, err);
-    if (!out->mass_names) return HSD_E_MEMORY;
-    out->mass_count = fields->mass_count;
-    for (size_t i = 0; i < fields->mass_count; i++)
-        if (!(out->mass_names[i] = hsd_strdup(fields->masses[i], err))) return HSD_E_MEMORY;
+static hsd_status copy_names(const char *const *names, size_t count, char ***out, size_t *out_count,
+                             hsd_error *err) {
+    *out = hsd_calloc(count, sizeof **out, err);
+    if (!*out) return HSD_E_MEMORY;
+    *out_count = count;
+    for (size_t i = 0; i < count; i++)
+        if (!((*out)[i] = hsd_strdup(names[i], err))) return HSD_E_MEMORY;
     return HSD_OK;
 }
 
@@ -181,7 +195,12 @@ hsd_status hsd_read_places(const char *path, const hsd_place_fields *fields, con
     hsd_status status = hsd_place_source_open(path, fields, &source, err);
     if (status != HSD_OK) return status;
     status = check_kind(&source, err);
-    if (status == HSD_OK) status = copy_mass_names(fields, out, err);
+    if (status == HSD_OK)
+        status =
+            copy_names(fields->masses, fields->mass_count, &out->mass_names, &out->mass_count, err);
+    if (status == HSD_OK)
+        status =
+            copy_names(fields->texts, fields->text_count, &out->text_names, &out->text_count, err);
     if (status == HSD_OK) status = read_rows(&source, run, out, err);
     if (status == HSD_OK && out->place_count == 0)
         status = hsd_fail(err, HSD_E_FORMAT, "%s has no features", hsd_base_name(path));
@@ -191,11 +210,17 @@ hsd_status hsd_read_places(const char *path, const hsd_place_fields *fields, con
     return status;
 }
 
+static void finish_names(char **names, size_t count) {
+    for (size_t i = 0; names && i < count; i++) hsd_free(names[i]);
+    hsd_free(names);
+}
+
 void hsd_place_table_finish(hsd_place_table *table) {
     if (!table) return;
-    for (size_t i = 0; i < table->place_count; i++) finish_place(&table->places[i]);
+    for (size_t i = 0; i < table->place_count; i++)
+        finish_place(&table->places[i], table->text_count);
     hsd_free(table->places);
-    for (size_t i = 0; i < table->mass_count; i++) hsd_free(table->mass_names[i]);
-    hsd_free(table->mass_names);
+    finish_names(table->mass_names, table->mass_count);
+    finish_names(table->text_names, table->text_count);
     *table = (hsd_place_table){0};
 }

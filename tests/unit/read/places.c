@@ -96,6 +96,51 @@ static void columns_of_a_csv_have_several_names(void **state) {
             "unknown encoding \"KLINGON\"");
 }
 
+static void further_fields_are_kept_as_texts(void **state) {
+    static const char *const two[] = {"region", "code"};
+    const hsd_place_fields fields = {.texts = two, .text_count = 2, .masses = pop, .mass_count = 1};
+    hsd_place_table t;
+    must(files_text(*state, "t.csv",
+                    "id,lon,lat,code,region,pop\na,1,2,007,北部,4\nb,1,2,,,5\nc,x,2,1,y,6\n"),
+         &fields, &t);
+    assert_int_equal(t.text_count, 2);
+    assert_string_equal(t.text_names[0], "region");
+    assert_string_equal(t.places[0].texts[0], "北部");
+    assert_string_equal(t.places[0].texts[1], "007");
+    assert_string_equal(t.places[1].texts[0], "");
+    assert_non_null(t.places[2].fault);
+    assert_string_equal(t.places[2].texts[0], "y");
+    hsd_place_table_finish(&t);
+    const char *const layer[] = {
+        "\"region\":\"S\",\"code\":7,\"pop\":1|{\"type\":\"Point\",\"coordinates\":[0,1]}",
+        "\"region\":null,\"code\":8,\"pop\":1|{\"type\":\"Point\",\"coordinates\":[0,1]}", NULL};
+    must(files_geojson(*state, "t.geojson", layer), &fields, &t);
+    assert_string_equal(t.places[0].texts[0], "S");
+    assert_string_equal(t.places[0].texts[1], "7");
+    assert_string_equal(t.places[1].texts[0], "");
+    hsd_place_table_finish(&t);
+    refused(files_text(*state, "u.csv", "id,lon,lat,code,pop\na,1,2,007,4\n"), &fields,
+            HSD_E_ARGUMENT, "region");
+}
+
+static void a_table_of_masses_needs_no_coordinates(void **state) {
+    const char *csv = files_text(*state, "m.csv", "id,pop,gdp\na,3,4\nb,5,\n");
+    const hsd_place_fields fields = {.masses = pop, .mass_count = 2, .masses_only = true};
+    hsd_place_table t;
+    must(csv, &fields, &t);
+    assert_int_equal(t.place_count, 2);
+    assert_int_equal(t.places[1].geometry.type, HSD_GEOMETRY_POINT);
+    assert_true(t.places[1].geometry.points[0].lon == 0 && t.places[1].masses[0] == 5);
+    assert_true(isnan(t.places[1].masses[1]) && !t.places[1].fault);
+    hsd_place_table_finish(&t);
+    refused(csv, &(hsd_place_fields){.masses = pop, .mass_count = 2}, HSD_E_FORMAT,
+            "has no geometry");
+    /* where there are coordinates they are read */
+    must(files_text(*state, "n.csv", "id,lon,lat,pop,gdp\na,1,2,3,4\n"), &fields, &t);
+    assert_true(t.places[0].geometry.points[0].lat == 2);
+    hsd_place_table_finish(&t);
+}
+
 static void one_bad_place_has_a_fault_and_the_rest_stay(void **state) {
     hsd_place_table t;
     must(files_text(*state, "f.csv",
@@ -420,10 +465,12 @@ static void memory_failures_are_reported_and_leak_nothing(void **state) {
         for (; status == HSD_E_MEMORY && n < 500; n++) {
             hsd_place_table t;
             hsd_memory_fail_at(n);
-            status = which
-                         ? hsd_read_mass_raster(tif, "m", NULL, NULL, NULL, &t, NULL)
-                         : hsd_read_places(csv, &(hsd_place_fields){.masses = pop, .mass_count = 2},
-                                           NULL, &t, NULL);
+            status = which ? hsd_read_mass_raster(tif, "m", NULL, NULL, NULL, &t, NULL)
+                           : hsd_read_places(
+                                 csv,
+                                 &(hsd_place_fields){
+                                     .masses = pop, .mass_count = 2, .texts = pop, .text_count = 2},
+                                 NULL, &t, NULL);
             hsd_memory_fail_at(0);
             hsd_place_table_finish(&t);
         }
@@ -436,6 +483,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(csv_points_keep_names_and_masses),
         cmocka_unit_test(columns_of_a_csv_have_several_names),
+        cmocka_unit_test(further_fields_are_kept_as_texts),
+        cmocka_unit_test(a_table_of_masses_needs_no_coordinates),
         cmocka_unit_test(one_bad_place_has_a_fault_and_the_rest_stay),
         cmocka_unit_test(tables_with_errors_are_refused),
         cmocka_unit_test(layers_know_their_fields_and_systems),
