@@ -38,12 +38,13 @@ typedef struct hsd_cost_pair {
 
 /* From pairs in any order (sorted in place). A cost that is negative or NAN is HSD_E_FORMAT with
  * the ids of its pair, and so is a pair that stands twice with one cost; an infinite first cost is
- * no way: the pair is left out. same: see hsd_cost_table; copied. */
+ * no way: the pair is left out. same: see hsd_cost_table; copied. *out comes zeroed, or with the
+ * ids that messages are to name. */
 HSD_API hsd_status hsd_cost_table_from_pairs(size_t origin_count, size_t target_count,
                                              hsd_cost_pair *pairs, size_t pair_count,
                                              size_t cost_count, const uint32_t *same,
                                              hsd_cost_table *out, hsd_error *err);
-/* From rows of milliseconds, origin_count x target_count; HSD_UNREACHABLE: no way. */
+/* From rows of milliseconds, origin_count x target_count; HSD_UNREACHABLE: no way. *out as above. */
 HSD_API hsd_status hsd_cost_table_from_ms(size_t origin_count, size_t target_count,
                                           const uint32_t *ms, const uint32_t *same,
                                           hsd_cost_table *out, hsd_error *err);
@@ -383,9 +384,17 @@ typedef struct hsd_agreement {
 } hsd_agreement;
 HSD_API hsd_agreement hsd_members_compare(const uint8_t *model, const uint8_t *official,
                                           size_t count);
+/* The same by what zones weigh: area, population. */
+typedef struct hsd_agreement_by {
+    double both, model_only, official_only;
+    double jaccard, recall, precision;
+} hsd_agreement_by;
+HSD_API hsd_agreement_by hsd_members_compare_by(const uint8_t *model, const uint8_t *official,
+                                                const double *weights, size_t count);
 /* Contiguity: neighbours as pairs of zones. fill: zones all of whose neighbours' ways out lead
  * through members become members (enclaves); drop: members not connected with `core` over members
- * leave (exclaves). In this order. seed[count]: zones of the core. */
+ * leave (exclaves). In this order. seed[count]: zones of the core; on_border[count]: zones with a
+ * way out of all of them. */
 HSD_API hsd_status hsd_members_tidy(uint8_t *members, size_t count, const uint32_t (*pairs)[2],
                                     size_t pair_count, const uint8_t *seed,
                                     const uint8_t *on_border, bool fill, bool drop, hsd_error *err);
