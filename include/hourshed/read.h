@@ -109,6 +109,7 @@ typedef struct hsd_line_fields {
     const char *modes;      /* ;-separated words; absent: car, walk, bicycle */
     const char *encoding;   /* e.g. "GBK"; NULL: what the source declares */
     const char *assume_crs; /* e.g. "EPSG:4490"; only used when the layer has none */
+    hsd_datum datum;        /* of its coordinates */
     double tolerance_m;     /* end points closer than this join; default 0.1 */
     bool node_crossings;    /* make junctions where lines cross */
 } hsd_line_fields;
@@ -556,6 +557,7 @@ typedef struct hsd_proposal_source {
     const char *layer; /* of a plain line layer; NULL: the only one */
     const char *map;   /* "name=名称,speed_kmh=时速"; NULL: names and aliases as they stand */
     const char *encoding, *assume_crs;
+    hsd_datum datum;    /* of its coordinates */
     const char *as_of;  /* YYYY-MM-DD: rows opened later are left out; NULL: all */
     const char *status; /* parted by , or ;: only rows with one of these; NULL: all */
 } hsd_proposal_source;

@@ -311,8 +311,10 @@ hsd_status hsd_read_lines(const char *path, const hsd_line_fields *fields, const
     line_reader r = {.out = out,
                      .err = err,
                      .default_class = fields->default_class ? fields->default_class : "road"};
-    hsd_vector_options options = {
-        .layer = fields->layer, .encoding = fields->encoding, .assume_crs = fields->assume_crs};
+    hsd_vector_options options = {.layer = fields->layer,
+                                  .encoding = fields->encoding,
+                                  .assume_crs = fields->assume_crs,
+                                  .datum = fields->datum};
     hsd_status status = check_fields(fields, err);
     if (status == HSD_OK) status = hsd_vector_open(path, &options, &r.vector, err);
     if (status != HSD_OK) return status;

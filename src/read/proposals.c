@@ -24,6 +24,7 @@ static hsd_status open_input(hsd_proposal_reader *r, hsd_proposal_layer layer, c
     hsd_proposal_input *input = &r->inputs[r->input_count];
     hsd_vector_options options = {.layer = name,
                                   .assume_crs = r->source->assume_crs,
+                                  .datum = r->source->datum,
                                   .crs_option = "--proposal-crs",
                                   .encoding_option = "--proposal-encoding",
                                   .beside = &r->file,

@@ -184,7 +184,9 @@ static hsd_status open_dataset(const char *path, const hsd_vector_options *optio
 
 hsd_status hsd_vector_open(const char *path, const hsd_vector_options *options, hsd_vector *out,
                            hsd_error *err) {
-    *out = (hsd_vector){.file = hsd_base_name(path), .encoding_option = options->encoding_option};
+    *out = (hsd_vector){.file = hsd_base_name(path),
+                        .encoding_option = options->encoding_option,
+                        .datum = options->datum};
     hsd_quiet_begin();
     hsd_status status = open_dataset(path, options, out, err);
     if (status == HSD_OK) status = choose_layer(out, options, err);

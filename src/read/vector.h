@@ -18,6 +18,7 @@ typedef struct hsd_vector {
     const char *file;                       /* borrowed: name without folders */
     const char *layer_name;                 /* of the dataset */
     bool geographic;                        /* the layer's own coordinates are degrees */
+    hsd_datum datum;                        /* what its degrees are in, once transformed */
     bool has_geometry;
     const char *encoding_option; /* advised where text is not UTF-8; NULL: --encoding */
 } hsd_vector;
@@ -25,9 +26,10 @@ typedef struct hsd_vector {
 /* While any of these run GDAL's own messages are held back (hsd_quiet_begin); the last one becomes
  * the error's text. */
 typedef struct hsd_vector_options {
-    const char *layer;                        /* NULL: the only one with geometry */
-    const char *encoding;                     /* NULL: what the source declares */
-    const char *assume_crs;                   /* only used when the layer has none */
+    const char *layer;      /* NULL: the only one with geometry */
+    const char *encoding;   /* NULL: what the source declares */
+    const char *assume_crs; /* only used when the layer has none */
+    hsd_datum datum;
     const char *crs_option, *encoding_option; /* what messages advise; NULL: the general ones */
     unsigned flags;
     const struct hsd_vector *beside; /* another layer of the file, opened before; may be NULL */
@@ -65,9 +67,9 @@ hsd_status hsd_vector_text(const hsd_vector *vector, OGRFeatureH feature, int in
 hsd_status hsd_vector_number(const hsd_vector *vector, OGRFeatureH feature, int index, double *out,
                              bool *given, hsd_error *err);
 
-/* A geometry in WGS84. Lines: each part a ring; polygons: rings closed and wound as hsd_geometry
- * wants; points: one. What cannot be used leaves out empty and fills fault (HSD_FAULT_SIZE): that
- * is no error. Z, M and curves are flattened. */
+/* A geometry in WGS84, out of the vector's datum too. Lines: each part a ring; polygons: rings
+ * closed and wound as hsd_geometry wants; points: one. What cannot be used leaves out empty and
+ * fills fault (HSD_FAULT_SIZE): that is no error. Z, M and curves are flattened. */
 enum { HSD_FAULT_SIZE = 200 };
 hsd_status hsd_vector_geometry(const hsd_vector *vector, OGRGeometryH geometry, hsd_geometry *out,
                                char *fault, hsd_error *err);

@@ -84,6 +84,7 @@ static hsd_status add_points(shape *s, OGRGeometryH g, bool ring, bool outer, hs
             off_globe(s, p[i].lon, p[i].lat);
             return HSD_OK;
         }
+        if (s->vector) p[i] = hsd_datum_to_wgs84(s->vector->datum, p[i]);
     }
     if (ring && (p[0].lon != p[n - 1].lon || p[0].lat != p[n - 1].lat)) {
         p[n] = p[0];
