@@ -46,6 +46,20 @@ static inline bool hsd_pairs_next(hsd_pairs *at) {
  * infinite or negative. values NULL: nothing to check. ids may be NULL. */
 hsd_status hsd_check_masses(const char *what, const double *values, size_t count,
                             const char *const *ids, hsd_error *err);
-/* A zone in a message: its id in quotes, else "number N" from 1. buffer of 80. */
+static inline hsd_status hsd_check_target_masses(const hsd_cost_table *table, const double *mass,
+                                                 hsd_error *err) {
+    return hsd_check_masses("mass", mass, table->target_count, table->target_ids, err);
+}
+/* mass NULL: every target counts once. */
+static inline double hsd_mass_at(const double *mass, size_t target) {
+    return mass ? mass[target] : 1;
+}
+/* HSD_E_ARGUMENT where a parameter is not finite, or is below 0 (above: or 0). */
+hsd_status hsd_check_number(const char *what, double value, bool above, hsd_error *err);
+/* HSD_E_ARGUMENT: a power or a ratio of a cost of 0 has no value; names the pair. */
+hsd_status hsd_fail_zero_cost(const hsd_cost_table *table, size_t origin, uint32_t target,
+                              hsd_error *err);
+enum { HSD_ZONE_LABEL = 80 };
+/* A zone in a message: its id in quotes, else "number N" from 1. buffer of HSD_ZONE_LABEL. */
 const char *hsd_zone_label(const char *const *ids, size_t zone, char *buffer);
 #endif
