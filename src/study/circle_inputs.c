@@ -61,6 +61,7 @@ static hsd_status take_profiles(hsd_circle_run *run, hsd_error *err) {
         return no_profile(run, "mode", mode, err);
     for (size_t i = 0; status == HSD_OK && i < run->info.profile_count; i++)
         if (strcmp(run->info.profiles[i].mode, mode) == 0) status = add_profile(run, (int)i, err);
+    if (run->one_profile && run->profile_count > 1) run->profile_count = 1;
     return status;
 }
 
@@ -200,7 +201,10 @@ hsd_status hsd_circle_read(hsd_circle_run *run, hsd_error *err) {
         if (status == HSD_OK) status = check_masses(r->zones, &run->zones, err);
         if (status == HSD_OK) status = check_one_type(r->zones, &run->zones, err);
     }
-    if (status == HSD_OK)
+    if (status == HSD_OK && run->grid) status = hsd_zones_into_grid(run, err);
+    if (status == HSD_OK && run->from_zones)
+        status = hsd_origins_of_places(&run->zones, &run->origins, err);
+    else if (status == HSD_OK)
         status = hsd_origins_read(r, &run->population, run->run, &run->origins, err);
     if (status == HSD_OK) status = hsd_circle_check_leg_ids(run, err);
     if (status == HSD_OK) status = hsd_circle_stand_alone(run, err);

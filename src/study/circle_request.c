@@ -109,7 +109,7 @@ static hsd_status check_masses_asked(const hsd_circle_request *r, hsd_error *err
 
 static hsd_status check_sources(const hsd_circle_run *run, hsd_error *err) {
     const hsd_circle_request *r = run->request;
-    if ((r->point_count > 0) == (r->origins != NULL))
+    if (!run->from_zones && (r->point_count > 0) == (r->origins != NULL))
         return hsd_fail(err, HSD_E_ARGUMENT,
                         "origins: either points (--from, --to) or a layer (--origins) is needed");
     hsd_status status = check_idle(run, err);

@@ -75,9 +75,13 @@ typedef struct hsd_circle_run {
     hsd_surface first;        /* the first task's surface, kept for the raster */
     hsd_edges edges;          /* never AUTO */
     bool portals;             /* gates may stand beside other starts: a comparison's city pairs */
-    hsd_origin_trees *trees;  /* of layers and picture: what one grew serves the next */
-    hsd_dataset *file;        /* the result, in the making */
-    char *record;             /* provenance as JSON */
+    bool one_profile;         /* of several of a mode, the first */
+    bool from_zones;          /* every zone is an origin, at its point; points and origins are not
+                               * asked for */
+    const char *grid; /* the zones are cells over the polygons of the layer; NULL: its rows */
+    hsd_origin_trees *trees; /* of layers and picture: what one grew serves the next */
+    hsd_dataset *file;       /* the result, in the making */
+    char *record;            /* provenance as JSON */
 } hsd_circle_run;
 
 static inline const hsd_origin_result *hsd_run_result(const hsd_circle_run *run, size_t profile,
@@ -97,6 +101,9 @@ hsd_status hsd_circle_check(hsd_circle_run *run, hsd_error *err);
 hsd_status hsd_circle_open(hsd_circle_run *run, hsd_error *err);
 hsd_status hsd_circle_read(hsd_circle_run *run, hsd_error *err);
 hsd_status hsd_circle_prepare(hsd_circle_run *run, hsd_error *err);
+/* zone_grid.c: the zones are now cells over the polygons that they were, with their masses, those
+ * of the population and the texts of the zone each cell's point lies in. */
+hsd_status hsd_zones_into_grid(hsd_circle_run *run, hsd_error *err);
 /* The one with the shortest leg; none without feet. */
 hsd_foot hsd_nearest_foot(const hsd_feet *feet);
 /* The frame of the run's lattices: every surface of the run lies on it. After the join. */

@@ -117,15 +117,20 @@ static hsd_status resolve(hsd_compare_run *run, hsd_error *err) {
     return status == HSD_OK ? hsd_issues_status(&run->issues, err) : status;
 }
 
-static hsd_status read_inputs(hsd_compare_run *run, hsd_error *err) {
+static hsd_status read_edits(hsd_compare_run *run, hsd_error *err) {
     hsd_proposal_source source = run->request->proposals;
     if (!source.encoding) source.encoding = run->request->circle.origin_fields.encoding;
     if (!source.assume_crs) source.assume_crs = run->request->circle.assume_crs;
-    hsd_status status = hsd_circle_open(&run->circle, err);
-    if (status == HSD_OK)
-        status = hsd_read_proposals(&source, run->circle.run, &run->proposals, &run->issues, err);
+    hsd_status status =
+        hsd_read_proposals(&source, run->circle.run, &run->proposals, &run->issues, err);
     if (status == HSD_OK) status = take_scenarios(run, err);
-    if (status == HSD_OK) status = resolve(run, err);
+    return status == HSD_OK ? resolve(run, err) : status;
+}
+
+hsd_status hsd_compare_read(hsd_compare_run *run, hsd_error *err) {
+    hsd_status status = hsd_circle_open(&run->circle, err);
+    run->scene_count = 1;
+    if (status == HSD_OK && run->request->proposals.path) status = read_edits(run, err);
     for (size_t i = 0; status == HSD_OK && i < run->issues.count; i++)
         hsd_log(run->circle.run, HSD_LOG_WARNING, "%s", run->issues.list[i].text);
     if (status == HSD_OK) status = hsd_circle_read(&run->circle, err);
@@ -190,7 +195,7 @@ static hsd_status begin(hsd_compare_run *run, hsd_error *err) {
 static hsd_status execute(hsd_compare_run *run, hsd_error *err) {
     hsd_status status = check_request(run, err);
     if (status == HSD_OK) status = hsd_circle_check(&run->circle, err);
-    if (status == HSD_OK) status = read_inputs(run, err);
+    if (status == HSD_OK) status = hsd_compare_read(run, err);
     if (status == HSD_OK) status = hsd_circle_prepare(&run->circle, err);
     if (status == HSD_OK) status = hsd_circle_all_failed(&run->circle, err);
     if (status == HSD_OK) status = hsd_check_paths(run, err);
@@ -204,7 +209,7 @@ static hsd_status execute(hsd_compare_run *run, hsd_error *err) {
     return status;
 }
 
-static void finish(hsd_compare_run *run) {
+void hsd_compare_run_finish(hsd_compare_run *run) {
     size_t results = run->circle.profile_count * run->circle.origins.count * run->scene_count;
     for (size_t i = 0; run->results && i < results; i++)
         hsd_scene_result_finish(&run->results[i], run->circle.cutoff_count);
@@ -232,6 +237,6 @@ hsd_status hsd_study_compare(const hsd_compare_request *request, const hsd_run *
     if (status == HSD_OK) status = hsd_compare_report_make(&compare, out, err);
     out->issues = compare.issues; /* also where nothing was computed: they say why */
     compare.issues = (hsd_issues){0};
-    finish(&compare);
+    hsd_compare_run_finish(&compare);
     return status;
 }

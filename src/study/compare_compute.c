@@ -12,19 +12,46 @@
 
 /* ---- Trees ---- */
 
+typedef struct starts {
+    hsd_lonlat *at;
+    uint32_t *extra_ms;
+} starts;
+
+static hsd_status take_starts(const hsd_compare_run *run, size_t first, size_t count,
+                              const hsd_gate *gates, starts *out, hsd_error *err) {
+    out->at = hsd_alloc(count, sizeof *out->at, err);
+    out->extra_ms = hsd_calloc(count, sizeof *out->extra_ms, err);
+    if (!out->at || !out->extra_ms) return HSD_E_MEMORY;
+    for (size_t i = 0; i < count; i++) {
+        out->at[i] = run->targets.places[first + i].geometry.points[0];
+        if (gates) out->extra_ms[i] = gates[i].extra_ms;
+    }
+    return HSD_OK;
+}
+
+static void starts_finish(starts *s) {
+    hsd_free(s->at);
+    hsd_free(s->extra_ms);
+}
+
 hsd_status hsd_scene_grow(hsd_scene_tree *tree, hsd_direction direction, size_t first, size_t count,
                           const hsd_gate *gates, bool *changed, hsd_error *err) {
-    hsd_lonlat *at = hsd_alloc(count, sizeof *at, err);
-    uint32_t *extra = hsd_calloc(count, sizeof *extra, err);
-    hsd_status status = at && extra ? HSD_OK : HSD_E_MEMORY;
-    for (size_t i = 0; status == HSD_OK && i < count; i++) {
-        at[i] = tree->run->targets.places[first + i].geometry.points[0];
-        if (gates) extra[i] = gates[i].extra_ms;
-    }
+    starts s = {0};
+    hsd_status status = take_starts(tree->run, first, count, gates, &s, err);
     if (status == HSD_OK)
-        status = hsd_scene_tree_grow(tree, direction, at, extra, count, changed, err);
-    hsd_free(at);
-    hsd_free(extra);
+        status = hsd_scene_tree_grow(tree, direction, s.at, s.extra_ms, count, changed, err);
+    starts_finish(&s);
+    return status;
+}
+
+hsd_status hsd_scene_ride_origin(hsd_scene_tree *tree, size_t origin, hsd_error *err) {
+    const hsd_compare_run *run = tree->run;
+    const hsd_city *city = &run->cities[origin];
+    starts s = {0};
+    hsd_status status = take_starts(run, city->first, city->count,
+                                    run->circle.origins.origins[origin].gates, &s, err);
+    if (status == HSD_OK) status = hsd_scene_tree_ride(tree, s.at, s.extra_ms, city->count, err);
+    starts_finish(&s);
     return status;
 }
 

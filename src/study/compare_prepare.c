@@ -246,7 +246,7 @@ hsd_status hsd_compare_prepare(hsd_compare_run *run, hsd_error *err) {
     /* by transit the profile runs are percentiles and share their scenes */
     size_t profiles = run->circle.transit ? 1 : run->circle.profile_count;
     run->gates = run->circle.request->gates != NULL;
-    run->limit_ms = search_limit(run);
+    if (!run->limit_ms) run->limit_ms = search_limit(run);
     run->scenes = hsd_calloc(profiles * run->scene_count, sizeof *run->scenes, err);
     run->poles = hsd_calloc(profiles, sizeof(hsd_pole_times *), err);
     if (!run->scenes || !run->poles) return HSD_E_MEMORY;

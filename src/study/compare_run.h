@@ -122,7 +122,8 @@ typedef struct hsd_compare_run {
     hsd_city *cities;          /* origins */
     hsd_scene_result *results; /* profiles x origins x scenes */
     hsd_popmean *popmeans;     /* profiles x scenes x origins x origins; NULL: not asked for */
-    uint32_t limit_ms;         /* of searches: the largest cut-off, or none */
+    uint32_t limit_ms;         /* of searches: the largest cut-off, or none; preparing sets it
+                                * where it is 0 */
     bool gates;                /* the cities have gates */
 } hsd_compare_run;
 
@@ -163,6 +164,10 @@ static inline bool hsd_scenario_has(const hsd_scenario *scenario, uint32_t propo
 const char *hsd_kind_name(hsd_change_kind kind); /* "gained" ... */
 
 /* ---- compare.c */
+/* Everything that is asked for, proposals before places; without proposals (path NULL) there is the
+ * baseline alone. */
+hsd_status hsd_compare_read(hsd_compare_run *run, hsd_error *err);
+void hsd_compare_run_finish(hsd_compare_run *run);
 /* What resolving finds, each text once. */
 hsd_status hsd_compare_add_issues(hsd_compare_run *run, const hsd_issues *more, hsd_error *err);
 /* The name of a scenario as people read it: "all proposals" where none was asked for. */
@@ -182,6 +187,8 @@ hsd_status hsd_scene_grow(hsd_scene_tree *tree, hsd_direction direction, size_t 
 /* The same from an origin's gates with their initial costs, in the direction of the run. */
 hsd_status hsd_scene_grow_origin(hsd_scene_tree *tree, size_t origin, bool *changed,
                                  hsd_error *err);
+/* By transit: as far as the stops, for egress tables. */
+hsd_status hsd_scene_ride_origin(hsd_scene_tree *tree, size_t origin, hsd_error *err);
 hsd_status hsd_compare_compute(hsd_compare_run *run, hsd_error *err);
 void hsd_scene_result_finish(hsd_scene_result *result, size_t cutoffs);
 

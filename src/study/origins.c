@@ -131,6 +131,14 @@ static hsd_status add_gates(const hsd_circle_request *r, const hsd_run *run, hsd
     return status;
 }
 
+static hsd_status name_origin(hsd_origin *o, const hsd_place *place, hsd_error *err) {
+    o->id = hsd_strdup(place->id, err);
+    o->name = hsd_strdup(place->name && place->name[0] ? place->name : place->id, err);
+    o->name_en = hsd_strdup(place->name_en ? place->name_en : "", err);
+    if (place->fault) o->fault = hsd_strdup(place->fault, err);
+    return o->id && o->name && o->name_en && (!place->fault || o->fault) ? HSD_OK : HSD_E_MEMORY;
+}
+
 static hsd_status from_layer(const hsd_circle_request *r, const hsd_place_table *population,
                              const hsd_run *run, hsd_origin_list *out, hsd_error *err) {
     hsd_place_table places = {0};
@@ -147,19 +155,31 @@ static hsd_status from_layer(const hsd_circle_request *r, const hsd_place_table 
     for (size_t i = 0; status == HSD_OK && i < out->count; i++) {
         hsd_place *place = &places.places[i];
         hsd_origin *o = &out->origins[i];
-        o->id = hsd_strdup(place->id, err);
-        o->name = hsd_strdup(place->name && place->name[0] ? place->name : place->id, err);
-        o->name_en = hsd_strdup(place->name_en ? place->name_en : "", err);
-        if (place->fault) o->fault = hsd_strdup(place->fault, err);
-        if (!o->id || !o->name || !o->name_en || (place->fault && !o->fault))
-            status = HSD_E_MEMORY;
-        else if (!o->fault && r->origin_at != HSD_ORIGIN_GATES)
+        status = name_origin(o, place, err);
+        if (status == HSD_OK && !o->fault && r->origin_at != HSD_ORIGIN_GATES)
             status = locate_origin(r, place, population, o, err);
         o->geometry = place->geometry;
         place->geometry = (hsd_geometry){0};
     }
     if (status == HSD_OK && r->gates) status = add_gates(r, run, out, err);
     hsd_place_table_finish(&places);
+    return status;
+}
+
+hsd_status hsd_origins_of_places(const hsd_place_table *places, hsd_origin_list *out,
+                                 hsd_error *err) {
+    const size_t count = places->place_count;
+    *out = (hsd_origin_list){.origins = hsd_calloc(count, sizeof *out->origins, err)};
+    hsd_status status = out->origins ? HSD_OK : HSD_E_MEMORY;
+    for (; status == HSD_OK && out->count < count; out->count++) {
+        const hsd_place *place = &places->places[out->count];
+        hsd_origin *o = &out->origins[out->count];
+        hsd_lonlat at;
+        status = name_origin(o, place, err);
+        if (status == HSD_OK && !o->fault) status = hsd_geometry_point(&place->geometry, &at, err);
+        if (status == HSD_OK && !o->fault && !add_gate(o, at, 0, err)) status = HSD_E_MEMORY;
+    }
+    if (status != HSD_OK) hsd_origins_finish(out);
     return status;
 }
 

@@ -28,5 +28,8 @@ typedef struct hsd_origin_list {
 /* population: what the weighted rule weighs with; NULL unless it was read. */
 hsd_status hsd_origins_read(const hsd_circle_request *request, const hsd_place_table *population,
                             const hsd_run *run, hsd_origin_list *out, hsd_error *err);
+/* Every place an origin, at its point. */
+hsd_status hsd_origins_of_places(const hsd_place_table *places, hsd_origin_list *out,
+                                 hsd_error *err);
 void hsd_origins_finish(hsd_origin_list *list);
 #endif

@@ -58,16 +58,20 @@ static hsd_status sow(hsd_scene_tree *tree, const hsd_locator *locator, const hs
     return status;
 }
 
+typedef hsd_status (*ride_from)(hsd_transit_trees *trees, const hsd_seed *near, size_t near_count,
+                                const hsd_seed *direct, size_t direct_count, uint32_t limit_ms,
+                                hsd_error *err);
+
 static hsd_status ride(hsd_scene_tree *tree, const hsd_lonlat *at, const uint32_t *extra_ms,
-                       size_t count, hsd_error *err) {
+                       size_t count, ride_from go, hsd_error *err) {
     const hsd_transit_run *transit = tree->scene->transit;
     seed_array near = {0}, direct = {0};
     hsd_status status = sow(tree, hsd_transit_run_near(transit), at, extra_ms, count, &near, err);
     if (status == HSD_OK && hsd_transit_run_direct(transit, &tree->run->circle.info))
         status = sow(tree, hsd_transit_run_far(transit), at, extra_ms, count, &direct, err);
     if (status == HSD_OK)
-        status = hsd_transit_trees_grow(&tree->rides, near.data, near.count, direct.data,
-                                        direct.count, tree->run->limit_ms, err);
+        status = go(&tree->rides, near.data, near.count, direct.data, direct.count,
+                    tree->run->limit_ms, err);
     hsd_array_finish(&near);
     hsd_array_finish(&direct);
     return status;
@@ -78,7 +82,7 @@ hsd_status hsd_scene_tree_grow(hsd_scene_tree *tree, hsd_direction direction, co
                                hsd_error *err) {
     if (changed) *changed = true;
     if (tree->scene->transit) {
-        hsd_status status = ride(tree, at, extra_ms, count, err);
+        hsd_status status = ride(tree, at, extra_ms, count, hsd_transit_trees_grow, err);
         if (status == HSD_OK) hsd_scene_tree_choose(tree, 0);
         return status;
     }
@@ -89,6 +93,11 @@ hsd_status hsd_scene_tree_grow(hsd_scene_tree *tree, hsd_direction direction, co
                                         seeds.count, tree->run->limit_ms, changed, err);
     hsd_array_finish(&seeds);
     return status;
+}
+
+hsd_status hsd_scene_tree_ride(hsd_scene_tree *tree, const hsd_lonlat *at, const uint32_t *extra_ms,
+                               size_t count, hsd_error *err) {
+    return ride(tree, at, extra_ms, count, hsd_transit_trees_ride, err);
 }
 
 void hsd_scene_tree_choose(hsd_scene_tree *tree, size_t profile) {

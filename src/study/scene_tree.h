@@ -24,6 +24,9 @@ void hsd_scene_tree_destroy(hsd_scene_tree *tree);
 hsd_status hsd_scene_tree_grow(hsd_scene_tree *tree, hsd_direction direction, const hsd_lonlat *at,
                                const uint32_t *extra_ms, size_t count, bool *changed,
                                hsd_error *err);
+/* By transit: as far as the stops; for egress tables, and nothing below. */
+hsd_status hsd_scene_tree_ride(hsd_scene_tree *tree, const hsd_lonlat *at, const uint32_t *extra_ms,
+                               size_t count, hsd_error *err);
 /* By transit: the times at all stops at all instants. On streets of one metric equal ones make
  * equal trees. */
 typedef HSD_ARRAY(uint32_t) hsd_stop_times;

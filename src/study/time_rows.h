@@ -25,6 +25,10 @@ void hsd_time_rows_destroy(hsd_time_rows *rows);
 /* Origins, zones (targets: places with masses and texts, its zones table), scenarios, the effective
  * request, info of the network. */
 const hsd_compare_run *hsd_time_rows_run(const hsd_time_rows *rows);
+/* The request with what was left open filled in, for the record of a run; minutes stay none where
+ * none were asked for. Valid while the rows and the pool live. */
+hsd_status hsd_time_rows_effective(const hsd_time_rows *rows, hsd_option_pool *pool,
+                                   hsd_matrix_request *out, hsd_error *err);
 size_t hsd_time_rows_origins(const hsd_time_rows *rows);
 size_t hsd_time_rows_targets(const hsd_time_rows *rows);
 size_t hsd_time_rows_scenes(const hsd_time_rows *rows);      /* 1 and the scenarios */

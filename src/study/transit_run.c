@@ -232,6 +232,18 @@ hsd_status hsd_transit_trees_grow(hsd_transit_trees *trees, const hsd_seed *near
     return status;
 }
 
+hsd_status hsd_transit_trees_ride(hsd_transit_trees *trees, const hsd_seed *near, size_t near_count,
+                                  const hsd_seed *direct, size_t direct_count, uint32_t limit_ms,
+                                  hsd_error *err) {
+    const hsd_transit_run *run = trees->run;
+    hsd_status status = HSD_OK;
+    for (size_t w = 0; status == HSD_OK && w < run->way_count; w++)
+        status = hsd_departures_ride(trees->ways[w], near, near_count, direct, direct_count,
+                                     run->ways[w].instants_ms, run->ways[w].instant_count, limit_ms,
+                                     err);
+    return status;
+}
+
 hsd_reading hsd_transit_trees_reading(const hsd_transit_trees *trees, double percentile) {
     hsd_reading reading = {.part_count = trees->run->way_count};
     for (size_t w = 0; w < reading.part_count; w++)

@@ -97,7 +97,11 @@ void hsd_transit_trees_finish(hsd_transit_trees *trees);
 hsd_status hsd_transit_trees_grow(hsd_transit_trees *trees, const hsd_seed *near, size_t near_count,
                                   const hsd_seed *direct, size_t direct_count, uint32_t limit_ms,
                                   hsd_error *err);
-/* After it, until the next: what the times of a percentile are read from. */
+/* The stops alone: for egress tables. */
+hsd_status hsd_transit_trees_ride(hsd_transit_trees *trees, const hsd_seed *near, size_t near_count,
+                                  const hsd_seed *direct, size_t direct_count, uint32_t limit_ms,
+                                  hsd_error *err);
+/* After _grow, until the next: what the times of a percentile are read from. */
 hsd_reading hsd_transit_trees_reading(const hsd_transit_trees *trees, double percentile);
 /* Share of samples with t <= limit at a point's feet; of a day return the lesser of the two. */
 double hsd_transit_trees_share(const hsd_transit_trees *trees, const hsd_feet *feet,

@@ -35,8 +35,8 @@ static void keep_land(const hsd_locator *locator, hsd_subpoints *points) {
     points->count = kept;
 }
 
-static hsd_status spread(const hsd_locator *locator, const hsd_place *place, hsd_subpoints *points,
-                         hsd_error *err) {
+hsd_status hsd_subpoints_of_place(const hsd_locator *locator, const hsd_place *place,
+                                  hsd_subpoints *points, hsd_error *err) {
     if (place->geometry.type == HSD_GEOMETRY_POINT)
         return hsd_array_push(points, place->geometry.points[0], err) ? HSD_OK : HSD_E_MEMORY;
     hsd_status status = hsd_subpoints_make(&place->geometry, points, err);
@@ -88,7 +88,7 @@ static hsd_status find_feet(const hsd_locator *locator, const hsd_place *place, 
     if (status != HSD_OK) return status;
     hsd_subpoints points = {0};
     foot_array feet = {0};
-    status = spread(locator, place, &points, err);
+    status = hsd_subpoints_of_place(locator, place, &points, err);
     if (status == HSD_OK) {
         out->foot_end = hsd_alloc(points.count, sizeof *out->foot_end, err);
         if (out->foot_end == NULL) status = HSD_E_MEMORY;
