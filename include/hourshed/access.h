@@ -203,13 +203,17 @@ HSD_API hsd_status hsd_access_availability(const hsd_cost_table *table, const hs
                                            double alpha, bool as_r, const double *mass,
                                            const double *demand, double *out, double *unserved,
                                            hsd_error *err);
-/* The constrained family (Soukhov and others): totally, V = T O f / sum O f; singly, as 2SFCA times
- * demand. total <= 0: the sum of masses. Passive: transpose the table. */
+/* The constrained family (Soukhov and others 2025). demand NULL: constrained in the total alone,
+ * V_i = T sum_j O_j f_ij / sum_ij O_j f_ij, total <= 0: T is the sum of masses; NAN for all where
+ * nobody has a way. Else at the targets (singly), V_i = sum_j O_j D_i f_ij / sum_k D_k f_kj, total
+ * is not read. Passive: of the transposed table, mass the people of origins, demand the
+ * opportunities. */
 HSD_API hsd_status hsd_access_constrained(const hsd_cost_table *table, const hsd_decay *decay,
                                           const double *mass, const double *demand, double total,
                                           double *out, hsd_error *err);
-/* Doubly: Wilson's flows by balancing, flows[pair_count]; totals must agree to 1e-6 of theirs; ends
- * when no row or column is off by more than tolerance (0: 1e-9 of the total). */
+/* Doubly: Wilson's flows by balancing, flows[pair_count]; totals must agree to 1e-6 of theirs (mass
+ * is then scaled to demand's); ends when no row or column is off by more than tolerance (0: 1e-9 of
+ * the total), HSD_E_FORMAT where it cannot be. */
 HSD_API hsd_status hsd_access_doubly(const hsd_cost_table *table, const hsd_decay *decay,
                                      const double *mass, const double *demand, double tolerance,
                                      double *flows, hsd_error *err);
@@ -234,8 +238,8 @@ HSD_API hsd_status hsd_access_huff(const hsd_cost_table *table, const double *ma
 HSD_API double hsd_access_breakpoint(double distance, double mass_a, double mass_b);
 
 /* ---- Inequality --------------------------------------------------------------------------------
- * x values, w people; zones without people or without a value (NAN) are left out. NAN where a
- * measure is not defined. */
+ * x values, w people (NULL: one each); zones without people or without a value (NAN) are left out.
+ * NAN where a measure is not defined. */
 
 HSD_API double hsd_quantile(const double *x, const double *w, size_t count, double p); /* Hmisc */
 HSD_API hsd_status hsd_gini(const double *x, const double *w, size_t count, double *out,
@@ -245,7 +249,8 @@ HSD_API hsd_status hsd_gini(const double *x, const double *w, size_t count, doub
 HSD_API hsd_status hsd_palma(const double *x, const double *w, const double *income, size_t count,
                              bool shares, double *out, hsd_error *err);
 /* Theil T. as_r: zones with x = 0 leave the weights too, as R's package; else they add 0. With
- * groups (index of each zone, < group_count; HSD_NO_ROW: left out): within[g], between[g]. */
+ * groups (index of each zone, < group_count; HSD_NO_ROW: left out): within[g], between[g], and
+ * there x = 0 as_r makes its group NAN, as in R. Without: one group, all is within. */
 typedef struct hsd_theil_parts {
     double total, between, within;
     double *between_of, *within_of; /* [group_count], the caller's; NULL: not wanted */
@@ -262,7 +267,8 @@ HSD_API hsd_status hsd_theil_l(const double *x, const double *w, size_t count,
 HSD_API hsd_status hsd_concentration(const double *x, const double *w, const double *income,
                                      size_t count, bool corrected, bool average_ties, double *out,
                                      hsd_error *err);
-HSD_API double hsd_cv(const double *x, const double *w, size_t count, bool sample); /* w NULL: 1 */
+/* Standard deviation over mean, of people or (sample) of a sample of people: n - 1. */
+HSD_API double hsd_cv(const double *x, const double *w, size_t count, bool sample);
 HSD_API double hsd_fgt(const double *x, const double *w, size_t count, double line, double alpha);
 HSD_API double hsd_atkinson(const double *x, const double *w, size_t count, double epsilon);
 HSD_API double hsd_weighted_mean(const double *x, const double *w, size_t count);
@@ -270,11 +276,12 @@ HSD_API double hsd_weighted_mean(const double *x, const double *w, size_t count)
 /* ---- Spillover ---------------------------------------------------------------------------------
  */
 
-/* Gutierrez, Condeco-Melhorado and Martin 2010. full[z]: values of zones under the full plan;
- * without[r * zones + z]: under the plan less what lies in region r; only[...]: the base and r
- * alone (NULL: no first-in); base[z]. region_of zones, weights (NULL: 1). spill[r * regions + s]:
- * gain of the zones of s, weighted mean, by r's part of the plan; first_in the same from only;
- * residual[s]: gain of the full plan less the sum of first-in (NAN without). */
+/* Gutierrez, Condeco-Melhorado and Martin 2010. A zone whose value is not finite in one of the
+ * cases is left out of all. full[z]: values of zones under the full plan; without[r * zones + z]:
+ * under the plan less what lies in region r; only[...]: the base and r alone (NULL: no first-in);
+ * base[z]. region_of zones, weights (NULL: 1). spill[r * regions + s]: gain of the zones of s,
+ * weighted mean, by r's part of the plan; first_in the same from only; residual[s]: gain of the
+ * full plan less the sum of first-in (NAN without). */
 typedef struct hsd_spillover {
     size_t zone_count, region_count;
     const double *base, *full, *without, *only, *weights;

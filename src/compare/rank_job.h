@@ -2,8 +2,8 @@
 #ifndef COMPARE_RANK_JOB_H
 #define COMPARE_RANK_JOB_H
 
+#include "access/inequality.h"
 #include "compare/pole_times.h"
-#include "compare/rank_measures.h"
 #include "compare/rank_sets.h"
 
 /* What a set changes for one origin: heads[k] and values[k * job->value_count] for each set that

@@ -1,8 +1,6 @@
-/* Sets of proposals and walks over their links, against a plain search over the same links; Gini
- * and Palma against published values. */
+/* Sets of proposals and walks over their links, against a plain search over the same links. */
 #include "compare/rank_sets.h"
 
-#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,55 +10,8 @@
 #include <cmocka.h>
 
 #include "base/random.h"
-#include "compare/rank_measures.h"
 
 #define FAR HSD_UNREACHABLE
-
-static void assert_near(double found, double expected, double tolerance) {
-    if (!(fabs(found - expected) <= tolerance)) fail_msg("%.17g, expected %.17g", found, expected);
-}
-
-/* ---- Measures ---- */
-
-/* Belo Horizonte, five cells: docs of package accessibility, inequality_gini and palma_ratio. */
-static const double reached[] = {22239, 36567, 42372, 55571, 26774};
-static const double people[] = {852, 394, 1969, 2189, 0};
-static const double incomes[] = {4757.8, 1627.8, 543.1, 3822.0, NAN};
-
-static void gini_and_palma_are_those_of_the_published_table(void **state) {
-    (void)state;
-    uint32_t order[5];
-    assert_near(hsd_rank_gini(reached, people, 5, order), 0.13856117798553302, 1e-14);
-    hsd_palma_groups city = {1208.6, 3741.6}; /* of all 898 cells */
-    assert_near(hsd_rank_palma(city, reached, incomes, people, 5), 1.0911059272295278, 1e-12);
-}
-
-static void gini_of_equal_shares_is_zero_and_of_nothing_undefined(void **state) {
-    (void)state;
-    uint32_t order[3];
-    const double same[] = {7, 7, 7}, none[] = {0, 0, 0}, some[] = {1, 2, 3};
-    assert_near(hsd_rank_gini(same, some, 3, order), 0, 1e-15);
-    assert_true(isnan(hsd_rank_gini(none, some, 3, order)));
-    assert_true(isnan(hsd_rank_gini(same, none, 3, order)));
-}
-
-static void quantiles_of_income_count_people(void **state) {
-    (void)state;
-    uint32_t order[6];
-    /* one person each: R's quantile(1:5, c(.4, .9)) = 2.6, 4.6 */
-    const double one_to_five[] = {5, 3, NAN, 1, 4, 2}, ones[] = {1, 1, 9, 1, 1, 1};
-    hsd_palma_groups g = hsd_rank_palma_groups(one_to_five, ones, 6, order);
-    assert_near(g.poor_max, 2.6, 1e-12);
-    assert_near(g.rich_above, 4.6, 1e-12);
-    /* ranks 1 + 9 p = 4.6 and 9.1 of 10 people: the third and the last value */
-    const double income[] = {10, 20, 30, 40}, weights[] = {1, 2, 3, 4};
-    g = hsd_rank_palma_groups(income, weights, 4, order);
-    assert_near(g.poor_max, 30, 1e-12);
-    assert_near(g.rich_above, 40, 1e-12);
-    assert_true(isnan(hsd_rank_palma(g, income, income, weights, 4))); /* nobody above 40 */
-}
-
-/* ---- Walks ---- */
 
 enum { MOST_POLES = 40 };
 
@@ -241,9 +192,6 @@ static void a_failed_allocation_is_said_and_nothing_leaks(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(gini_and_palma_are_those_of_the_published_table),
-        cmocka_unit_test(gini_of_equal_shares_is_zero_and_of_nothing_undefined),
-        cmocka_unit_test(quantiles_of_income_count_people),
         cmocka_unit_test(every_set_is_planned_once_with_the_times_of_a_plain_search),
         cmocka_unit_test(few_proposals_make_no_set_twice),
         cmocka_unit_test(a_failed_allocation_is_said_and_nothing_leaks),
