@@ -310,6 +310,7 @@ typedef struct hsd_matrix_request {
     hsd_zone_at zone_at;
     bool wide, all;      /* see hsd_matrix_spec */
     const char *journal; /* finished blocks, for going on after a kill; NULL: OUTPUT.journal */
+    bool fresh;          /* begin anew: a journal that is there is dropped */
     double memory_mb;    /* of a block of rows; 0: 256 */
     const char *grid;    /* "hex:1km": targets (and origins) are cells over the zones' polygons */
 } hsd_matrix_request;
@@ -369,6 +370,56 @@ HSD_API hsd_status hsd_study_access(const hsd_access_request *request, const hsd
                                     hsd_access_report *out, hsd_error *err);
 HSD_API void hsd_access_report_finish(hsd_access_report *report);
 
+/* ---- delineate ----------------------------------------------------------------------------------
+ */
+
+typedef struct hsd_delineate_request {
+    /* Network, origins or points (the centres), gates, direction (the command's own is HSD_TO: the
+     * morning), mode, one profile, transit (one percentile), barriers, zones (the candidates; the
+     * first of zone_fields.masses: their people, where there is no population), population (its
+     * first mass), title, output ... as in circle. minutes: cut-offs to give shares for besides
+     * those of the rules. */
+    hsd_circle_request circle;
+    const char *const *rules; /* files, or names in the geodata's folder rules; none: one-hour */
+    size_t rule_set_count;
+    const char *const *only; /* names of rules; none: all of them */
+    size_t only_count;
+    const char *core;            /* text field of candidates: the centre whose own they are */
+    const char *const *official; /* fields of candidates: yes or no, or ids of centres */
+    size_t official_count;
+    const char *official_list; /* ids of candidates, one a line */
+    double horizon_min;        /* beyond it there is no way; 0: a day, by transit five hours */
+} hsd_delineate_request;
+
+typedef struct hsd_delineate_line {
+    const char *centre_id, *centre, *rule;
+    size_t members;
+    double area_km2, population; /* population: NAN where nobody is counted */
+    const char *official;        /* NULL: none; all below is about it */
+    size_t both, model_only, official_only;
+    double jaccard, recall, precision; /* by count; NAN: nothing to divide by */
+    double area_jaccard, population_jaccard;
+    const char *model_only_names, *official_only_names; /* with commas between */
+} hsd_delineate_line;
+/* Candidates in no circle, in one, in two ... under a rule. */
+typedef struct hsd_nesting_line {
+    const char *rule;
+    size_t circles, candidates;
+    double area_km2, population;
+} hsd_nesting_line;
+typedef struct hsd_delineate_report {
+    hsd_delineate_line *lines; /* a centre, rule and official list, or a centre and rule */
+    size_t line_count;
+    hsd_nesting_line *nesting; /* of several centres */
+    size_t nesting_count;
+    hsd_failed_origin *failed;
+    size_t failed_count;
+    void *storage;
+} hsd_delineate_report;
+HSD_API hsd_status hsd_study_delineate(const hsd_delineate_request *request, const hsd_run *run,
+                                       hsd_delineate_report *out, hsd_error *err);
+HSD_API void hsd_delineate_report_finish(hsd_delineate_report *report);
+
 /* ---- export-gtfs --------------------------------------------------------------------------------
  */
 
@@ -397,6 +448,8 @@ typedef struct hsd_run_step {
     const hsd_compare_report *compare;
     const hsd_rank_report *rank;
     const hsd_check_counts *check;
+    const hsd_matrix_report *matrix;
+    const hsd_delineate_report *delineate;
 } hsd_run_step;
 
 typedef struct hsd_run_request {

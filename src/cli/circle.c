@@ -186,7 +186,7 @@ const cli_command cli_circle = {
                "    --date 2019-05-14 --percentiles 10,50,90 -o poa.gpkg\n"
                "  hourshed circle gba.hsn --origins cities.csv --direction to \\\n"
                "    --minutes 30,45,60 --population points.csv --overlap -o hour.gpkg",
-    .options = {cli_circle_options, cli_transit_options, options},
+    .options = {cli_circle_options, cli_drawn_options, cli_transit_options, options},
     .writes = true,
     .take = take,
     .run = run};

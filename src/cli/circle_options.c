@@ -52,11 +52,14 @@ const cli_option cli_circle_options[] = {
     {"gate-of", 0, "FIELD", "Field of --gates with the origin's id; default: of", GATE_OF},
     {"direction", 0, "from|to", "With --origins: from them (default) or to them", DIRECTION},
     {NULL, 0, NULL, "How far, by what:", 0},
-    {"minutes", 0, "LIST", "Cut-offs, inclusive; default: 60", MINUTES},
+    {"minutes", 0, "LIST",
+     "Cut-offs, inclusive; default: 60. Of matrix one, beyond which there is no way; default: none",
+     MINUTES},
     {"mode", 'm', "NAME", "car, walk ...; default: the first profile's", MODE},
     {"profile", 'p', "NAME",
-     "Profile of the network, repeatable; default: all of the mode. With two or more, circle "
-     "also draws the core (inside under all) and the fringe (inside under some)",
+     "Profile of the network, repeatable; default: all of the mode, of matrix the first. With "
+     "two or more, circle also draws the core (inside under all) and the fringe (inside under "
+     "some)",
      PROFILE},
     {"barriers", 0, "FILE", "Polygon layer that no leg crosses, instead of the network's water",
      BARRIERS},
@@ -74,14 +77,16 @@ const cli_option cli_circle_options[] = {
     {"zone-id", 0, "FIELD", "Field with ids; default: id, else the feature id", ZONE_ID},
     {"zone-name", 0, "FIELD", "Field with names; default: name", ZONE_NAME},
     {"zone-mass", 0, "FIELD", "Mass field to carry along, repeatable", ZONE_MASS},
-    {"legs", 0, "ORIGIN:TARGET[@HH:MM]",
-     "By timetable: the legs of the trip between an origin and a zone (or another origin), leaving "
-     "or "
-     "arriving at that minute of the window, else the median's; repeatable",
-     LEGS},
     {"encoding", 0, "NAME", "Text encoding of these layers, e.g. GBK", ENCODING},
     {"assume-crs", 0, "CRS", "For layers that do not say theirs, e.g. EPSG:4490", ASSUME_CRS},
+    {NULL, 0, NULL, NULL, 0}};
+
+const cli_option cli_drawn_options[] = {
     {NULL, 0, NULL, "How it is drawn:", 0},
+    {"legs", 0, "ORIGIN:TARGET[@HH:MM]",
+     "By timetable: the legs of the trip between an origin and a zone (or another origin), leaving "
+     "or arriving at that minute of the window, else the median's; repeatable",
+     LEGS},
     {"title", 0, "TEXT", "Title of picture and project", TITLE},
     {"cell", 0, "METRES", "Grid under the polygons; default: 12.5, growing with the cut-off", CELL},
     {"vertices", 0, "N", "Vertices of a polygon at most; default: 2000", VERTICES},

@@ -19,7 +19,9 @@ typedef struct cli_circle_args {
 } cli_circle_args;
 
 extern const cli_option cli_circle_options[];
-/* An option of the table above; false when the value is bad. */
+/* What circle and compare draw besides. */
+extern const cli_option cli_drawn_options[];
+/* An option of the tables above; false when the value is bad. */
 bool cli_circle_take(cli_call *call, cli_circle_args *args, int key, const char *value);
 /* Fills the request from what was taken; CLI_OK or CLI_USAGE. */
 int cli_circle_check(const cli_call *call, cli_circle_args *args);

@@ -44,7 +44,7 @@ struct cli_command {
     const char *name, *positional, *summary; /* positional NULL: options only; "[X]": or not */
     const char *usage;                       /* what cannot be left out; NULL: the positional */
     const char *details;                     /* after the options: what comes out, an example */
-    const cli_option *options[4];            /* one after another; each ends with name, help NULL */
+    const cli_option *options[6];            /* one after another; each ends with name, help NULL */
     bool writes;                             /* takes -o, --format, --overwrite, --lang */
     /* An option of its own; false with cli_usage's message when the value is bad. */
     bool (*take)(cli_call *call, int key, const char *value);
@@ -52,7 +52,7 @@ struct cli_command {
 };
 
 extern const cli_command cli_build, cli_info, cli_check, cli_circle, cli_compare, cli_rank,
-    cli_template, cli_study, cli_rerun, cli_export_gtfs;
+    cli_matrix, cli_template, cli_study, cli_rerun, cli_export_gtfs;
 
 /* Parses argv[1..]; exits by itself for --help and bad usage (status 2), as programs do. */
 void cli_parse(cli_call *call, int argc, char **argv);
@@ -74,6 +74,7 @@ int cli_failed_issues(const cli_call *call, const hsd_issues *issues, const hsd_
 int cli_circle_tell(const cli_call *call, const hsd_circle_report *report);
 int cli_compare_tell(const cli_call *call, const hsd_compare_report *report);
 int cli_rank_tell(const cli_call *call, const hsd_rank_report *report);
+int cli_matrix_tell(const cli_call *call, const hsd_matrix_report *report);
 int cli_check_tell(const cli_call *call, const hsd_check_counts *counts);
 
 /* Its timetable, if it has one; the trips of one of its days. */

@@ -309,7 +309,8 @@ const cli_command cli_compare = {
         "  hourshed compare gba.hsn --proposals link.gpkg --scenario 深中通道=link,ramps \\\n"
         "    --origins cities.csv --zones towns.csv --population points.csv --city-of city \\\n"
         "    --path shenzhen:zhongshan --attribution --lang zh -o change.gpkg",
-    .options = {cli_proposal_options, options, cli_circle_options, cli_transit_options},
+    .options = {cli_proposal_options, options, cli_circle_options, cli_drawn_options,
+                cli_transit_options},
     .writes = true,
     .take = take,
     .run = run};

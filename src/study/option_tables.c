@@ -229,6 +229,27 @@ static const hsd_option rank[] = {
 };
 const hsd_option_table hsd_rank_options_table = TABLE(rank);
 
+/* ---- matrix ---- */
+
+/* Where in zones times are taken, and zones made on the spot: of a hsd_matrix_request at `at`. */
+#define M hsd_matrix_request
+static const char *const zone_at[] = {"point", "area", "weighted", NULL};
+#define IN_ZONES(at)                                                                               \
+    {"zone_at", HSD_OPTION_WORD, .offset = (at) + offsetof(M, zone_at), .words = zone_at}, {       \
+        "grid", HSD_OPTION_TEXT, .offset = (at) + offsetof(M, grid)                                \
+    }
+
+static const hsd_option matrix[] = {
+    WHERE_AND_HOW_FAR(offsetof(M, circle)),
+    BY_TIMETABLE(offsetof(M, circle) + offsetof(C, transit)),
+    IN_ZONES(0),
+    {"wide", HSD_OPTION_FLAG, AT(M, wide)},
+    {"all", HSD_OPTION_FLAG, AT(M, all)},
+    {"journal", HSD_OPTION_OUTPUT, AT(M, journal)},
+    {"memory", HSD_OPTION_NUMBER, AT(M, memory_mb), .above = true, .max = 1e6},
+};
+const hsd_option_table hsd_matrix_options_table = TABLE(matrix);
+
 /* ---- check ---- */
 
 #define K hsd_check_request

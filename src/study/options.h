@@ -42,7 +42,8 @@ typedef struct hsd_option_table {
 } hsd_option_table;
 
 extern const hsd_option_table hsd_build_options_table, hsd_circle_options_table,
-    hsd_compare_options_table, hsd_rank_options_table, hsd_check_options_table;
+    hsd_compare_options_table, hsd_rank_options_table, hsd_check_options_table,
+    hsd_matrix_options_table;
 
 /* What a filled request points to. */
 typedef struct hsd_option_pool {

@@ -306,6 +306,17 @@ static hsd_status run_rank(rerun *r, hsd_error *err) {
     return status;
 }
 
+static hsd_status run_matrix(rerun *r, hsd_error *err) {
+    hsd_matrix_request request = {0};
+    hsd_matrix_report report;
+    hsd_status status = prepare(r, &hsd_matrix_options_table, &request, &request.circle.output,
+                                &request.circle.overwrite, err);
+    if (status != HSD_OK) return status;
+    status = hsd_study_matrix(&request, r->run, &report, err);
+    hsd_matrix_report_finish(&report);
+    return status;
+}
+
 static hsd_status run_check(rerun *r, hsd_error *err) {
     hsd_check_request request = {0};
     hsd_check_counts counts;
@@ -319,7 +330,8 @@ static hsd_status run_again(rerun *r, hsd_error *err) {
         const char *command;
         hsd_status (*run)(rerun *, hsd_error *);
     } commands[] = {
-        {"circle", run_circle}, {"compare", run_compare}, {"rank", run_rank}, {"check", run_check}};
+        {"circle", run_circle}, {"compare", run_compare}, {"rank", run_rank},
+        {"check", run_check},   {"matrix", run_matrix}};
     r->scratch = hsd_scratch_create(err);
     if (!r->scratch) return HSD_E_WRITE;
     r->output = r->request->output

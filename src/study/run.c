@@ -11,11 +11,11 @@
 #include "base/parallel.h"
 #include "study/options.h"
 
-typedef enum command { CIRCLE, COMPARE, RANK, CHECK, COMMANDS } command;
-static const char *const command_names[] = {"circle", "compare", "rank", "check", NULL};
-static const hsd_option_table *const tables[] = {&hsd_circle_options_table,
-                                                 &hsd_compare_options_table,
-                                                 &hsd_rank_options_table, &hsd_check_options_table};
+typedef enum command { CIRCLE, COMPARE, RANK, CHECK, MATRIX, COMMANDS } command;
+static const char *const command_names[] = {"circle", "compare", "rank", "check", "matrix", NULL};
+static const hsd_option_table *const tables[] = {
+    &hsd_circle_options_table, &hsd_compare_options_table, &hsd_rank_options_table,
+    &hsd_check_options_table, &hsd_matrix_options_table};
 static const char *const own_keys[] = {"title", "about",   "sources", "network",
                                        "runs",  "command", "profile", NULL};
 
@@ -24,6 +24,7 @@ typedef union any_request {
     hsd_compare_request compare;
     hsd_rank_request rank;
     hsd_check_request check;
+    hsd_matrix_request matrix;
 } any_request;
 
 typedef struct task {
@@ -128,7 +129,8 @@ static hsd_status command_of(const study *s, const hsd_yaml_node *map, task *out
             out->command = (command)word;
             return status;
         }
-    return hsd_yaml_fail(&s->yaml, map, err, "no command; one of circle, compare, rank, check");
+    return hsd_yaml_fail(&s->yaml, map, err,
+                         "no command; one of circle, compare, rank, check, matrix");
 }
 
 /* Which commands there are: known before any option is read. */
@@ -206,6 +208,8 @@ static const char **output_of(task *t) {
         return &t->request.compare.circle.output;
     case RANK:
         return &t->request.rank.output;
+    case MATRIX:
+        return &t->request.matrix.circle.output;
     default:
         return &t->request.check.output;
     }
@@ -225,6 +229,10 @@ static void set_common(study *s, task *t) {
     case RANK:
         t->request.rank.network = s->network;
         t->request.rank.overwrite = overwrite;
+        break;
+    case MATRIX:
+        t->request.matrix.circle.network = s->network;
+        t->request.matrix.circle.overwrite = overwrite;
         break;
     default:
         t->request.check.network = s->network;
@@ -313,6 +321,13 @@ static hsd_status run_task(const study *s, task *t, hsd_error *err) {
         if (status == HSD_OK) tell(s, t, (hsd_run_step){.rank = &report});
         take_issues(s, status, &report.issues);
         hsd_rank_report_finish(&report);
+        return status;
+    }
+    case MATRIX: {
+        hsd_matrix_report report;
+        status = hsd_study_matrix(&t->request.matrix, s->run, &report, err);
+        if (status == HSD_OK) tell(s, t, (hsd_run_step){.matrix = &report});
+        hsd_matrix_report_finish(&report);
         return status;
     }
     default: {

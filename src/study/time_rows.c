@@ -283,6 +283,9 @@ static hsd_status open_rows(hsd_time_rows *rows, hsd_error *err) {
     if (status == HSD_OK) status = check_ask(rows, err);
     if (status == HSD_OK) status = hsd_circle_check(&rows->run.circle, err);
     if (status == HSD_OK) status = hsd_compare_read(&rows->run, err);
+    if (status == HSD_OK && rows->run.circle.zones.place_count == 0)
+        status = hsd_fail(err, HSD_E_FORMAT, "%s: the layer has no features",
+                          hsd_base_name(rows->request.circle.zones));
     if (status == HSD_OK) status = match_ids(rows, err);
     if (status == HSD_OK) status = prepare(rows, err);
     return status == HSD_OK ? make_workers(rows, err) : status;

@@ -81,6 +81,8 @@ static void every_option_has_its_key_and_every_key_its_option(void **state) {
     compare_lists("circle", &hsd_circle_options_table, " to ", " network "); /* direction: to */
     compare_lists("compare", &hsd_compare_options_table, " to ", " network ");
     compare_lists("rank", &hsd_rank_options_table, " map ", " network "); /* map: fields */
+    /* targets: zones; fresh is of the run */
+    compare_lists("matrix", &hsd_matrix_options_table, " to targets fresh ", " network ");
     compare_lists("check", &hsd_check_options_table, " ", " network ");
 }
 
