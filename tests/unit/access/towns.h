@@ -52,7 +52,7 @@ static const double cell_minutes[] = {5.8, 47, 48, 47, 64, 45,  5.8, 13, 41, 70,
                                       42,  67, 43, 43, 49, 5.8, 58,  60, 70, 68, 64, 5.8};
 static const double cell_people[] = {852, 394, 1969, 2189, 0};
 static const double cell_jobs[] = {82, 308, 100, 109, 0};
-static const double cell_schools[] = {0, 2, 0, 1, 0};
+static const double cell_schools[] = {0, 2, 0, 0, 0};
 static inline hsd_cost_table cells(void) {
     return square_table(5, cell_minutes, cell_ids);
 }
