@@ -313,6 +313,8 @@ typedef struct hsd_measure_info {
 HSD_API size_t hsd_measure_count(void);
 HSD_API const hsd_measure_info *hsd_measure_at(size_t index);
 HSD_API const hsd_measure_info *hsd_measure_find(const char *name); /* NULL: none */
+/* The page that --explain prints; the number of bytes as snprintf. */
+HSD_API int hsd_measure_explain(const hsd_measure_info *info, char *buffer, size_t size);
 
 /* Zones as columns: what measures take masses, points, areas and groups from. */
 typedef struct hsd_zone_columns {

@@ -131,6 +131,24 @@ void hsd_text_add_n(hsd_text *text, const char *piece, size_t length) {
     text->data[text->length] = '\0';
 }
 
+/* Edit distance (Wagner and Fischer 1974). */
+size_t hsd_text_distance(const char *a, const char *b) {
+    size_t row[33], n = strlen(b);
+    if (strlen(a) > 32 || n > 32) return 99;
+    for (size_t j = 0; j <= n; j++) row[j] = j;
+    for (size_t i = 0; a[i]; i++) {
+        size_t before = row[0];
+        row[0] = i + 1;
+        for (size_t j = 0; j < n; j++) {
+            size_t change = before + (a[i] != b[j]);
+            before = row[j + 1];
+            size_t least = row[j] < before ? row[j] + 1 : before + 1;
+            row[j + 1] = change < least ? change : least;
+        }
+    }
+    return row[n];
+}
+
 void hsd_text_add(hsd_text *text, const char *piece) {
     hsd_text_add_n(text, piece, strlen(piece));
 }

@@ -15,6 +15,8 @@ bool hsd_utf8_valid(const char *text, size_t length);
 size_t hsd_utf8_cut(const char *text, size_t room);
 /* A text that did not fit its buffer: ends in "...", after a whole character. size > 3. */
 void hsd_text_end_cut(char *text, size_t size);
+/* Bytes to change, add or take away to make a into b, for "did you mean"; 99 past 32 bytes. */
+size_t hsd_text_distance(const char *a, const char *b);
 
 typedef struct hsd_text {
     char *data; /* always zero-ended once something was added */

@@ -32,24 +32,6 @@ const hsd_option *hsd_option_find(const hsd_option_table *table, const char *key
     return NULL;
 }
 
-/* Edit distance (Wagner and Fischer 1974), at most 32 bytes each. */
-static size_t distance(const char *a, const char *b) {
-    size_t row[33], n = strlen(b);
-    if (strlen(a) > 32 || n > 32) return 99;
-    for (size_t j = 0; j <= n; j++) row[j] = j;
-    for (size_t i = 0; a[i]; i++) {
-        size_t before = row[0];
-        row[0] = i + 1;
-        for (size_t j = 0; j < n; j++) {
-            size_t change = before + (a[i] != b[j]);
-            before = row[j + 1];
-            size_t least = row[j] < before ? row[j] + 1 : before + 1;
-            row[j + 1] = change < least ? change : least;
-        }
-    }
-    return row[n];
-}
-
 hsd_status hsd_option_unknown(const hsd_yaml *yaml, const hsd_yaml_node *node,
                               const hsd_option_table *const *tables, size_t table_count,
                               const char *const *more, hsd_error *err) {
@@ -57,14 +39,14 @@ hsd_status hsd_option_unknown(const hsd_yaml *yaml, const hsd_yaml_node *node,
     size_t least = 3;
     for (size_t t = 0; t < table_count; t++)
         for (size_t i = 0; i < tables[t]->count; i++) {
-            size_t d = distance(node->key, tables[t]->options[i].key);
+            size_t d = hsd_text_distance(node->key, tables[t]->options[i].key);
             if (d < least) {
                 least = d;
                 near = tables[t]->options[i].key;
             }
         }
     for (; more && *more; more++) {
-        size_t d = distance(node->key, *more);
+        size_t d = hsd_text_distance(node->key, *more);
         if (d < least) {
             least = d;
             near = *more;
