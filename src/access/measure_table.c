@@ -528,7 +528,7 @@ static const measure_entry entries[] = {
       .better = "",
       .keys = KEY_POPULATION KEY_AS,
       .edges = EDGE_LEFT_OUT,
-      .reference = "",
+      .reference = "the plain weighted mean",
       .function = "hsd_weighted_mean"},
      MEASURE_MEAN,
      "mean",
