@@ -7,12 +7,17 @@
 #include "base/text.h"
 #include "export/matrix.h"
 
-bool hsd_omx_available(void) {
+/* NULL: this build has no HDF5. */
+static const hsd_matrix_format *omx_format(void) {
 #ifdef HSD_HAVE_HDF5
-    return true;
+    return &hsd_matrix_omx;
 #else
-    return false;
+    return NULL;
 #endif
+}
+
+bool hsd_omx_available(void) {
+    return omx_format() != NULL;
 }
 
 /* Pointers and texts in one block. */
@@ -70,17 +75,12 @@ static hsd_status choose_format(hsd_matrix_writer *w, hsd_error *err) {
     const bool csv = name ? hsd_text_equal_nocase(name, "CSV")
                           : ends_in(path, ".csv") || ends_in(path, ".csv.gz");
     const bool omx = name ? hsd_text_equal_nocase(name, "OMX") : ends_in(path, ".omx");
-    w->format = csv ? &hsd_matrix_csv : &hsd_matrix_table_format;
-    if (!omx) return HSD_OK;
-#ifdef HSD_HAVE_HDF5
-    w->format = &hsd_matrix_omx;
-    return HSD_OK;
-#else
+    w->format = csv ? &hsd_matrix_csv : omx ? omx_format() : &hsd_matrix_table_format;
+    if (w->format) return HSD_OK;
     return hsd_fail(err, HSD_E_ARGUMENT,
                     "%s: this build has no HDF5, which OMX files need; CSV or GPKG can hold a "
                     "matrix",
                     path);
-#endif
 }
 
 static hsd_status begin(hsd_matrix_writer *w, const char *path, const hsd_matrix_spec *spec,

@@ -1,13 +1,17 @@
 /* CSV as a stream, a megabyte at a time. A line without a quote is cut in place, at its delimiters;
  * the others go through libcsv, a physical line at a time, so that a row knows the line it begins
  * on even where quoted cells hold line ends. Both trim spaces about cells that are not quoted, as
- * libcsv does. Memory: the buffer and one row, whatever the file. O(bytes). */
+ * libcsv does. Files are read by zlib, which unpacks what is packed (GDAL's /vsigzip/ keeps what it
+ * knew of a path when another file has come to stand there); paths of GDAL's virtual file system by
+ * it. Memory: the buffer and one row, whatever the file. O(bytes). */
 #include <cpl_error.h>
 #include <cpl_vsi.h>
 #include <csv.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "base/file.h"
 #include "base/parallel.h"
@@ -20,6 +24,12 @@ enum { FIRST_BUFFER = 1 << 20, MAX_ROW = 1 << 28 };
 typedef struct quoted_cell {
     size_t at, length; /* in stream.text */
 } quoted_cell;
+
+typedef struct source {
+    gzFile packed; /* or plain: zlib sees which */
+    VSILFILE *virtual;
+    double size; /* 0: not known */
+} source;
 
 typedef struct stream {
     const char *file, *what;
@@ -221,50 +231,77 @@ static void end_file(stream *s) {
             hsd_fail(s->err, HSD_E_FORMAT, "%s: empty; a header line was expected", s->file);
 }
 
-static void read_lines(stream *s, VSILFILE *file, double size) {
+static bool is_packed(const char *path) {
+    const size_t length = strlen(path);
+    return length > 3 && hsd_text_equal_nocase(path + length - 3, ".gz");
+}
+
+static hsd_status open_virtual(const char *path, source *out, hsd_error *err) {
+    const bool packed = is_packed(path) && strncmp(path, "/vsigzip/", 9) != 0;
+    char *unpacked = packed ? hsd_asprintf(err, "/vsigzip/%s", path) : NULL;
+    if (packed && !unpacked) return HSD_E_MEMORY;
+    out->virtual = VSIFOpenL(packed ? unpacked : path, "rb");
+    hsd_free(unpacked);
+    return out->virtual ? HSD_OK : hsd_fail(err, HSD_E_OPEN, "%s: cannot be read", path);
+}
+
+static hsd_status open_source(const char *path, source *out, hsd_error *err) {
+    VSIStatBufL info;
+    *out = (source){0};
+    if (VSIStatL(path, &info) != 0) return hsd_fail(err, HSD_E_OPEN, "%s: no such file", path);
+    if (VSI_ISDIR(info.st_mode))
+        return hsd_fail(err, HSD_E_OPEN, "%s is a folder, not a file", path);
+    if (!is_packed(path)) out->size = (double)info.st_size;
+    if (strncmp(path, "/vsi", 4) == 0) return open_virtual(path, out, err);
+    out->packed = gzopen(path, "rb");
+    if (!out->packed) return hsd_fail(err, HSD_E_OPEN, "%s: %s", path, strerror(errno));
+    gzbuffer(out->packed, 1 << 17);
+    return HSD_OK;
+}
+
+static void close_source(source *from) {
+    if (from->packed) gzclose_r(from->packed);
+    if (from->virtual) VSIFCloseL(from->virtual);
+}
+
+/* Fewer bytes than there is room for at the end, or where the file is damaged (whole false). */
+static size_t read_source(const source *from, char *buffer, size_t room, bool *whole) {
+    if (from->virtual) {
+        const size_t got = VSIFReadL(buffer, 1, room, from->virtual);
+        *whole = CPLGetLastErrorType() < CE_Failure;
+        return got;
+    }
+    int error = Z_OK;
+    const int got = gzread(from->packed, buffer, (unsigned)room);
+    gzerror(from->packed, &error);
+    *whole = got >= 0 && (error == Z_OK || error == Z_STREAM_END);
+    return got > 0 ? (size_t)got : 0;
+}
+
+static void read_lines(stream *s, const source *from) {
     size_t left = 0;
     bool last = false;
     double done = 0;
     CPLErrorReset();
     while (!last && s->status == HSD_OK) {
         if (left == s->capacity && !grow(s)) return;
-        const size_t got = VSIFReadL(s->buffer + left, 1, s->capacity - left, file);
-        const bool whole = CPLGetLastErrorType() < CE_Failure; /* the check sum of a .gz */
+        bool whole;
+        const size_t got = read_source(from, s->buffer + left, s->capacity - left, &whole);
         done += (double)got;
         last = whole && got < s->capacity - left;
         left = take_lines(s, left + got, last);
         if (s->status == HSD_OK && !whole)
             broken(s, s->line + 1, "the file is cut off or damaged about here");
         if (s->status == HSD_OK)
-            s->status = hsd_progress(s->run, s->what, size > done ? done / size : 1, s->err);
+            s->status =
+                hsd_progress(s->run, s->what, from->size > done ? done / from->size : 1, s->err);
     }
     end_file(s);
 }
 
-static bool is_packed(const char *path) {
-    const size_t length = strlen(path);
-    return length > 3 && hsd_text_equal_nocase(path + length - 3, ".gz") &&
-           strncmp(path, "/vsigzip/", 9) != 0;
-}
-
-static hsd_status open_file(const char *path, VSILFILE **out, double *size, hsd_error *err) {
-    VSIStatBufL info;
-    if (VSIStatL(path, &info) != 0) return hsd_fail(err, HSD_E_OPEN, "%s: no such file", path);
-    if (VSI_ISDIR(info.st_mode))
-        return hsd_fail(err, HSD_E_OPEN, "%s is a folder, not a file", path);
-    const bool packed = is_packed(path);
-    *size = packed ? 0 : (double)info.st_size;
-    char *unpacked = packed ? hsd_asprintf(err, "/vsigzip/%s", path) : NULL;
-    if (packed && !unpacked) return HSD_E_MEMORY;
-    *out = VSIFOpenL(packed ? unpacked : path, "rb");
-    hsd_free(unpacked);
-    return *out ? HSD_OK : hsd_fail(err, HSD_E_OPEN, "%s: cannot be read", path);
-}
-
 hsd_status hsd_csv_stream(const char *path, char delimiter, const hsd_run *run, const char *what,
                           hsd_csv_row_fn row, void *context, hsd_error *err) {
-    VSILFILE *file = NULL;
-    double size = 0;
+    source from = {0};
     stream s = {.file = hsd_base_name(path),
                 .what = what,
                 .run = run,
@@ -276,9 +313,9 @@ hsd_status hsd_csv_stream(const char *path, char delimiter, const hsd_run *run, 
         return hsd_fail(err, HSD_E_MEMORY, "out of memory");
     csv_set_blk_size(&s.parser, 4096);
     hsd_quiet_begin();
-    s.status = open_file(path, &file, &size, err);
-    if (s.status == HSD_OK) read_lines(&s, file, size);
-    if (file) VSIFCloseL(file);
+    s.status = open_source(path, &from, err);
+    if (s.status == HSD_OK) read_lines(&s, &from);
+    close_source(&from);
     hsd_quiet_end();
     csv_free(&s.parser);
     hsd_array_finish(&s.cells);

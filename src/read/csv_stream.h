@@ -1,6 +1,6 @@
 /* A CSV file of any size as a stream of rows: the rules of csv_table.h, the memory of one row.
- * Through GDAL's virtual file system, so that .gz and its other paths open too. Private to read/.
- */
+ * What gzip packed is unpacked, and paths of GDAL's virtual file system open too. Private to
+ * read/. */
 #ifndef READ_CSV_STREAM_H
 #define READ_CSV_STREAM_H
 

@@ -51,11 +51,12 @@ typedef struct hsd_matrix_header {
     const char *file; /* for messages */
     const char *const *names;
     size_t count;
-    const char *what; /* "column", "field" */
+    const char *what, *many; /* "column", "columns" */
 } hsd_matrix_header;
 hsd_status hsd_matrix_choose_ids(const hsd_matrix_reading *reading, const hsd_matrix_header *header,
                                  hsd_matrix_columns *columns);
-/* may: of each column whether it may be a cost where none is named; minutes come first. */
+/* may: of each column whether it may be a cost where none is named (NULL: all); minutes come
+ * first. */
 hsd_status hsd_matrix_choose_costs(hsd_matrix_reading *reading, const hsd_matrix_header *header,
                                    const bool *may, hsd_matrix_columns *columns);
 bool hsd_matrix_has_ids(const char *const *names, size_t count);

@@ -43,9 +43,9 @@ static hsd_status need(const hsd_matrix_reading *r, const hsd_matrix_header *h, 
     known[length] = '\0';
     if (!name)
         return hsd_fail(r->err, HSD_E_FORMAT,
-                        "%s: no %ss from_id and to_id (nor from and to, origin and destination, o "
+                        "%s: no %s from_id and to_id (nor from and to, origin and destination, o "
                         "and d): name them; there are: %s",
-                        h->file, h->what, known);
+                        h->file, h->many, known);
     return hsd_fail(r->err, HSD_E_ARGUMENT, "%s: no %s \"%s\"; there are: %s", h->file, h->what,
                     hsd_clip(name, wanted), known);
 }
@@ -91,7 +91,7 @@ static hsd_status choose_unnamed(const hsd_matrix_reading *r, const hsd_matrix_h
     size_t found = 0;
     for (size_t i = 0; i < h->count; i++) {
         if ((int)i == c->from || (int)i == c->to) continue;
-        if (!may[i] && h->count > 3 && rank_of(h->names[i]) == USUAL_TIMES) continue;
+        if (may && !may[i] && h->count > 3 && rank_of(h->names[i]) == USUAL_TIMES) continue;
         if (found++ >= HSD_MATRIX_UNNAMED_COSTS) continue;
         size_t at = c->cost_count++;
         for (; at > 0 && rank_of(h->names[i]) < rank_of(h->names[c->costs[at - 1]]); at--)
@@ -103,8 +103,8 @@ static hsd_status choose_unnamed(const hsd_matrix_reading *r, const hsd_matrix_h
                         h->file, h->what, h->names[c->from], h->names[c->to]);
     if (found > HSD_MATRIX_UNNAMED_COSTS)
         return hsd_fail(r->err, HSD_E_ARGUMENT,
-                        "%s: %zu %ss may be costs (%s, %s, %s ...): name those that are", h->file,
-                        found, h->what, h->names[c->costs[0]], h->names[c->costs[1]],
+                        "%s: %zu %s may be costs (%s, %s, %s ...): name those that are", h->file,
+                        found, h->many, h->names[c->costs[0]], h->names[c->costs[1]],
                         h->names[c->costs[2]]);
     return HSD_OK;
 }

@@ -64,7 +64,7 @@ static hsd_status one_column(const hsd_csv_row *row, hsd_error *err) {
 }
 
 static hsd_matrix_header header_of(const csv_matrix *m, const hsd_csv_row *row) {
-    return (hsd_matrix_header){row->file, m->header.data, m->header.count, "column"};
+    return (hsd_matrix_header){row->file, m->header.data, m->header.count, "column", "columns"};
 }
 
 static hsd_status long_header(csv_matrix *m, const hsd_csv_row *row, hsd_error *err) {

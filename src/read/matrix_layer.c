@@ -91,7 +91,7 @@ static hsd_status choose_columns(layer_matrix *m) {
     size_t count = 0;
     const char **names = field_names(v->layer, &count, m->r->err);
     bool *may = hsd_calloc(count, sizeof *may, m->r->err);
-    const hsd_matrix_header header = {v->file, names, count, "field"};
+    const hsd_matrix_header header = {v->file, names, count, "field", "fields"};
     hsd_status status = names && may ? HSD_OK : HSD_E_MEMORY;
     for (size_t i = 0; i < count && status == HSD_OK; i++) {
         const OGRFieldType type = OGR_Fld_GetType(OGR_FD_GetFieldDefn(definition, (int)i));
