@@ -111,6 +111,17 @@ static void a_transposed_table_asks_from_the_other_side(void **state) {
     hsd_cost_table_finish(&back);
 }
 
+static void a_target_that_is_several_origins_is_the_lowest_when_transposed(void **state) {
+    (void)state;
+    const uint32_t ms[] = {1, 2, 3}, same[] = {HSD_NO_ROW, 0, 0};
+    hsd_cost_table t = {0}, back = {0};
+    assert_int_equal(hsd_cost_table_from_ms(3, 1, ms, same, &t, NULL), HSD_OK);
+    assert_int_equal(hsd_cost_table_transpose(&t, &back, NULL), HSD_OK);
+    assert_int_equal(back.same[0], 1);
+    hsd_cost_table_finish(&t);
+    hsd_cost_table_finish(&back);
+}
+
 static void self_times_are_kept_taken_out_or_set(void **state) {
     (void)state;
     hsd_cost_table t = ragged(), u = {0};
@@ -257,6 +268,7 @@ int main(void) {
         cmocka_unit_test(a_walk_gives_each_target_once_by_its_fastest_way),
         cmocka_unit_test(milliseconds_become_minutes_and_no_way_no_pair),
         cmocka_unit_test(a_transposed_table_asks_from_the_other_side),
+        cmocka_unit_test(a_target_that_is_several_origins_is_the_lowest_when_transposed),
         cmocka_unit_test(self_times_are_kept_taken_out_or_set),
         cmocka_unit_test(bad_pairs_are_refused_by_the_ids_of_their_zones),
         cmocka_unit_test(bad_self_times_are_refused),

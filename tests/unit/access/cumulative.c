@@ -141,6 +141,35 @@ static void a_grid_of_cut_offs_is_multiples_of_its_step(void **state) {
     hsd_cost_table_finish(&t);
 }
 
+/* Costs that are k step as doubles, and the next double above: within k, and within k + 1 alone. */
+static void a_cost_on_the_grid_is_within_its_own_cut_off(void **state) {
+    (void)state;
+    static const double steps[] = {0.1, 0.3, 0.7, 1 / 3.0, 1.1, 2.3};
+    enum { COUNT = 200 };
+    for (size_t s = 0; s < sizeof steps / sizeof *steps; s++) {
+        const double step = steps[s], low = 0.2, demand = 0.5;
+        for (int k = 1; k + 1 < COUNT; k++) {
+            for (int above = 0; above < 2; above++) {
+                double cost = k * step, out;
+                hsd_cost_pair pair = {0, 0, {above ? nextafter(cost, FAR) : cost}};
+                hsd_cost_table t = {0};
+                hsd_cost_table_from_pairs(1, 1, &pair, 1, 1, NULL, &t, NULL);
+                hsd_access_balancing(&t, NULL, &demand, step, false, &out, NULL);
+                assert_near(out, (k + above) * step, 0);
+                hsd_cost_table_finish(&t);
+
+                cost = low + k * step;
+                pair.costs[0] = above ? nextafter(cost, FAR) : cost;
+                hsd_cost_table_from_pairs(1, 1, &pair, 1, 1, NULL, &t, NULL);
+                hsd_access_interval(&t, NULL, low, low + (COUNT - 0.5) * step, step,
+                                    HSD_SUMMARY_MEAN, false, &out, NULL);
+                assert_near(out, (COUNT - k - above) / (double)COUNT, 0);
+                hsd_cost_table_finish(&t);
+            }
+        }
+    }
+}
+
 static void the_closest_opportunities_are_those_of_r(void **state) {
     (void)state;
     hsd_cost_table t = cells(), passive = {0};
@@ -241,6 +270,7 @@ int main(void) {
         cmocka_unit_test(intervals_give_what_r_gives),
         cmocka_unit_test(summaries_are_cut_to_whole_numbers_only_when_asked),
         cmocka_unit_test(a_grid_of_cut_offs_is_multiples_of_its_step),
+        cmocka_unit_test(a_cost_on_the_grid_is_within_its_own_cut_off),
         cmocka_unit_test(the_closest_opportunities_are_those_of_r),
         cmocka_unit_test(balancing_takes_the_first_step_with_enough),
         cmocka_unit_test(bad_cut_offs_and_masses_are_refused),

@@ -81,6 +81,9 @@ static void shares_of_huff_are_by_mass_and_time(void **state) {
     assert_all_near(shares, (double[]){1 / 3.0, 2 / 3.0, 0, NAN, 1}, 5, 1e-15);
     assert_int_equal(hsd_access_huff(&t, mass, 1, 900, 0, shares, NULL), HSD_OK);
     assert_near(shares[0], 1, 0); /* powers past the range of doubles */
+    const double vast[] = {1e200, 2e200, 0};
+    assert_int_equal(hsd_access_huff(&t, vast, 2, 0, 0, shares, NULL), HSD_OK);
+    assert_all_near(shares, (double[]){0.2, 0.8, 0, NAN, 1}, 5, 1e-15);
     hsd_cost_table_finish(&t);
 }
 

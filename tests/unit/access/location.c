@@ -283,6 +283,18 @@ static void performance_is_what_is_reached_over_what_is_near(void **state) {
     hsd_cost_table_finish(&t);
 }
 
+static void performance_is_by_the_first_cost_alone(void **state) {
+    (void)state;
+    hsd_cost_pair pairs[] = {{0, 0, {80, 12}}, {0, 1, {100, 1}}};
+    hsd_cost_table t = {0};
+    double out;
+    assert_int_equal(hsd_cost_table_from_pairs(1, 2, pairs, 2, 2, NULL, &t, NULL), HSD_OK);
+    assert_int_equal(hsd_access_performance(&t, NULL, equator, equator, 90, 120, &out, NULL, NULL),
+                     HSD_OK);
+    assert_near(out, 50, 0);
+    hsd_cost_table_finish(&t);
+}
+
 static void a_failed_allocation_is_said(void **state) {
     (void)state;
     hsd_cost_table t = square_table(4, islands_min, NULL);
@@ -312,6 +324,7 @@ int main(void) {
         cmocka_unit_test(bad_masses_and_parameters_are_refused),
         cmocka_unit_test(efficiency_weighs_detours_by_mass),
         cmocka_unit_test(performance_is_what_is_reached_over_what_is_near),
+        cmocka_unit_test(performance_is_by_the_first_cost_alone),
         cmocka_unit_test(a_failed_allocation_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
