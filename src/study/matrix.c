@@ -10,26 +10,7 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "base/text.h"
-#include "study/matrix_journal.h"
-#include "study/time_rows.h"
-
-typedef struct matrix_run {
-    const hsd_matrix_request *request;
-    const hsd_run *run;
-    hsd_time_rows_ask ask;
-    hsd_time_rows *rows;
-    char *record, *journal_path;
-    uint8_t key[32];
-    hsd_journal *journal;
-    size_t block_rows;
-    const char **from_ids, **to_ids, **names;
-    char (*name_texts)[32];
-    hsd_matrix_writer *writer;
-    double *values; /* of a row */
-    uint64_t reached;
-    double sum_min;
-    size_t resumed_blocks;
-} matrix_run;
+#include "study/matrix_run.h"
 
 /* ---- The request ---- */
 
@@ -49,7 +30,7 @@ static hsd_status check_idle(const hsd_matrix_request *r, hsd_error *err) {
 }
 
 /* The journal is neither the output nor an input; an output that is there stays. */
-static hsd_status check_files(matrix_run *m, hsd_error *err) {
+static hsd_status check_files(hsd_matrix_run *m, hsd_error *err) {
     const hsd_circle_request *c = &m->request->circle;
     const char *taken[] = {c->output, c->network,    c->origins, c->gates,
                            c->zones,  c->population, c->barriers};
@@ -86,7 +67,7 @@ static hsd_status hash_text(const char *text, uint8_t key[32], hsd_error *err) {
     return HSD_OK;
 }
 
-static hsd_status make_record(matrix_run *m, hsd_error *err) {
+static hsd_status make_record(hsd_matrix_run *m, hsd_error *err) {
     const hsd_network_info *network = &hsd_time_rows_run(m->rows)->circle.info;
     hsd_option_pool pool = {0};
     hsd_matrix_request effective;
@@ -106,112 +87,25 @@ static hsd_status make_record(matrix_run *m, hsd_error *err) {
     return status;
 }
 
-/* ---- The output ---- */
-
-static hsd_status name_values(matrix_run *m, hsd_error *err) {
-    const hsd_circle_run *c = &hsd_time_rows_run(m->rows)->circle;
-    const size_t from = c->origins.count, to = c->zones.place_count, values = c->profile_count;
-    m->from_ids = hsd_alloc(from, sizeof *m->from_ids, err);
-    m->to_ids = hsd_alloc(to, sizeof *m->to_ids, err);
-    m->names = hsd_alloc(values, sizeof *m->names, err);
-    m->name_texts = hsd_alloc(values, sizeof *m->name_texts, err);
-    m->values = hsd_alloc(values * to, sizeof *m->values, err);
-    if (!m->from_ids || !m->to_ids || !m->names || !m->name_texts || !m->values)
-        return HSD_E_MEMORY;
-    for (size_t i = 0; i < from; i++) m->from_ids[i] = c->origins.origins[i].id;
-    for (size_t i = 0; i < to; i++) m->to_ids[i] = c->zones.places[i].id;
-    for (size_t i = 0; i < values; i++) {
-        char *text = m->name_texts[i];
-        snprintf(text, sizeof m->name_texts[i], "time_p%g_min", c->profiles[i].percentile);
-        if (values == 1) snprintf(text, sizeof m->name_texts[i], "time_min");
-        for (char *dot = strchr(text, '.'); dot; dot = strchr(dot, '.')) *dot = '_';
-        m->names[i] = text;
-    }
-    return HSD_OK;
-}
-
-static hsd_status open_writer(matrix_run *m, hsd_error *err) {
-    const hsd_circle_request *c = &m->request->circle;
-    const hsd_matrix_spec spec = {.format = c->format,
-                                  .overwrite = c->overwrite,
-                                  .wide = m->request->wide,
-                                  .all = m->request->all,
-                                  .from_ids = m->from_ids,
-                                  .from_count = hsd_time_rows_origins(m->rows),
-                                  .to_ids = m->to_ids,
-                                  .to_count = hsd_time_rows_targets(m->rows),
-                                  .names = m->names,
-                                  .name_count = hsd_time_rows_percentiles(m->rows),
-                                  .provenance = m->record};
-    return hsd_matrix_writer_create(c->output, &spec, &m->writer, err);
-}
-
-/* What the writer refuses is said before the work. */
-static hsd_status probe_writer(matrix_run *m, hsd_error *err) {
-    hsd_status status = open_writer(m, err);
-    if (status == HSD_OK) hsd_matrix_writer_destroy(m->writer);
-    m->writer = NULL;
-    return status;
-}
-
-static hsd_status write_row(void *context, uint64_t row, const uint32_t *ms, hsd_error *err) {
-    matrix_run *m = context;
-    const size_t targets = hsd_time_rows_targets(m->rows), all = hsd_time_rows_origins(m->rows);
-    const size_t values = targets * hsd_time_rows_percentiles(m->rows);
-    for (size_t i = 0; i < values; i++) {
-        const bool reached = ms[i] < HSD_UNREACHABLE;
-        m->values[i] = reached ? ms[i] / 60000.0 : NAN;
-        if (!reached || i >= targets) continue; /* of several values, the first counts */
-        m->reached++;
-        m->sum_min += m->values[i];
-    }
-    hsd_status status = hsd_matrix_writer_row(m->writer, m->values, err);
-    if (status != HSD_OK) return status;
-    return hsd_progress(m->run, "writing", (double)(row + 1) / (double)all, err);
-}
-
-static hsd_status write_output(matrix_run *m, hsd_error *err) {
-    hsd_status status = open_writer(m, err);
-    if (status == HSD_OK) status = hsd_journal_read(m->journal, write_row, m, err);
-    if (status == HSD_OK) status = hsd_matrix_writer_commit(m->writer, err);
-    if (status != HSD_OK) return status;
-    hsd_journal_remove(m->journal);
-    m->journal = NULL;
-    return HSD_OK;
-}
-
 /* ---- The blocks ---- */
 
+double hsd_matrix_memory_bytes(const hsd_matrix_run *run) {
+    return 1e6 * (run->request->memory_mb > 0 ? run->request->memory_mb : 256);
+}
+
 /* As many rows as the memory takes, but no fewer blocks than make going on worth while. */
-static size_t choose_block(const matrix_run *m, size_t row_bytes) {
+static size_t choose_block(const hsd_matrix_run *m, size_t row_bytes) {
     enum { PARTS = 64, FEWEST = 64 };
-    const double mb = m->request->memory_mb > 0 ? m->request->memory_mb : 256;
     const size_t threads = 4 * (size_t)hsd_thread_count(m->run);
     size_t rows = hsd_time_rows_origins(m->rows) / PARTS;
     if (rows < FEWEST) rows = FEWEST;
     if (rows < threads) rows = threads;
-    const double most = row_bytes ? floor(mb * 1e6 / (double)row_bytes) : (double)rows;
+    const double most = floor(hsd_matrix_memory_bytes(m) / (double)row_bytes);
     if ((double)rows > most) rows = most < 1 ? 1 : (size_t)most;
     return rows;
 }
 
-/* About what the file will hold: a long table says both ids at each pair. */
-static double output_bytes(const matrix_run *m) {
-    const double from = (double)hsd_time_rows_origins(m->rows),
-                 to = (double)hsd_time_rows_targets(m->rows),
-                 values = (double)hsd_time_rows_percentiles(m->rows);
-    const char *output = m->request->circle.output, *format = m->request->circle.format;
-    const char *ending = strrchr(output, '.');
-    const bool omx = format ? hsd_text_equal_nocase(format, "OMX")
-                            : ending && hsd_text_equal_nocase(ending, ".omx");
-    if (omx) return 8 * from * to * values;
-    if (m->request->wide) return 9 * from * to * values;
-    return from * to *
-           (9 * values + (double)strlen(m->from_ids[0]) +
-            (to > 0 ? (double)strlen(m->to_ids[0]) : 0) + 2);
-}
-
-static void tell_estimate(const matrix_run *m, const hsd_journal_shape *shape) {
+static void tell_estimate(const hsd_matrix_run *m, const hsd_journal_shape *shape) {
     const double mb = 1e6, row = (double)shape->row_values * sizeof(uint32_t);
     const size_t from = hsd_time_rows_origins(m->rows);
     hsd_log(m->run, HSD_LOG_INFO,
@@ -219,10 +113,10 @@ static void tell_estimate(const matrix_run *m, const hsd_journal_shape *shape) {
             "%.1f MB, output about %.1f MB before packing",
             from, hsd_time_rows_targets(m->rows), (from + m->block_rows - 1) / m->block_rows,
             m->block_rows, row * (double)m->block_rows / mb,
-            (double)hsd_journal_bytes(shape, m->block_rows) / mb, output_bytes(m) / mb);
+            (double)hsd_journal_bytes(shape, m->block_rows) / mb, hsd_matrix_output_bytes(m) / mb);
 }
 
-static hsd_status open_journal(matrix_run *m, hsd_error *err) {
+static hsd_status open_journal(hsd_matrix_run *m, hsd_error *err) {
     hsd_journal_shape shape = {.rows = hsd_time_rows_origins(m->rows),
                                .row_values = hsd_time_rows_targets(m->rows) *
                                              hsd_time_rows_percentiles(m->rows)};
@@ -240,7 +134,7 @@ static hsd_status open_journal(matrix_run *m, hsd_error *err) {
     return HSD_OK;
 }
 
-static hsd_status make_blocks(matrix_run *m, hsd_error *err) {
+static hsd_status make_blocks(hsd_matrix_run *m, hsd_error *err) {
     const size_t origins = hsd_time_rows_origins(m->rows),
                  values = hsd_time_rows_targets(m->rows) * hsd_time_rows_percentiles(m->rows);
     uint32_t *ms = hsd_alloc(m->block_rows * values, sizeof *ms, err);
@@ -257,15 +151,14 @@ static hsd_status make_blocks(matrix_run *m, hsd_error *err) {
 
 /* ---- The run ---- */
 
-static hsd_status execute(matrix_run *m, hsd_error *err) {
+static hsd_status execute(hsd_matrix_run *m, hsd_error *err) {
     hsd_issues issues = {0};
     hsd_status status = check_idle(m->request, err);
     if (status == HSD_OK) status = check_files(m, err);
     if (status == HSD_OK) status = hsd_time_rows_open(&m->ask, m->run, &m->rows, &issues, err);
     hsd_issues_finish(&issues);
     if (status == HSD_OK) status = make_record(m, err);
-    if (status == HSD_OK) status = name_values(m, err);
-    if (status == HSD_OK) status = probe_writer(m, err);
+    if (status == HSD_OK) status = hsd_matrix_output_check(m, err);
     if (status == HSD_OK) status = open_journal(m, err);
     if (status == HSD_OK) status = make_blocks(m, err);
     return status;
@@ -282,7 +175,7 @@ static const char *kept(keep *k, const char *text, hsd_error *err) {
     return copy;
 }
 
-static hsd_status report_failed(const matrix_run *m, hsd_matrix_report *out, hsd_error *err) {
+static hsd_status report_failed(const hsd_matrix_run *m, hsd_matrix_report *out, hsd_error *err) {
     const hsd_circle_run *c = &hsd_time_rows_run(m->rows)->circle;
     keep *k = out->storage = hsd_calloc(1, sizeof *k, err);
     out->failed = hsd_calloc(c->origins.count, sizeof *out->failed, err);
@@ -300,7 +193,7 @@ static hsd_status report_failed(const matrix_run *m, hsd_matrix_report *out, hsd
     return HSD_OK;
 }
 
-static hsd_status make_report(const matrix_run *m, hsd_matrix_report *out, hsd_error *err) {
+static hsd_status make_report(const hsd_matrix_run *m, hsd_matrix_report *out, hsd_error *err) {
     *out = (hsd_matrix_report){.origins = hsd_time_rows_origins(m->rows),
                                .targets = hsd_time_rows_targets(m->rows),
                                .percentiles = hsd_time_rows_percentiles(m->rows),
@@ -310,29 +203,35 @@ static hsd_status make_report(const matrix_run *m, hsd_matrix_report *out, hsd_e
     return report_failed(m, out, err);
 }
 
+/* Of a run that did not come to its end: what is done is kept, where anything is. */
+static void leave_journal(hsd_matrix_run *m) {
+    if (m->journal && hsd_journal_blocks(m->journal) == 0) {
+        hsd_journal_remove(m->journal);
+        return;
+    }
+    if (m->journal)
+        hsd_log(m->run, HSD_LOG_WARNING,
+                "%llu rows are kept in %s: the same run goes on from there",
+                (unsigned long long)hsd_journal_rows(m->journal), m->journal_path);
+    hsd_journal_close(m->journal);
+}
+
 hsd_status hsd_study_matrix(const hsd_matrix_request *request, const hsd_run *run,
                             hsd_matrix_report *out, hsd_error *err) {
     *out = (hsd_matrix_report){0};
-    matrix_run m = {.request = request, .run = run, .ask = {.matrix = request}};
+    hsd_matrix_run m = {.request = request, .run = run, .ask = {.matrix = request}};
     hsd_status status = execute(&m, err);
     if (status == HSD_OK) status = make_report(&m, out, err);
-    if (status == HSD_OK) status = write_output(&m, err); /* last: a file stands for a good run */
+    /* last: a file stands for a good run */
+    if (status == HSD_OK) status = hsd_matrix_output_write(&m, err);
     out->reached = m.reached;
-    out->mean_min = m.reached ? m.sum_min / (double)m.reached : NAN;
+    out->mean_min = m.reached ? (double)m.sum_ms / 60000 / (double)m.reached : NAN;
     if (status != HSD_OK) hsd_matrix_report_finish(out);
-    hsd_matrix_writer_destroy(m.writer);
-    if (m.journal && hsd_journal_blocks(m.journal) == 0) /* nothing to go on from */
-        hsd_journal_remove(m.journal);
-    else
-        hsd_journal_close(m.journal);
+    leave_journal(&m);
+    hsd_matrix_output_finish(&m);
     hsd_time_rows_destroy(m.rows);
     hsd_free(m.record);
     hsd_free(m.journal_path);
-    hsd_free(m.from_ids);
-    hsd_free(m.to_ids);
-    hsd_free(m.names);
-    hsd_free(m.name_texts);
-    hsd_free(m.values);
     return status;
 }
 
