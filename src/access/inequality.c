@@ -94,38 +94,39 @@ double hsd_quantile(const double *x, const double *w, size_t count, double p) {
 
 /* ---- Gini ---- */
 
-static int by_value(const void *a, const void *b) {
-    const hsd_weighted *p = a, *q = b;
-    if (p->x != q->x) return p->x < q->x ? -1 : 1;
-    return (p->w > q->w) - (p->w < q->w);
+typedef struct weighted {
+    const double *x, *w;
+} weighted;
+
+static int by_value(const void *a, const void *b, void *columns) {
+    const weighted *of = columns;
+    const uint32_t i = *(const uint32_t *)a, k = *(const uint32_t *)b;
+    if (of->x[i] != of->x[k]) return of->x[i] < of->x[k] ? -1 : 1;
+    if (!of->w || of->w[i] == of->w[k]) return 0;
+    return of->w[i] < of->w[k] ? -1 : 1;
 }
 
-double hsd_gini_in(const double *x, const double *w, size_t count, hsd_weighted *scratch) {
+double hsd_gini_in(const double *x, const double *w, size_t count, uint32_t *order) {
+    weighted columns = {x, w};
     size_t used = 0;
     for (size_t i = 0; i < count; i++)
-        if (hsd_counts(x, w, i)) scratch[used++] = (hsd_weighted){x[i], hsd_people(w, i)};
-    qsort(scratch, used, sizeof *scratch, by_value);
-    double people = 0, sum = 0;
+        if (hsd_counts(x, w, i)) order[used++] = (uint32_t)i;
+    qsort_r(order, used, sizeof *order, by_value, &columns);
+    double people = 0, held = 0, area = 0; /* not yet over all people and all that is held */
     for (size_t k = 0; k < used; k++) {
-        people += scratch[k].w;
-        sum += scratch[k].w * scratch[k].x;
+        const double here = hsd_people(w, order[k]), before = held;
+        people += here;
+        held += here * x[order[k]];
+        area += (before + held) * here;
     }
-    if (!(sum > 0) || isinf(sum)) return NAN;
-    double before = 0, held = 0, area = 0;
-    for (size_t k = 0; k < used; k++) {
-        held += scratch[k].w * scratch[k].x;
-        const double lorenz = held / sum;
-        area += (before + lorenz) * (scratch[k].w / people);
-        before = lorenz;
-    }
-    return 1 - area;
+    return held > 0 && held < INFINITY ? 1 - area / (held * people) : NAN;
 }
 
 hsd_status hsd_gini(const double *x, const double *w, size_t count, double *out, hsd_error *err) {
-    hsd_weighted *scratch = hsd_alloc(count, sizeof *scratch, err);
-    if (!scratch) return HSD_E_MEMORY;
-    *out = hsd_gini_in(x, w, count, scratch);
-    hsd_free(scratch);
+    uint32_t *order = hsd_alloc(count, sizeof *order, err);
+    if (!order) return HSD_E_MEMORY;
+    *out = hsd_gini_in(x, w, count, order);
+    hsd_free(order);
     return HSD_OK;
 }
 

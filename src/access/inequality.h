@@ -5,10 +5,6 @@
 
 #include "hourshed/access.h"
 
-typedef struct hsd_weighted {
-    double x, w;
-} hsd_weighted;
-
 /* A zone that counts: somebody lives there and it has a value. w NULL: one each. */
 static inline double hsd_people(const double *w, size_t zone) {
     const double people = w ? w[zone] : 1;
@@ -18,8 +14,8 @@ static inline bool hsd_counts(const double *x, const double *w, size_t zone) {
     return hsd_people(w, zone) > 0 && x[zone] == x[zone];
 }
 
-/* hsd_gini; scratch[count] is the caller's. O(n log n). */
-double hsd_gini_in(const double *x, const double *w, size_t count, hsd_weighted *scratch);
+/* hsd_gini; order[count] is the caller's scratch. O(n log n). */
+double hsd_gini_in(const double *x, const double *w, size_t count, uint32_t *order);
 
 /* Whom Palma compares, by income and people alone: NAN without any. O(n). */
 typedef struct hsd_palma_groups {

@@ -23,8 +23,8 @@ typedef struct tally {
     double *before;         /* gini and palma of the baseline: 2 * cutoffs */
     double people, partner; /* sums of P, and of P P over pairs of zones */
     hsd_palma_groups palma;
-    double **x;            /* one a worker: people within, by zone */
-    hsd_weighted **sorted; /* one a worker: scratch */
+    double **x;       /* one a worker: people within, by zone */
+    uint32_t **order; /* one a worker: scratch */
 } tally;
 
 static layout make_layout(const hsd_rank_options *o) {
@@ -99,7 +99,7 @@ static void weigh(tally *t, size_t set, double *gini, double *palma, int worker)
         for (size_t r = set < SIZE_MAX ? t->first[set] : 0; set < SIZE_MAX && r < t->first[set + 1];
              r++)
             x[job->origins[t->records[r].origin]] += values_of(t, r)[c];
-        gini[c] = hsd_gini_in(x, o->population, job->zone_count, t->sorted[worker]);
+        gini[c] = hsd_gini_in(x, o->population, job->zone_count, t->order[worker]);
         palma[c] = o->income ? hsd_palma_over(t->palma, x, o->population, o->income,
                                               job->zone_count, false)
                              : NAN;
@@ -128,12 +128,12 @@ static hsd_status measure(tally *t, hsd_error *err) {
     t->pairs = hsd_calloc(job->sets.count, sizeof *t->pairs, err);
     t->before = hsd_calloc(t->at.cutoffs, 2 * sizeof(double), err);
     t->x = hsd_calloc(job->worker_count, sizeof *t->x, err);
-    t->sorted = hsd_calloc(job->worker_count, sizeof *t->sorted, err);
-    if (!t->measures || !t->pairs || !t->before || !t->x || !t->sorted) return HSD_E_MEMORY;
+    t->order = hsd_calloc(job->worker_count, sizeof *t->order, err);
+    if (!t->measures || !t->pairs || !t->before || !t->x || !t->order) return HSD_E_MEMORY;
     for (size_t w = 0; w < job->worker_count; w++) {
         t->x[w] = hsd_alloc(zones, sizeof **t->x, err);
-        t->sorted[w] = hsd_alloc(zones, sizeof **t->sorted, err);
-        if (!t->x[w] || !t->sorted[w]) return HSD_E_MEMORY;
+        t->order[w] = hsd_alloc(zones, sizeof **t->order, err);
+        if (!t->x[w] || !t->order[w]) return HSD_E_MEMORY;
     }
     for (size_t z = 0; z < zones; z++) t->people += o->population[z];
     for (size_t z = 0; z < zones; z++)
@@ -329,10 +329,9 @@ static hsd_status make_before(const tally *t, storage *keep, hsd_ranking *out, h
 static void tally_finish(tally *t) {
     for (size_t w = 0; w < t->job->worker_count; w++) {
         if (t->x) hsd_free(t->x[w]);
-        if (t->sorted) hsd_free(t->sorted[w]);
+        if (t->order) hsd_free(t->order[w]);
     }
-    void *const blocks[] = {t->first,  t->records, t->measures, t->pairs,
-                            t->before, t->x,       t->sorted};
+    void *const blocks[] = {t->first, t->records, t->measures, t->pairs, t->before, t->x, t->order};
     for (size_t i = 0; i < sizeof blocks / sizeof blocks[0]; i++) hsd_free(blocks[i]);
 }
 

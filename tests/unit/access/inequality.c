@@ -221,6 +221,10 @@ static void palma_compares_means_or_shares(void **state) {
     near(palma_of(x, w, by, 10, true), 20 / 9., 1e-14);
     x[9] = NAN;
     assert_true(isnan(palma_of(x, w, by, 10, false)));
+    /* 11 people: ranks 5 and 10, incomes 20 and 30. Who earns 20 is poor, who earns 30 is not rich:
+     * means of 8 and (2 + 10) / 6 */
+    const double at[] = {10, 20, 30, 40}, heads[] = {2, 4, 4, 1}, y[] = {1, 2.5, 9, 8};
+    near(palma_of(y, heads, at, 4, false), 4, 1e-15);
     double out;
     assert_int_equal(hsd_palma(x, w, NULL, 10, false, &out, NULL), HSD_E_ARGUMENT);
     assert_int_equal(hsd_concentration(x, w, NULL, 10, false, false, &out, NULL), HSD_E_ARGUMENT);
