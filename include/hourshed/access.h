@@ -18,8 +18,9 @@ enum { HSD_MAX_COSTS = 4 };
 /* What it costs to get from origins to targets: pairs by origin, then target, then first cost. A
  * pair that is not there cannot be travelled: it is never zero minutes. The first cost is minutes
  * unless its maker says otherwise; further ones (money) are as they were given. A pair may stand
- * several times where there are several costs (a fast dear way, a slow cheap one), else once. Plain
- * data; a view is a shallow copy with another skip_self. */
+ * several times where there are several costs (a fast dear way, a slow cheap one), else once; all
+ * measures but cumulative take a target by its least first cost, and give 0 for pairs they pass
+ * over. Plain data; a view is a shallow copy with another skip_self. */
 typedef struct hsd_cost_table {
     size_t origin_count, target_count, pair_count, cost_count;
     size_t *first;                /* origin_count + 1: pairs of an origin */
