@@ -349,6 +349,17 @@ HSD_API hsd_status hsd_measures_parse(const char *text, const hsd_measure_defaul
                                       hsd_measure ***out, size_t *count, hsd_error *err);
 HSD_API void hsd_measures_destroy(hsd_measure **list, size_t count);
 HSD_API const hsd_measure_info *hsd_measure_get_info(const hsd_measure *measure);
+/* Columns that it reads, by what for; NULL: none. */
+typedef enum hsd_measure_role {
+    HSD_ROLE_MASS,
+    HSD_ROLE_MASS2,
+    HSD_ROLE_DEMAND,
+    HSD_ROLE_POPULATION,
+    HSD_ROLE_INCOME,
+    HSD_ROLE_GROUP, /* a text column */
+    HSD_ROLES
+} hsd_measure_role;
+HSD_API const char *hsd_measure_reads(const hsd_measure *measure, hsd_measure_role role);
 /* A column's name: "gravity_jobs", "cumulative_jobs_30"; unit in it where it has one. */
 HSD_API const char *hsd_measure_column(const hsd_measure *measure);
 /* The whole text with every parameter said, for records: parses to the same measure. */

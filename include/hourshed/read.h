@@ -319,6 +319,11 @@ typedef struct hsd_place_fields {
 } hsd_place_fields;
 HSD_API hsd_status hsd_read_places(const char *path, const hsd_place_fields *fields,
                                    const hsd_run *run, hsd_place_table *out, hsd_error *err);
+/* has[i]: there is a field names[i] (ASCII letters in either case). Masses and texts of fields do
+ * not count. */
+HSD_API hsd_status hsd_places_have(const char *path, const hsd_place_fields *fields,
+                                   const char *const *names, size_t count, bool *has,
+                                   hsd_error *err);
 
 /* A raster of counts (GeoTIFF, e.g. WorldPop): each cell with a value above 0 that touches the
  * window becomes a four-cornered place with one mass, `mass_name`. window NULL: all of it. More

@@ -449,6 +449,7 @@ typedef struct hsd_run_step {
     const hsd_rank_report *rank;
     const hsd_check_counts *check;
     const hsd_matrix_report *matrix;
+    const hsd_access_report *access;
     const hsd_delineate_report *delineate;
 } hsd_run_step;
 

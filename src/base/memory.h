@@ -13,6 +13,9 @@ char *hsd_strndup(const char *text, size_t length, hsd_error *err);
 char *hsd_asprintf(hsd_error *err, const char *format, ...) HSD_PRINTF(2, 3);
 void hsd_free(void *pointer); /* takes NULL */
 
+/* Bytes of the machine's memory; 0: not known. */
+uint64_t hsd_machine_memory(void);
+
 /* Tests only: the n-th allocation from now fails (1 = the next one); 0 switches it off. Returns how
  * many allocations were made since the last call. */
 uint64_t hsd_memory_fail_at(uint64_t n);

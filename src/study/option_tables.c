@@ -250,6 +250,48 @@ static const hsd_option matrix[] = {
 };
 const hsd_option_table hsd_matrix_options_table = TABLE(matrix);
 
+/* ---- access ---- */
+
+#define A hsd_access_request
+static const char *const self_rules[] = {"own", "with", "without", NULL};
+static const char *const self_times[] = {"as-is", "none", "fixed", "radius", NULL};
+static const char *const unreached[] = {"drop", "infinite", "cap", NULL};
+static const hsd_option access_options[] = {
+    WHERE_AND_HOW_FAR(offsetof(A, times.circle)),
+    BY_TIMETABLE(offsetof(A, times.circle) + offsetof(C, transit)),
+    IN_ZONES(offsetof(A, times)),
+    PROPOSALS(A),
+    {"scenario", HSD_OPTION_TEXTS, AT(A, scenarios), COUNT(A, scenario_count)},
+    {"matrix", HSD_OPTION_INPUT, AT(A, matrix)},
+    {"scenario_matrix", HSD_OPTION_NAMED_INPUTS, AT(A, scenario_matrices),
+     COUNT(A, scenario_matrix_count)},
+    {"matrix_from", HSD_OPTION_TEXT, AT(A, matrix_fields.from)},
+    {"matrix_to", HSD_OPTION_TEXT, AT(A, matrix_fields.to)},
+    {"matrix_cost", HSD_OPTION_TEXTS, AT(A, matrix_fields.costs),
+     COUNT(A, matrix_fields.cost_count)},
+    {"matrix_lookup", HSD_OPTION_TEXT, AT(A, matrix_fields.lookup)},
+    {"matrix_wide", HSD_OPTION_FLAG, AT(A, matrix_fields.wide)},
+    {"matrix_none", HSD_OPTION_NUMBER, AT(A, matrix_fields.unreachable), .max = 1e300, .zero = -1},
+    {"matrix_scale", HSD_OPTION_NUMBER, AT(A, matrix_fields.scale), .above = true, .max = 1e9},
+    {"measure", HSD_OPTION_TEXTS, AT(A, measures), COUNT(A, measure_count)},
+    {"inequality", HSD_OPTION_TEXTS, AT(A, inequality), COUNT(A, inequality_count)},
+    {"of", HSD_OPTION_TEXT, AT(A, defaults.mass)},
+    {"people", HSD_OPTION_TEXT, AT(A, defaults.population)},
+    {"income", HSD_OPTION_TEXT, AT(A, defaults.income)},
+    {"group", HSD_OPTION_TEXT, AT(A, defaults.group)},
+    {"self", HSD_OPTION_WORD, AT(A, defaults.self), .words = self_rules},
+    {"self_time", HSD_OPTION_WORD, AT(A, defaults.self_time), .words = self_times},
+    {"self_value", HSD_OPTION_NUMBER, AT(A, defaults.self_value), .max = 1e6},
+    {"unreached", HSD_OPTION_WORD, AT(A, defaults.unreachable), .words = unreached},
+    {"cap", HSD_OPTION_NUMBER, AT(A, defaults.cap_min), .above = true, .max = 1e6},
+    {"as_r", HSD_OPTION_FLAG, AT(A, defaults.as_r)},
+    {"spillover", HSD_OPTION_TEXT, AT(A, spillover)},
+    {"proposal_region", HSD_OPTION_TEXTS, AT(A, proposal_regions), COUNT(A, proposal_region_count)},
+    {"pairs", HSD_OPTION_FLAG, AT(A, pairs)},
+    {"title", HSD_OPTION_TEXT, AT(A, times.circle.title)},
+};
+const hsd_option_table hsd_access_options_table = TABLE(access_options);
+
 /* ---- check ---- */
 
 #define K hsd_check_request

@@ -137,6 +137,19 @@ static bool looks_like_file(const char *text) {
     return strchr(text, '/') || (length > 5 && strcmp(text + length - 5, ".yaml") == 0);
 }
 
+/* "NAME=FILE": the file's path is put behind the folder of the study. */
+static hsd_status take_named(const hsd_option_reader *r, const hsd_yaml_node *node, const char *key,
+                             const char **out, hsd_error *err) {
+    hsd_status status = take_text(r, node, key, false, out, err);
+    const char *equals = status == HSD_OK ? strchr(*out, '=') : NULL;
+    if (status == HSD_OK && (!equals || equals == *out || !equals[1]))
+        return bad(r, node, key, "NAME=FILE", err);
+    if (status != HSD_OK || !r->folder || equals[1] == '/') return status;
+    char *text = hsd_asprintf(err, "%.*s=%s/%s", (int)(equals - *out), *out, r->folder, equals + 1);
+    *out = hsd_option_keep(r->pool, text, err);
+    return *out ? HSD_OK : HSD_E_MEMORY;
+}
+
 static hsd_status take_texts(const hsd_option_reader *r, const hsd_yaml_node *node,
                              const hsd_option *option, char *base, hsd_error *err) {
     size_t count = item_count(node), i = 0;
@@ -147,7 +160,9 @@ static hsd_status take_texts(const hsd_option_reader *r, const hsd_yaml_node *no
         bool file = option->type == HSD_OPTION_INPUTS ||
                     (option->type == HSD_OPTION_FILES && item->shape == HSD_YAML_SCALAR &&
                      looks_like_file(item->text));
-        hsd_status status = take_text(r, item, option->key, file, &list[i], err);
+        hsd_status status = option->type == HSD_OPTION_NAMED_INPUTS
+                                ? take_named(r, item, option->key, &list[i], err)
+                                : take_text(r, item, option->key, file, &list[i], err);
         if (status != HSD_OK) return status;
     }
     memcpy(base + option->offset, &list, sizeof list);
@@ -254,6 +269,7 @@ hsd_status hsd_option_read(const hsd_option_reader *r, const hsd_yaml_node *node
     case HSD_OPTION_TEXTS:
     case HSD_OPTION_FILES:
     case HSD_OPTION_INPUTS:
+    case HSD_OPTION_NAMED_INPUTS:
         return take_texts(r, node, option, base, err);
     case HSD_OPTION_NUMBERS:
         return take_numbers(r, node, option, base, err);
@@ -272,6 +288,17 @@ static const char *text_at(const void *request, const hsd_option *option) {
     return text;
 }
 
+/* "NAME=file", without folders: a rerun finds the file by its hash. */
+static void record_named(hsd_json *j, const char *text) {
+    const char *equals = strchr(text, '=');
+    hsd_text named = {0};
+    hsd_text_add_n(&named, text, (size_t)(equals + 1 - text));
+    hsd_text_add(&named, hsd_base_name(equals + 1));
+    hsd_json_string(j, named.failed ? "" : named.data);
+    j->text.failed |= named.failed;
+    hsd_text_finish(&named);
+}
+
 static void record_list(hsd_json *j, const hsd_option *option, const void *list, size_t count) {
     hsd_json_key(j, option->key);
     hsd_json_open(j, '[');
@@ -285,6 +312,10 @@ static void record_list(hsd_json *j, const hsd_option *option, const void *list,
             hsd_json_close(j);
         } else {
             const char *text = ((const char *const *)list)[i];
+            if (option->type == HSD_OPTION_NAMED_INPUTS) {
+                record_named(j, text);
+                continue;
+            }
             hsd_json_string(j, option->type == HSD_OPTION_FILES ? hsd_base_name(text) : text);
         }
     }
@@ -336,6 +367,7 @@ static void record_option(hsd_json *j, const hsd_option *option, const void *req
         return;
     case HSD_OPTION_TEXTS:
     case HSD_OPTION_FILES:
+    case HSD_OPTION_NAMED_INPUTS:
     case HSD_OPTION_NUMBERS:
     case HSD_OPTION_POINTS:
         memcpy(&list, at, sizeof list);
@@ -351,14 +383,28 @@ void hsd_options_record(hsd_json *json, const hsd_option_table *table, const voi
     for (size_t i = 0; i < table->count; i++) record_option(json, &table->options[i], request);
 }
 
+static hsd_status named_inputs(hsd_provenance *provenance, const hsd_option *option,
+                               const void *request, hsd_error *err) {
+    const char *const *list;
+    size_t count;
+    memcpy(&list, (const char *)request + option->offset, sizeof list);
+    memcpy(&count, (const char *)request + option->count_offset, sizeof count);
+    hsd_status status = HSD_OK;
+    for (size_t i = 0; status == HSD_OK && i < count; i++)
+        status = hsd_provenance_input(provenance, option->key, strchr(list[i], '=') + 1, err);
+    return status;
+}
+
 hsd_status hsd_options_inputs(hsd_provenance *provenance, const hsd_option_table *table,
                               const void *request, hsd_error *err) {
     hsd_status status = HSD_OK;
-    for (size_t i = 0; status == HSD_OK && i < table->count; i++)
-        if (table->options[i].type == HSD_OPTION_INPUT &&
-            strcmp(table->options[i].key, "network") != 0)
-            status = hsd_provenance_input(provenance, table->options[i].key,
-                                          text_at(request, &table->options[i]), err);
+    for (size_t i = 0; status == HSD_OK && i < table->count; i++) {
+        const hsd_option *option = &table->options[i];
+        if (option->type == HSD_OPTION_INPUT && strcmp(option->key, "network") != 0)
+            status = hsd_provenance_input(provenance, option->key, text_at(request, option), err);
+        if (option->type == HSD_OPTION_NAMED_INPUTS)
+            status = named_inputs(provenance, option, request, err);
+    }
     return status;
 }
 
@@ -367,8 +413,10 @@ hsd_status hsd_record_make(const char *command, const hsd_option_table *table, c
     hsd_provenance p;
     hsd_provenance_init(&p, command);
     hsd_options_record(&p.configuration, table, request);
-    hsd_status status = hsd_provenance_network(
-        &p, text_at(request, hsd_option_find(table, "network")), network, err);
+    hsd_status status = HSD_OK;
+    if (network)
+        status = hsd_provenance_network(&p, text_at(request, hsd_option_find(table, "network")),
+                                        network, err);
     if (status == HSD_OK) status = hsd_options_inputs(&p, table, request, err);
     if (status == HSD_OK) {
         *out = hsd_provenance_json(&p, err);

@@ -13,6 +13,7 @@ typedef enum hsd_option_type {
     HSD_OPTION_INPUT,  /* const char *: a file or folder that is read; provenance keeps its name and
                           hash */
     HSD_OPTION_INPUTS, /* const char *const *, and its size_t count: the same, several */
+    HSD_OPTION_NAMED_INPUTS, /* the same, each "NAME=FILE" */
     HSD_OPTION_OUTPUT, /* const char *: a file that is written; never recorded */
     HSD_OPTION_NUMBER, /* double, min..max; with `above`, more than min */
     HSD_OPTION_COUNT,  /* unsigned, min..max */
@@ -43,7 +44,7 @@ typedef struct hsd_option_table {
 
 extern const hsd_option_table hsd_build_options_table, hsd_circle_options_table,
     hsd_compare_options_table, hsd_rank_options_table, hsd_check_options_table,
-    hsd_matrix_options_table;
+    hsd_matrix_options_table, hsd_access_options_table;
 
 /* What a filled request points to. */
 typedef struct hsd_option_pool {
@@ -74,7 +75,7 @@ void hsd_options_record(hsd_json *json, const hsd_option_table *table, const voi
 /* Hashes every input that is given, but the network, into the record: the role is the key. */
 hsd_status hsd_options_inputs(hsd_provenance *provenance, const hsd_option_table *table,
                               const void *request, hsd_error *err);
-/* The whole record of a run on a network, JSON; the caller frees it (hsd_free). */
+/* The whole record of a run on a network (NULL: on none), JSON; the caller frees it (hsd_free). */
 hsd_status hsd_record_make(const char *command, const hsd_option_table *table, const void *request,
                            const hsd_network_info *network, char **out, hsd_error *err);
 #endif

@@ -154,19 +154,39 @@ static hsd_status add_path(rerun *r, const hsd_option *option, const char *path,
     return HSD_OK;
 }
 
+/* The next "NAME=file" of an option gets the path of its file. */
+static hsd_status name_path(rerun *r, const hsd_option *option, const char *file, const char *path,
+                            void *request, hsd_error *err) {
+    const char **list;
+    size_t count;
+    memcpy(&list, (char *)request + option->offset, sizeof list);
+    memcpy(&count, (char *)request + option->count_offset, sizeof count);
+    for (size_t i = 0; i < count; i++) {
+        const char *equals = strchr(list[i], '=');
+        if (strcmp(equals + 1, file) != 0) continue; /* another, or one that has its path */
+        list[i] =
+            pooled(r, hsd_asprintf(err, "%.*s=%s", (int)(equals - list[i]), list[i], path), err);
+        return list[i] ? HSD_OK : HSD_E_MEMORY;
+    }
+    return no_record(r, option->key, err);
+}
+
 /* A profile of the geodata is found by its name; that it is the same, the content id tells. */
 static hsd_status set_input(rerun *r, const hsd_option_table *table, const hsd_yaml_node *input,
                             void *request, hsd_error *err) {
     const char *role = text_of(r, input, "role"), *path, *other;
     const hsd_option *option = hsd_option_find(table, role);
     if (option && option->type == HSD_OPTION_FILES) return HSD_OK;
-    const bool several = option && option->type == HSD_OPTION_INPUTS;
-    if (!option || (option->type != HSD_OPTION_INPUT && !several))
+    const bool several = option && option->type == HSD_OPTION_INPUTS,
+               named = option && option->type == HSD_OPTION_NAMED_INPUTS;
+    if (!option || (option->type != HSD_OPTION_INPUT && !several && !named))
         return hsd_fail(err, HSD_E_FORMAT, "%s: the command %s has no input \"%s\"",
                         r->request->result, r->command, role);
     hsd_status status = find_input(r, input, &path, &other, err);
     if (status == HSD_OK && !path) status = missing(r, input, other, err);
     if (status == HSD_OK && several) return add_path(r, option, path, request, err);
+    if (status == HSD_OK && named)
+        return name_path(r, option, text_of(r, input, "name"), path, request, err);
     if (status == HSD_OK) memcpy((char *)request + option->offset, &path, sizeof path);
     return status;
 }
@@ -259,6 +279,7 @@ static hsd_status find_network(rerun *r, const hsd_option_table *table, void *re
         if (status == HSD_OK) memcpy((char *)request + option->offset, &path, sizeof path);
         return status;
     }
+    if (hsd_option_find(table, "matrix")) return HSD_OK; /* of somebody else's times */
     return no_record(r, "network", err);
 }
 
@@ -317,6 +338,18 @@ static hsd_status run_matrix(rerun *r, hsd_error *err) {
     return status;
 }
 
+static hsd_status run_access(rerun *r, hsd_error *err) {
+    hsd_access_request request = {0};
+    hsd_access_report report;
+    hsd_circle_request *c = &request.times.circle;
+    hsd_status status =
+        prepare(r, &hsd_access_options_table, &request, &c->output, &c->overwrite, err);
+    if (status != HSD_OK) return status;
+    status = hsd_study_access(&request, r->run, &report, err);
+    hsd_access_report_finish(&report);
+    return status;
+}
+
 static hsd_status run_check(rerun *r, hsd_error *err) {
     hsd_check_request request = {0};
     hsd_check_counts counts;
@@ -329,9 +362,8 @@ static hsd_status run_again(rerun *r, hsd_error *err) {
     static const struct {
         const char *command;
         hsd_status (*run)(rerun *, hsd_error *);
-    } commands[] = {
-        {"circle", run_circle}, {"compare", run_compare}, {"rank", run_rank},
-        {"check", run_check},   {"matrix", run_matrix}};
+    } commands[] = {{"circle", run_circle}, {"compare", run_compare}, {"rank", run_rank},
+                    {"check", run_check},   {"matrix", run_matrix},   {"access", run_access}};
     r->scratch = hsd_scratch_create(err);
     if (!r->scratch) return HSD_E_WRITE;
     r->output = r->request->output

@@ -11,11 +11,12 @@
 #include "base/parallel.h"
 #include "study/options.h"
 
-typedef enum command { CIRCLE, COMPARE, RANK, CHECK, MATRIX, COMMANDS } command;
-static const char *const command_names[] = {"circle", "compare", "rank", "check", "matrix", NULL};
+typedef enum command { CIRCLE, COMPARE, RANK, CHECK, MATRIX, ACCESS, COMMANDS } command;
+static const char *const command_names[] = {"circle", "compare", "rank", "check",
+                                            "matrix", "access",  NULL};
 static const hsd_option_table *const tables[] = {
     &hsd_circle_options_table, &hsd_compare_options_table, &hsd_rank_options_table,
-    &hsd_check_options_table, &hsd_matrix_options_table};
+    &hsd_check_options_table,  &hsd_matrix_options_table,  &hsd_access_options_table};
 static const char *const own_keys[] = {"title", "about",   "sources", "network",
                                        "runs",  "command", "profile", NULL};
 
@@ -25,6 +26,7 @@ typedef union any_request {
     hsd_rank_request rank;
     hsd_check_request check;
     hsd_matrix_request matrix;
+    hsd_access_request access;
 } any_request;
 
 typedef struct task {
@@ -130,7 +132,7 @@ static hsd_status command_of(const study *s, const hsd_yaml_node *map, task *out
             return status;
         }
     return hsd_yaml_fail(&s->yaml, map, err,
-                         "no command; one of circle, compare, rank, check, matrix");
+                         "no command; one of circle, compare, rank, check, matrix, access");
 }
 
 /* Which commands there are: known before any option is read. */
@@ -172,9 +174,16 @@ static hsd_status read_top(study *s, const hsd_yaml_node *root, hsd_error *err) 
         for (size_t i = 0; status == HSD_OK && i < s->task_count; i++)
             if (strcmp(n->key, "network") != 0) status = fill(s, &s->tasks[i], n, err);
     }
-    if (status == HSD_OK && !s->has_network)
-        status = hsd_yaml_fail(&s->yaml, root, err, "no network: a .hsn file, or what to build");
     return status;
+}
+
+/* Measures of a matrix need none. */
+static hsd_status check_network(const study *s, hsd_error *err) {
+    for (size_t i = 0; i < s->task_count && !s->has_network; i++)
+        if (s->tasks[i].command != ACCESS || !s->tasks[i].request.access.matrix)
+            return hsd_yaml_fail(&s->yaml, s->tasks[i].node, err,
+                                 "no network: a .hsn file, or what to build");
+    return HSD_OK;
 }
 
 static hsd_status read_runs(study *s, const hsd_yaml_node *root, hsd_error *err) {
@@ -210,6 +219,8 @@ static const char **output_of(task *t) {
         return &t->request.rank.output;
     case MATRIX:
         return &t->request.matrix.circle.output;
+    case ACCESS:
+        return &t->request.access.times.circle.output;
     default:
         return &t->request.check.output;
     }
@@ -233,6 +244,10 @@ static void set_common(study *s, task *t) {
     case MATRIX:
         t->request.matrix.circle.network = s->network;
         t->request.matrix.circle.overwrite = overwrite;
+        break;
+    case ACCESS: /* of a matrix: on no network */
+        t->request.access.times.circle.network = t->request.access.matrix ? NULL : s->network;
+        t->request.access.times.circle.overwrite = overwrite;
         break;
     default:
         t->request.check.network = s->network;
@@ -330,6 +345,14 @@ static hsd_status run_task(const study *s, task *t, hsd_error *err) {
         hsd_matrix_report_finish(&report);
         return status;
     }
+    case ACCESS: {
+        hsd_access_report report;
+        status = hsd_study_access(&t->request.access, s->run, &report, err);
+        if (status == HSD_OK) tell(s, t, (hsd_run_step){.access = &report});
+        take_issues(s, status, &report.issues);
+        hsd_access_report_finish(&report);
+        return status;
+    }
     default: {
         hsd_check_counts counts;
         status = hsd_study_check(&t->request.check, s->run, &counts, err);
@@ -354,6 +377,7 @@ static hsd_status open_study(study *s, hsd_error *err) {
     if (status == HSD_OK) status = find_tasks(s, root, err);
     if (status == HSD_OK) status = read_top(s, root, err);
     if (status == HSD_OK) status = read_runs(s, root, err);
+    if (status == HSD_OK) status = check_network(s, err);
     if (status == HSD_OK) status = check_outputs(s, err);
     return status;
 }

@@ -78,6 +78,11 @@ static const char *const words[HSD_WORD_COUNT][2] = {
     [HSD_WORD_BY_TRANSIT_RETURN] =
         {"There and back by transit, %s %s, arriving %s, leaving again %s, the longer way, %s",
          "公共交通当日往返，%s %s，%s 到达，%s 返回，取较长一程，%s"},
+    [HSD_WORD_ACCESS] = {"Accessibility", "可达性"},
+    [HSD_WORD_PAIRS] = {"Pairs", "两两联系"},
+    [HSD_WORD_MEASURES] = {"Measures", "指标说明"},
+    [HSD_WORD_INEQUALITY] = {"Inequality", "公平性"},
+    [HSD_WORD_SPILLOVER] = {"Spillovers", "溢出效应"},
 };
 
 const char *hsd_word_text(hsd_word word, const char *lang) {

@@ -65,6 +65,11 @@ typedef enum hsd_word {
     HSD_WORD_BY_TRANSIT_FROM,   /* format with day, date, instants, percentile */
     HSD_WORD_BY_TRANSIT_TO,     /* the same */
     HSD_WORD_BY_TRANSIT_RETURN, /* with two spans of instants */
+    HSD_WORD_ACCESS,
+    HSD_WORD_PAIRS,
+    HSD_WORD_MEASURES,
+    HSD_WORD_INEQUALITY,
+    HSD_WORD_SPILLOVER,
     HSD_WORD_COUNT
 } hsd_word;
 

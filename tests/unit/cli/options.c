@@ -83,6 +83,7 @@ static void every_option_has_its_key_and_every_key_its_option(void **state) {
     compare_lists("rank", &hsd_rank_options_table, " map ", " network "); /* map: fields */
     /* targets: zones; fresh is of the run */
     compare_lists("matrix", &hsd_matrix_options_table, " to targets fresh ", " network ");
+    compare_lists("access", &hsd_access_options_table, " to explain list ", " network ");
     compare_lists("check", &hsd_check_options_table, " ", " network ");
 }
 
