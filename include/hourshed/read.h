@@ -109,7 +109,7 @@ typedef struct hsd_line_fields {
     const char *modes;      /* ;-separated words; absent: car, walk, bicycle */
     const char *encoding;   /* e.g. "GBK"; NULL: what the source declares */
     const char *assume_crs; /* e.g. "EPSG:4490"; only used when the layer has none */
-    hsd_datum datum;        /* of its coordinates */
+    const char *datum;      /* of its coordinates: "gcj02" ...; NULL: "wgs84" */
     double tolerance_m;     /* end points closer than this join; default 0.1 */
     bool node_crossings;    /* make junctions where lines cross */
 } hsd_line_fields;
@@ -118,10 +118,10 @@ HSD_API hsd_status hsd_read_lines(const char *path, const hsd_line_fields *field
 
 /* A corridor network: a folder with nodes.csv, links.csv and, if there is one, land.geojson (the
  * land mask: barriers are its complement within its box). as_of "YYYY-MM-DD" leaves out links
- * opened later or closed by then; NULL: all but those with closed. Columns: docs/corridor-csv.md.
- */
-HSD_API hsd_status hsd_read_corridor(const char *folder, const char *as_of, const hsd_run *run,
-                                     hsd_road_table *out, hsd_error *err);
+ * opened later or closed by then; NULL: all but those with closed. datum: of its coordinates; NULL:
+ * "wgs84". Columns: docs/corridor-csv.md. */
+HSD_API hsd_status hsd_read_corridor(const char *folder, const char *as_of, const char *datum,
+                                     const hsd_run *run, hsd_road_table *out, hsd_error *err);
 
 /* ---- Profiles ------------------------------------------------------------------------------ */
 
@@ -275,9 +275,10 @@ HSD_API void hsd_day_text(int32_t day, char buffer[11]);
  * goes to issues: "stop_times.txt, line 12: ..."; with an error among them the result is
  * HSD_E_FORMAT with the first one's text. Memory is bounded by what the tables hold; a zip that
  * unpacks to more than 100 times its size and 4 GB, or whose names leave the folder, is refused.
- * docs/methods.md, 10. */
-HSD_API hsd_status hsd_read_gtfs(const char *const *paths, size_t path_count, const hsd_run *run,
-                                 hsd_timetable *out, hsd_issues *issues, hsd_error *err);
+ * datum: of stops and shapes; NULL: "wgs84", as the standard says. docs/methods.md, 10. */
+HSD_API hsd_status hsd_read_gtfs(const char *const *paths, size_t path_count, const char *datum,
+                                 const hsd_run *run, hsd_timetable *out, hsd_issues *issues,
+                                 hsd_error *err);
 
 /* ---- Places: origins, zones, boundaries, populations ---------------------------------------- */
 
@@ -314,8 +315,8 @@ typedef struct hsd_place_fields {
     const char *lon, *lat;    /* columns of a CSV; NULL: lon/lat, longitude/latitude, x/y */
     const char *const *texts; /* text_count further fields, kept as text: groups, regions */
     size_t text_count;
-    hsd_datum datum;  /* of its coordinates */
-    bool masses_only; /* a table without geometry will do: places are then points at 0, 0 */
+    const char *datum; /* of its coordinates: "gcj02" ...; NULL: "wgs84" */
+    bool masses_only;  /* a table without geometry will do: places are then points at 0, 0 */
 } hsd_place_fields;
 HSD_API hsd_status hsd_read_places(const char *path, const hsd_place_fields *fields,
                                    const hsd_run *run, hsd_place_table *out, hsd_error *err);
@@ -385,9 +386,11 @@ HSD_API hsd_status hsd_read_matrix(const char *path, const hsd_matrix_fields *fi
                                    const hsd_run *run, hsd_matrix_table *out, hsd_error *err);
 HSD_API void hsd_matrix_table_finish(hsd_matrix_table *matrix);
 
-/* Any polygon layer as barriers (--barriers): unioned, valid, in WGS84. */
+/* Any polygon layer as barriers (--barriers): unioned, valid, in WGS84. datum: of its coordinates;
+ * NULL: "wgs84". */
 HSD_API hsd_status hsd_read_barriers(const char *path, const char *layer, const char *assume_crs,
-                                     const hsd_run *run, hsd_geometry *out, hsd_error *err);
+                                     const char *datum, const hsd_run *run, hsd_geometry *out,
+                                     hsd_error *err);
 
 /* ---- Proposals: what somebody wants to change -----------------------------------------------
  */
@@ -562,7 +565,7 @@ typedef struct hsd_proposal_source {
     const char *layer; /* of a plain line layer; NULL: the only one */
     const char *map;   /* "name=名称,speed_kmh=时速"; NULL: names and aliases as they stand */
     const char *encoding, *assume_crs;
-    hsd_datum datum;    /* of its coordinates */
+    const char *datum;  /* of its coordinates: "gcj02" ...; NULL: "wgs84" */
     const char *as_of;  /* YYYY-MM-DD: rows opened later are left out; NULL: all */
     const char *status; /* parted by , or ;: only rows with one of these; NULL: all */
 } hsd_proposal_source;

@@ -28,6 +28,7 @@ typedef struct hsd_build_request {
     size_t profile_count;
     const char *barriers;   /* one more polygon layer of barriers; NULL: none */
     const char *assume_crs; /* of the barriers */
+    const char *datum;      /* of all that is read but OpenStreetMap: "gcj02" ...; NULL: "wgs84" */
     const char *output;
     bool overwrite;
 } hsd_build_request;
@@ -118,8 +119,12 @@ typedef struct hsd_circle_request {
     hsd_place_fields origin_fields;
     hsd_origin_at origin_at;
     const char *assume_crs; /* of gates and barriers that do not say theirs */
-    const char *gates;      /* layer of points */
-    const char *gate_of;    /* its field with the origin's id; NULL: "of" */
+    /* "wgs84", "gcj02" or "bd09"; NULL: "wgs84". Of points, gates, barriers, and of layers whose
+     * fields do not say theirs; gates are in that of the origins. Not of rasters. */
+    const char *datum;
+    const char *output_datum; /* the result's geometry is written back in it; not raster, map */
+    const char *gates;        /* layer of points */
+    const char *gate_of;      /* its field with the origin's id; NULL: "of" */
     hsd_direction direction;
     const double *minutes; /* cut-offs, any order, > 0; none: 60 */
     size_t minute_count;
@@ -203,7 +208,7 @@ typedef struct hsd_compare_request {
     /* Network, origins, gates, cut-offs, profiles, zones, population, barriers, output ... as in
      * circle. bands, hinterland, overlap, nodes and raster are not used. */
     hsd_circle_request circle;
-    hsd_proposal_source proposals; /* encoding, assume_crs NULL: as the other layers' */
+    hsd_proposal_source proposals; /* encoding, assume_crs, datum NULL: as the other layers' */
     const char *const *scenarios;  /* "NAME=p1,p2"; none: one, "all", of all proposals */
     size_t scenario_count;
     hsd_resolve_options resolve;
@@ -250,7 +255,7 @@ typedef struct hsd_rank_request {
     const char *network, *mode, *profile; /* one profile; NULL: the first */
     hsd_transit_choice transit;           /* of mode "transit": one percentile */
     hsd_direction direction;              /* of transit: leaving, or arriving */
-    hsd_proposal_source proposals;        /* encoding, assume_crs NULL: as the zones' */
+    hsd_proposal_source proposals;        /* encoding, assume_crs, datum NULL: as the zones' */
     hsd_resolve_options resolve;
     const char *zones; /* points or polygons with population */
     hsd_place_fields zone_fields;
@@ -265,6 +270,7 @@ typedef struct hsd_rank_request {
     const char *const *break_even; /* "FROM:TO" zone ids: table break_even */
     size_t break_even_count;
     const char *barriers, *assume_crs;
+    const char *datum, *output_datum; /* as in circle */
     double min_component_percent;
     const char *output, *format;
     bool overwrite;

@@ -30,7 +30,8 @@ enum {
     ENCODING,
     ASSUME_CRS,
     TOLERANCE,
-    NODE_CROSSINGS
+    NODE_CROSSINGS,
+    DATUM
 };
 
 static const cli_option options[] = {
@@ -59,6 +60,10 @@ static const cli_option options[] = {
     {NULL, 0, NULL, "Barriers:", 0},
     {"barriers", 0, "FILE", "Polygon layer that no last leg crosses, besides the source's own",
      BARRIERS},
+    {NULL, 0, NULL, "Coordinates:", 0},
+    {"datum", 0, "NAME",
+     "Of all inputs but --osm, where Chinese map services drew them: gcj02, bd09; default: wgs84",
+     DATUM},
     {NULL, 0, NULL, "Fields of a line layer (--roads):", 0},
     {"layer", 0, "NAME", "Layer, where the file has several", LAYER},
     {"class-field", 0, "FIELD", "Road class, as the profiles name it", CLASS},
@@ -89,6 +94,10 @@ static bool take(cli_call *call, int key, const char *value) {
     hsd_build_request *r = &b->request;
     hsd_line_fields *f = &r->road_fields;
     switch (key) {
+    case DATUM:
+        if (!cli_datum(call, "datum", value, &r->datum)) return false;
+        f->datum = r->rail.datum = r->datum;
+        break;
     case OSM:
         r->osm = value;
         break;

@@ -34,7 +34,12 @@ enum {
     CELL,
     VERTICES,
     ENCODING,
-    ASSUME_CRS
+    ASSUME_CRS,
+    DATUM,
+    ORIGIN_DATUM,
+    POPULATION_DATUM,
+    ZONE_DATUM,
+    OUTPUT_DATUM
 };
 
 const cli_option cli_circle_options[] = {
@@ -79,6 +84,15 @@ const cli_option cli_circle_options[] = {
     {"zone-mass", 0, "FIELD", "Mass field to carry along, repeatable", ZONE_MASS},
     {"encoding", 0, "NAME", "Text encoding of these layers, e.g. GBK", ENCODING},
     {"assume-crs", 0, "CRS", "For layers that do not say theirs, e.g. EPSG:4490", ASSUME_CRS},
+    {"datum", 0, "NAME",
+     "Of coordinates from Chinese map services: gcj02, bd09; default: wgs84. Of points and layers, "
+     "not of rasters",
+     DATUM},
+    {"origin-datum", 0, "NAME", "Of origins and gates, where it is another", ORIGIN_DATUM},
+    {"population-datum", 0, "NAME", "Of --population, where it is another", POPULATION_DATUM},
+    {"zone-datum", 0, "NAME", "Of the zones, where it is another", ZONE_DATUM},
+    {"output-datum", 0, "NAME", "Write the result's geometry back in it; default: wgs84",
+     OUTPUT_DATUM},
     {NULL, 0, NULL, NULL, 0}};
 
 const cli_option cli_drawn_options[] = {
@@ -147,6 +161,24 @@ static bool take_number(cli_call *call, hsd_circle_request *r, int key, const ch
     }
 }
 
+/* Where a datum goes; NULL: not the key of one. */
+static const char **datum_of(hsd_circle_request *r, int key, const char **name) {
+    const struct {
+        int key;
+        const char *name, **out;
+    } datums[] = {{DATUM, "datum", &r->datum},
+                  {ORIGIN_DATUM, "origin-datum", &r->origin_fields.datum},
+                  {POPULATION_DATUM, "population-datum", &r->population_fields.datum},
+                  {ZONE_DATUM, "zone-datum", &r->zone_fields.datum},
+                  {OUTPUT_DATUM, "output-datum", &r->output_datum}};
+    for (size_t i = 0; i < sizeof datums / sizeof datums[0]; i++) {
+        if (datums[i].key != key) continue;
+        *name = datums[i].name;
+        return datums[i].out;
+    }
+    return NULL;
+}
+
 static bool take_field(cli_circle_args *c, int key, const char *value) {
     hsd_circle_request *r = &c->request;
     switch (key) {
@@ -190,6 +222,8 @@ static bool take_field(cli_circle_args *c, int key, const char *value) {
 bool cli_circle_take(cli_call *call, cli_circle_args *c, int key, const char *value) {
     hsd_circle_request *r = &c->request;
     if (key >= CLI_TRANSIT_KEYS) return cli_transit_take(call, &c->transit, key, value);
+    const char *name, **datum = datum_of(r, key, &name);
+    if (datum) return cli_datum(call, name, value, datum);
     switch (key) {
     case FROM:
     case TO:

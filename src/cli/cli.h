@@ -91,6 +91,9 @@ bool cli_append(const char *value, const char ***list, size_t *count);
 /* One word of a NULL-ended list; the index or -1. */
 int cli_choose(const char *value, const char *const *words);
 
+/* The name of a datum; false when there is none such. */
+bool cli_datum(const cli_call *call, const char *option, const char *value, const char **out);
+
 /* A table of texts with right-aligned numbers; knows that Chinese characters are two columns wide.
  */
 typedef struct cli_table cli_table;

@@ -60,6 +60,14 @@ int cli_choose(const char *value, const char *const *words) {
     return -1;
 }
 
+bool cli_datum(const cli_call *call, const char *option, const char *value, const char **out) {
+    static const char *const datums[] = {"wgs84", "gcj02", "bd09", NULL};
+    if (cli_choose(value, datums) < 0)
+        return cli_bad(call, option, value, "expected wgs84, gcj02 or bd09");
+    *out = value;
+    return true;
+}
+
 /* ---- Progress and signals ---- */
 
 static volatile sig_atomic_t interrupted;

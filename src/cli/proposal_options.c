@@ -7,6 +7,7 @@ enum {
     FIELDS,
     ENCODING,
     CRS,
+    DATUM,
     AS_OF,
     STATUS,
     TOLERANCE,
@@ -25,6 +26,8 @@ const cli_option cli_proposal_options[] = {
      ENCODING},
     {"proposal-crs", 0, "CRS",
      "Coordinate system of proposals that do not say theirs; default: --assume-crs", CRS},
+    {"proposal-datum", 0, "NAME", "Datum of the proposals, wgs84, gcj02 or bd09; default: --datum",
+     DATUM},
     {"as-of", 0, "YYYY-MM-DD", "Leave out what opens later", AS_OF},
     {"status", 0, "LIST", "Only rows with one of these words, parted by commas", STATUS},
     {"tolerance", 0, "METRES",
@@ -62,6 +65,8 @@ bool cli_proposal_take(cli_call *call, hsd_proposal_source *source, hsd_resolve_
     case CRS:
         source->assume_crs = value;
         return true;
+    case DATUM:
+        return cli_datum(call, "proposal-datum", value, &source->datum);
     case AS_OF:
         source->as_of = value;
         return true;

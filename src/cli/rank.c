@@ -30,7 +30,10 @@ enum {
     BY,
     BREAK_EVEN,
     ENGINE,
-    TITLE
+    TITLE,
+    DATUM,
+    ZONE_DATUM,
+    OUTPUT_DATUM
 };
 
 static const cli_option options[] = {
@@ -46,6 +49,11 @@ static const cli_option options[] = {
     {"flows", 0, "FILE.csv", "from, to (ids of zones), trips: column person_minutes", FLOWS},
     {"encoding", 0, "NAME", "Text encoding of zones and proposals, e.g. GBK", ENCODING},
     {"assume-crs", 0, "CRS", "For layers that do not say theirs, e.g. EPSG:4490", ASSUME_CRS},
+    {"datum", 0, "NAME", "Of coordinates from Chinese map services: gcj02, bd09; default: wgs84",
+     DATUM},
+    {"zone-datum", 0, "NAME", "Of the zones, where it is another", ZONE_DATUM},
+    {"output-datum", 0, "NAME", "Write the result's geometry back in it; default: wgs84",
+     OUTPUT_DATUM},
     {NULL, 0, NULL, "How far, by what:", 0},
     {"minutes", 0, "LIST", "Cut-offs, inclusive, the main one first; default: 60", MINUTES},
     {"horizon", 0, "MINUTES", "Times count up to here in mean savings; default: 120", HORIZON},
@@ -172,6 +180,12 @@ static bool take(cli_call *call, int key, const char *value) {
         return true;
     }
     switch (key) {
+    case DATUM:
+        return cli_datum(call, "datum", value, &r->datum);
+    case ZONE_DATUM:
+        return cli_datum(call, "zone-datum", value, &r->zone_fields.datum);
+    case OUTPUT_DATUM:
+        return cli_datum(call, "output-datum", value, &r->output_datum);
     case MINUTES:
         if (!cli_numbers(value, &c->minutes, &c->minute_count))
             return cli_bad(call, "minutes", value, "expected numbers, e.g. 60,45");

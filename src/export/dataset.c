@@ -90,6 +90,7 @@ hsd_status hsd_dataset_create(const char *path, const hsd_dataset_options *optio
     hsd_dataset *dataset = hsd_calloc(1, sizeof *dataset, err);
     if (!dataset) return HSD_E_MEMORY;
     dataset->overwrite = options->overwrite;
+    dataset->datum = options->datum;
     dataset->has_view = options->view != NULL;
     if (options->view) dataset->view = *options->view;
     hsd_status status = copy_text(&dataset->path, path, err);
@@ -191,6 +192,10 @@ static hsd_status add_fields(hsd_dataset *dataset, const hsd_layer_spec *spec,
         if (status != HSD_OK) return status;
         int column = add_field(dataset, spec->fields[i].name, spec->fields[i].type, preset);
         hsd_free(preset);
+        if (dataset->lonlat_fields && strcmp(spec->fields[i].name, "lon") == 0)
+            dataset->lon_column = column;
+        if (dataset->lonlat_fields && strcmp(spec->fields[i].name, "lat") == 0)
+            dataset->lat_column = column;
         if (column < 0 && !scope->failed)
             return hsd_fail(err, HSD_E_WRITE, "%s: format %s cannot hold the column %s of layer %s",
                             dataset->path, GDALGetDriverShortName(dataset->driver),
@@ -235,6 +240,8 @@ static hsd_status make_layer(hsd_dataset *dataset, const hsd_layer_spec *spec,
     CSLDestroy(options);
     dataset->lonlat_columns = is_table(dataset) && spec->geometry == HSD_GEOMETRY_POINT &&
                               !has_field(spec, "lon") && !has_field(spec, "lat");
+    dataset->lonlat_fields = dataset->datum != HSD_WGS84 && spec->geometry == HSD_GEOMETRY_POINT &&
+                             has_field(spec, "lon") && has_field(spec, "lat");
     if (!dataset->layer) return hsd_gdal_fail(scope, err, HSD_E_WRITE, dataset->path);
     hsd_status status = add_fields(dataset, spec, scope, err);
     if (status != HSD_OK) return status;
@@ -257,6 +264,18 @@ static hsd_status end_layer(hsd_dataset *dataset, hsd_gdal_scope *scope, hsd_err
     return ok && !scope->failed ? HSD_OK : hsd_gdal_fail(scope, err, HSD_E_WRITE, dataset->path);
 }
 
+/* Coordinate systems do not know of these datums: the description has to say it. */
+static hsd_status describe(const hsd_dataset *dataset, hsd_layer_spec *spec, char **text,
+                           hsd_error *err) {
+    *text = NULL;
+    if (dataset->datum == HSD_WGS84 || spec->geometry == HSD_GEOMETRY_NONE) return HSD_OK;
+    *text = hsd_asprintf(err, "%s%sCoordinates inside China are %s, not WGS84",
+                         spec->description ? spec->description : "", spec->description ? ". " : "",
+                         dataset->datum == HSD_GCJ02 ? "GCJ-02" : "BD-09");
+    spec->description = *text;
+    return *text ? HSD_OK : HSD_E_MEMORY;
+}
+
 static hsd_status begin_layer(hsd_dataset *dataset, const hsd_layer_spec *spec,
                               hsd_gdal_scope *scope, hsd_error *err) {
     hsd_status status = end_layer(dataset, scope, err);
@@ -272,10 +291,15 @@ static hsd_status begin_layer(hsd_dataset *dataset, const hsd_layer_spec *spec,
 hsd_status hsd_dataset_layer(hsd_dataset *dataset, const hsd_layer_spec *spec, hsd_error *err) {
     hsd_status status = check_spec(dataset, spec, err);
     if (status != HSD_OK) return status;
+    hsd_layer_spec said = *spec;
+    char *description;
+    status = describe(dataset, &said, &description, err);
+    if (status != HSD_OK) return status;
     hsd_gdal_scope scope;
     hsd_gdal_enter(&scope);
-    status = begin_layer(dataset, spec, &scope, err);
+    status = begin_layer(dataset, &said, &scope, err);
     hsd_gdal_leave(&scope);
+    hsd_free(description);
     if (status != HSD_OK) dataset->failed = true;
     return status;
 }
@@ -333,6 +357,19 @@ static void widen(hsd_styled_layer *layer, const hsd_geometry *geometry) {
     }
 }
 
+/* The geometry in the dataset's datum, its points in the dataset until the next row. */
+static hsd_status shift(hsd_dataset *dataset, const hsd_geometry **geometry, hsd_geometry *shifted,
+                        hsd_error *err) {
+    if (dataset->datum == HSD_WGS84 || !*geometry || (*geometry)->point_count == 0) return HSD_OK;
+    *shifted = **geometry;
+    if (!hsd_array_reserve(&dataset->shifted, shifted->point_count, err)) return HSD_E_MEMORY;
+    memcpy(dataset->shifted.data, shifted->points, shifted->point_count * sizeof *shifted->points);
+    shifted->points = dataset->shifted.data;
+    hsd_geometry_from_wgs84(shifted, dataset->datum);
+    *geometry = shifted;
+    return HSD_OK;
+}
+
 static hsd_status set_geometry(hsd_dataset *dataset, hsd_kept_layer *layer,
                                const hsd_geometry *geometry, hsd_error *err) {
     bool none = !geometry || geometry->type == HSD_GEOMETRY_NONE || geometry->point_count == 0;
@@ -340,7 +377,7 @@ static hsd_status set_geometry(hsd_dataset *dataset, hsd_kept_layer *layer,
         return hsd_fail(err, HSD_E_INTERNAL, "layer %s: a geometry of another type",
                         layer->styled.name);
     if (!none) widen(&layer->styled, geometry);
-    if (dataset->lonlat_columns) {
+    if (dataset->lonlat_columns || dataset->lonlat_fields) {
         hsd_value lon = {.kind = none ? HSD_VALUE_NULL : HSD_VALUE_REAL}, lat = lon;
         if (!none) {
             lon.real = geometry->points[0].lon;
@@ -348,7 +385,8 @@ static hsd_status set_geometry(hsd_dataset *dataset, hsd_kept_layer *layer,
         }
         set_value(dataset->feature, dataset->lon_column, HSD_FIELD_REAL, &lon);
         set_value(dataset->feature, dataset->lat_column, HSD_FIELD_REAL, &lat);
-    } else if (layer->styled.geometry != HSD_GEOMETRY_NONE && !is_table(dataset)) {
+    }
+    if (layer->styled.geometry != HSD_GEOMETRY_NONE && !is_table(dataset)) {
         OGR_F_SetGeometryDirectly(dataset->feature, none ? NULL : hsd_ogr_geometry(geometry));
     }
     return HSD_OK;
@@ -366,7 +404,9 @@ static hsd_status write_row(hsd_dataset *dataset, const hsd_value *values,
                             const hsd_geometry *geometry, const hsd_gdal_scope *scope,
                             hsd_error *err) {
     hsd_kept_layer *layer = &dataset->layers.data[dataset->layers.count - 1];
+    hsd_geometry shifted;
     hsd_status status = set_values(dataset, layer, values, err);
+    if (status == HSD_OK) status = shift(dataset, &geometry, &shifted, err);
     if (status == HSD_OK) status = set_geometry(dataset, layer, geometry, err);
     if (status != HSD_OK) return status;
     widen_values(layer, values);
@@ -448,6 +488,7 @@ void hsd_dataset_destroy(hsd_dataset *dataset) {
     hsd_array_finish(&dataset->layers);
     hsd_array_finish(&dataset->texts);
     hsd_array_finish(&dataset->columns);
+    hsd_array_finish(&dataset->shifted);
     hsd_free(dataset->path);
     hsd_free(dataset->title);
     hsd_free(dataset->provenance);

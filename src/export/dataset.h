@@ -45,9 +45,12 @@ struct hsd_dataset {
     OGRLayerH layer;
     OGRFeatureH feature; /* reused from row to row */
     OGRSpatialReferenceH wgs84;
+    hsd_datum datum;               /* of the geometry as it is written */
+    HSD_ARRAY(hsd_lonlat) shifted; /* that of a row, in it */
     /* Of the layer being written: where the driver put each field of the spec. */
     HSD_ARRAY(int) columns;
     bool lonlat_columns; /* points of a table */
+    bool lonlat_fields;  /* the spec's own, of points in another datum: they follow the geometry */
     int lon_column, lat_column;
     HSD_ARRAY(hsd_kept_layer) layers;
     HSD_ARRAY(char *) texts; /* what the kept layers point to */

@@ -26,10 +26,11 @@ static hsd_status add_feature(const hsd_vector *vector, OGRFeatureH feature, hsd
 }
 
 hsd_status hsd_read_barriers(const char *path, const char *layer, const char *assume_crs,
-                             const hsd_run *run, hsd_geometry *out, hsd_error *err) {
+                             const char *datum, const hsd_run *run, hsd_geometry *out,
+                             hsd_error *err) {
     *out = (hsd_geometry){0};
     hsd_vector vector;
-    hsd_vector_options options = {.layer = layer, .assume_crs = assume_crs};
+    hsd_vector_options options = {.layer = layer, .assume_crs = assume_crs, .datum = datum};
     hsd_status status = hsd_vector_open(path, &options, &vector, err);
     if (status != HSD_OK) return status;
     hsd_geometry all = {0};

@@ -9,6 +9,7 @@
 #include "geo/barrier.h"
 #include "geo/geos.h"
 #include "read/corridor.h"
+#include "read/message.h"
 #include "read/road_table.h"
 
 enum { MAX_TABLE_SIZE = 64 << 20 };
@@ -65,10 +66,10 @@ static hsd_status note_wet_nodes(hsd_road_table *table, hsd_error *err) {
         wet, (long long)first);
 }
 
-static hsd_status read_land(const char *path, hsd_road_table *out, const hsd_run *run,
-                            hsd_error *err) {
+static hsd_status read_land(const char *path, const char *datum, hsd_road_table *out,
+                            const hsd_run *run, hsd_error *err) {
     hsd_geometry land = {0};
-    hsd_status status = hsd_read_barriers(path, NULL, NULL, run, &land, err);
+    hsd_status status = hsd_read_barriers(path, NULL, NULL, datum, run, &land, err);
     if (status != HSD_OK) return status;
     status = water_of(&land, out, &out->water, err);
     hsd_geometry_finish(&land);
@@ -76,8 +77,8 @@ static hsd_status read_land(const char *path, hsd_road_table *out, const hsd_run
     return status == HSD_OK ? note_wet_nodes(out, err) : status;
 }
 
-static hsd_status read_tables(const char *folder, const char *as_of, hsd_road_table *out,
-                              hsd_error *err) {
+static hsd_status read_tables(const char *folder, const char *as_of, hsd_datum datum,
+                              hsd_road_table *out, hsd_error *err) {
     char *paths[2] = {hsd_path_join(folder, "nodes.csv", err), NULL}, *texts[2] = {NULL, NULL};
     size_t lengths[2] = {0, 0};
     hsd_status status = paths[0] ? HSD_OK : HSD_E_MEMORY;
@@ -87,7 +88,7 @@ static hsd_status read_tables(const char *folder, const char *as_of, hsd_road_ta
         status = hsd_read_text(paths[i], MAX_TABLE_SIZE, &texts[i], &lengths[i], err);
     if (status == HSD_OK)
         status = hsd_corridor_parse((hsd_text_file){texts[0], lengths[0]},
-                                    (hsd_text_file){texts[1], lengths[1]}, as_of, out, err);
+                                    (hsd_text_file){texts[1], lengths[1]}, as_of, datum, out, err);
     for (int i = 0; i < 2; i++) {
         hsd_free(paths[i]);
         hsd_free(texts[i]);
@@ -95,17 +96,19 @@ static hsd_status read_tables(const char *folder, const char *as_of, hsd_road_ta
     return status;
 }
 
-hsd_status hsd_read_corridor(const char *folder, const char *as_of, const hsd_run *run,
-                             hsd_road_table *out, hsd_error *err) {
+hsd_status hsd_read_corridor(const char *folder, const char *as_of, const char *datum,
+                             const hsd_run *run, hsd_road_table *out, hsd_error *err) {
     *out = (hsd_road_table){0};
-    hsd_status status = hsd_progress(run, "reading the corridor tables", 0, err);
-    if (status == HSD_OK) status = read_tables(folder, as_of, out, err);
+    hsd_datum known;
+    hsd_status status = hsd_datum_choose(datum, &known, err);
+    if (status == HSD_OK) status = hsd_progress(run, "reading the corridor tables", 0, err);
+    if (status == HSD_OK) status = read_tables(folder, as_of, known, out, err);
     if (status != HSD_OK) return status;
     char *land = hsd_path_join(folder, "land.geojson", err);
     if (!land)
         status = HSD_E_MEMORY;
     else if (hsd_path_exists(land))
-        status = read_land(land, out, run, err);
+        status = read_land(land, datum, out, run, err);
     hsd_free(land);
     if (status != HSD_OK) hsd_road_table_finish(out);
     return status;

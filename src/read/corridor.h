@@ -11,5 +11,5 @@ typedef struct hsd_text_file {
 
 /* All but the water. The table is finished on failure. */
 hsd_status hsd_corridor_parse(hsd_text_file nodes, hsd_text_file links, const char *as_of,
-                              hsd_road_table *out, hsd_error *err);
+                              hsd_datum datum, hsd_road_table *out, hsd_error *err);
 #endif

@@ -126,7 +126,8 @@ static hsd_status read_wkt(hsd_corridor *k, size_t row, hsd_geometry *line) {
     hsd_quiet_end();
     hsd_status status = HSD_OK;
     if (code == OGRERR_NONE && geometry)
-        status = hsd_vector_geometry(NULL, geometry, line, fault, k->err);
+        status =
+            hsd_vector_geometry(&(hsd_vector){.datum = k->datum}, geometry, line, fault, k->err);
     if (geometry) OGR_G_DestroyGeometry(geometry);
     if (status != HSD_OK) return status;
     if (!fault[0] &&

@@ -23,6 +23,7 @@ typedef struct hsd_corridor {
     uint8_t *used;      /* node rows that a link in the table touches */
     hsd_link_columns c;
     uint32_t as_of; /* yyyymmdd; 0: not asked */
+    hsd_datum datum;
     size_t left_out, unmeasured;
     size_t first_unmeasured; /* row */
     hsd_error *err;

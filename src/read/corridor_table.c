@@ -46,7 +46,8 @@ static hsd_status add_node(hsd_corridor *k, size_t row, int lon_column, int lat_
         return hsd_csv_fail(csv, row, k->err,
                             "lon,lat %g,%g is not on the globe (lon is x, east; swapped?)", lon,
                             lat);
-    hsd_point_e7 point = {hsd_e7_of(lon), hsd_e7_of(lat)};
+    const hsd_lonlat at = hsd_datum_to_wgs84(k->datum, (hsd_lonlat){lon, lat});
+    hsd_point_e7 point = {hsd_e7_of(at.lon), hsd_e7_of(at.lat)};
     return hsd_builder_node(&k->builder, point, (int64_t)row + 1, stop ? 0 : HSD_NODE_NO_STOP,
                             &index, k->err);
 }
@@ -129,9 +130,9 @@ static hsd_status read_as_of(hsd_corridor *k, const char *as_of) {
 }
 
 hsd_status hsd_corridor_parse(hsd_text_file nodes, hsd_text_file links, const char *as_of,
-                              hsd_road_table *out, hsd_error *err) {
+                              hsd_datum datum, hsd_road_table *out, hsd_error *err) {
     *out = (hsd_road_table){0};
-    hsd_corridor k = {.out = out, .err = err};
+    hsd_corridor k = {.out = out, .err = err, .datum = datum};
     hsd_status status = read_as_of(&k, as_of);
     if (status == HSD_OK) status = hsd_builder_init(out, &k.builder, err);
     if (status == HSD_OK)

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/issues.h"
 #include "read/gtfs.h"
+#include "read/message.h"
 
 static void finish_feed(gtfs_feed *f) {
     gtfs_files_finish(&f->files);
@@ -130,15 +131,18 @@ static hsd_status read_feeds(gtfs_reader *r, const char *const *paths, size_t pa
     return status;
 }
 
-hsd_status hsd_read_gtfs(const char *const *paths, size_t path_count, const hsd_run *run,
-                         hsd_timetable *out, hsd_issues *issues, hsd_error *err) {
+hsd_status hsd_read_gtfs(const char *const *paths, size_t path_count, const char *datum,
+                         const hsd_run *run, hsd_timetable *out, hsd_issues *issues,
+                         hsd_error *err) {
     *out = (hsd_timetable){0};
     if (path_count == 0) return hsd_fail(err, HSD_E_ARGUMENT, "no feed to read");
     hsd_issues own = {0};
     gtfs_reader r = {
         .run = run, .issues = issues ? issues : &own, .err = err, .feed_total = path_count};
+    hsd_status status = hsd_datum_choose(datum, &r.datum, err);
+    if (status != HSD_OK) return status;
     char **labels = hsd_calloc(path_count, sizeof *labels, err);
-    hsd_status status = labels ? HSD_OK : HSD_E_MEMORY;
+    status = labels ? HSD_OK : HSD_E_MEMORY;
     CPLPushErrorHandler(CPLQuietErrorHandler);
     if (status == HSD_OK) status = read_feeds(&r, paths, path_count, labels);
     if (status == HSD_OK && r.issues->errors == 0) status = gtfs_tables(&r, out);

@@ -175,6 +175,7 @@ typedef struct gtfs_reader {
     const hsd_run *run;
     hsd_issues *issues;
     hsd_error *err;
+    hsd_datum datum;
     hsd_text_pool pool;
     gtfs_feed feed;
     size_t feed_index, feed_total;
@@ -261,7 +262,8 @@ hsd_status gtfs_twin(gtfs_reader *r, const gtfs_row *row, const char *what, uint
  * anew. group NULL: all in one. */
 hsd_status gtfs_sort(gtfs_reader *r, void *rows, size_t count, size_t size, hsd_text_index *index,
                      uint32_t (*group)(const void *row));
-/* Coordinates of the row; NAN where both cells are empty; errors are said and give NAN. */
+/* Coordinates of the row, in WGS84; NAN where both cells are empty; errors are said and give NAN.
+ */
 hsd_status gtfs_coordinates(gtfs_reader *r, const gtfs_row *row, size_t lon, size_t lat,
                             double *out_lon, double *out_lat);
 /* A small number with a default for an empty cell; what else stands there is said and gives it

@@ -138,8 +138,9 @@ hsd_status gtfs_coordinates(gtfs_reader *r, const gtfs_row *row, size_t lon, siz
             r, row->line,
             "longitude %s, latitude %s: not on the globe (180 and 90 degrees at most)",
             hsd_clip(x, clip_x), hsd_clip(y, clip_y));
-    *out_lon = a;
-    *out_lat = b;
+    const hsd_lonlat at = hsd_datum_to_wgs84(r->datum, (hsd_lonlat){a, b});
+    *out_lon = at.lon;
+    *out_lat = at.lat;
     return HSD_OK;
 }
 

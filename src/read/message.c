@@ -35,3 +35,11 @@ int32_t hsd_e7_of(double degrees) {
 bool hsd_on_globe(double lon, double lat) {
     return isfinite(lon) && isfinite(lat) && fabs(lon) <= 180 && fabs(lat) <= 90;
 }
+
+hsd_status hsd_datum_choose(const char *name, hsd_datum *out, hsd_error *err) {
+    char clip[HSD_CLIP_SIZE];
+    *out = HSD_WGS84;
+    if (!name || hsd_datum_parse(name, out)) return HSD_OK;
+    return hsd_fail(err, HSD_E_ARGUMENT, "datum \"%s\": wgs84, gcj02 or bd09 was expected",
+                    hsd_clip(name, clip));
+}

@@ -2,7 +2,7 @@
 #ifndef READ_MESSAGE_H
 #define READ_MESSAGE_H
 
-#include "hourshed/base.h"
+#include "hourshed/geo.h"
 
 #define HSD_CLIP_SIZE 56
 
@@ -18,6 +18,9 @@ int32_t hsd_e7_of(double degrees);
 
 /* Finite, longitude within 180, latitude within 90 degrees. */
 bool hsd_on_globe(double lon, double lat);
+
+/* A datum by its name, NULL for WGS84; another word is HSD_E_ARGUMENT. */
+hsd_status hsd_datum_choose(const char *name, hsd_datum *out, hsd_error *err);
 
 /* Greatest speed believed of a road, km/h; more is taken for a mistake of units. */
 #define HSD_GREATEST_KMH 300.0

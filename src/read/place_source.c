@@ -126,8 +126,8 @@ hsd_status hsd_place_source_open(const char *path, const hsd_place_fields *field
     hsd_status status = out->is_csv ? hsd_csv_read(path, fields->encoding, &out->csv, err)
                                     : hsd_vector_open(path, &options, &out->vector, err);
     if (status != HSD_OK) return status;
-    out->vector.datum = fields->datum;
-    status = choose_id(out, fields->id, err);
+    status = hsd_datum_choose(fields->datum, &out->vector.datum, err);
+    if (status == HSD_OK) status = choose_id(out, fields->id, err);
     if (status == HSD_OK) status = choose_column(out, fields->name, names, &out->name, err);
     if (status == HSD_OK)
         status = choose_column(out, fields->name_en, names_en, &out->name_en, err);

@@ -184,11 +184,11 @@ static hsd_status open_dataset(const char *path, const hsd_vector_options *optio
 
 hsd_status hsd_vector_open(const char *path, const hsd_vector_options *options, hsd_vector *out,
                            hsd_error *err) {
-    *out = (hsd_vector){.file = hsd_base_name(path),
-                        .encoding_option = options->encoding_option,
-                        .datum = options->datum};
+    *out = (hsd_vector){.file = hsd_base_name(path), .encoding_option = options->encoding_option};
+    hsd_status status = hsd_datum_choose(options->datum, &out->datum, err);
+    if (status != HSD_OK) return status;
     hsd_quiet_begin();
-    hsd_status status = open_dataset(path, options, out, err);
+    status = open_dataset(path, options, out, err);
     if (status == HSD_OK) status = choose_layer(out, options, err);
     if (status == HSD_OK) status = settle_layer(out, options, err);
     if (status == HSD_OK) OGR_L_ResetReading(out->layer);

@@ -26,10 +26,10 @@ typedef struct hsd_vector {
 /* While any of these run GDAL's own messages are held back (hsd_quiet_begin); the last one becomes
  * the error's text. */
 typedef struct hsd_vector_options {
-    const char *layer;      /* NULL: the only one with geometry */
-    const char *encoding;   /* NULL: what the source declares */
-    const char *assume_crs; /* only used when the layer has none */
-    hsd_datum datum;
+    const char *layer;                        /* NULL: the only one with geometry */
+    const char *encoding;                     /* NULL: what the source declares */
+    const char *assume_crs;                   /* only used when the layer has none */
+    const char *datum;                        /* NULL: "wgs84" */
     const char *crs_option, *encoding_option; /* what messages advise; NULL: the general ones */
     unsigned flags;
     const struct hsd_vector *beside; /* another layer of the file, opened before; may be NULL */

@@ -43,6 +43,8 @@ static hsd_status check_request(const hsd_build_request *r, hsd_error *err) {
     if (r->assume_crs && !r->roads && !r->barriers && !r->rail.path)
         return hsd_fail(err, HSD_E_ARGUMENT,
                         "--assume-crs: nothing without --roads, --barriers or --rail");
+    if (r->datum && r->osm && !r->barriers && !r->rail.path && !r->gtfs_count)
+        return hsd_fail(err, HSD_E_ARGUMENT, "--datum: OpenStreetMap is in WGS84");
     if ((r->rail.layer || r->rail.map || r->rail.status) && !r->rail.path)
         return hsd_fail(err, HSD_E_ARGUMENT, "fields of a rail layer: nothing without --rail");
     if (!r->output || !r->output[0])
@@ -58,7 +60,7 @@ static hsd_status read_streets(const hsd_build_request *r, const hsd_run *run, h
                                hsd_error *err) {
     if (r->osm) return hsd_read_osm(r->osm, run, out, err);
     if (r->roads) return hsd_read_lines(r->roads, &r->road_fields, run, out, err);
-    return hsd_read_corridor(r->corridor, r->as_of, run, out, err);
+    return hsd_read_corridor(r->corridor, r->as_of, r->datum, run, out, err);
 }
 
 static bool has_streets(const hsd_build_request *r) {
@@ -100,7 +102,7 @@ static hsd_status build_and_save(const hsd_build_request *r, const hsd_profile *
     hsd_network *network = NULL;
     hsd_status status = HSD_OK;
     if (r->barriers)
-        status = hsd_read_barriers(r->barriers, NULL, r->assume_crs, run, &barriers, err);
+        status = hsd_read_barriers(r->barriers, NULL, r->assume_crs, r->datum, run, &barriers, err);
     if (status == HSD_OK) {
         configuration = hsd_provenance_configuration(provenance, err);
         if (!configuration) status = HSD_E_MEMORY;

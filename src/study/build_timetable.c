@@ -162,7 +162,8 @@ hsd_status hsd_build_timetable(const hsd_build_request *request, const hsd_run *
     *out = (hsd_timetable){0};
     *any = request->gtfs_count > 0 || request->rail.path;
     if (request->gtfs_count > 0)
-        status = hsd_read_gtfs(request->gtfs, request->gtfs_count, run, &feeds, issues, err);
+        status = hsd_read_gtfs(request->gtfs, request->gtfs_count, request->datum, run, &feeds,
+                               issues, err);
     if (status == HSD_OK && request->rail.path) {
         status = add_rail(&request->rail, request->gtfs_count > 0 ? &feeds : NULL, run, out, issues,
                           err);

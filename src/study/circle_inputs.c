@@ -159,8 +159,12 @@ static hsd_status read_population(hsd_circle_run *run, hsd_error *err) {
         fields.masses = default_mass;
         fields.mass_count = 1;
     }
+    if (!fields.datum && !is_raster(r->population)) fields.datum = r->datum;
     hsd_status status;
     if (is_raster(r->population)) {
+        if (fields.datum)
+            return hsd_fail(err, HSD_E_ARGUMENT,
+                            "--population-datum: a raster says itself where it lies");
         if (fields.mass_count > 1)
             return hsd_fail(err, HSD_E_ARGUMENT, "a raster has one mass, not %zu",
                             fields.mass_count);
@@ -193,11 +197,13 @@ hsd_status hsd_circle_read(hsd_circle_run *run, hsd_error *err) {
     const hsd_circle_request *r = run->request;
     hsd_status status = run->network ? HSD_OK : hsd_circle_open(run, err);
     if (status == HSD_OK && r->barriers)
-        status =
-            hsd_read_barriers(r->barriers, NULL, r->assume_crs, run->run, &run->own_barriers, err);
+        status = hsd_read_barriers(r->barriers, NULL, r->assume_crs, r->datum, run->run,
+                                   &run->own_barriers, err);
     if (status == HSD_OK) status = read_population(run, err);
     if (status == HSD_OK && r->zones) {
-        status = hsd_read_places(r->zones, &r->zone_fields, run->run, &run->zones, err);
+        hsd_place_fields fields = r->zone_fields;
+        if (!fields.datum) fields.datum = r->datum;
+        status = hsd_read_places(r->zones, &fields, run->run, &run->zones, err);
         if (status == HSD_OK) status = check_masses(r->zones, &run->zones, err);
         if (status == HSD_OK) status = check_one_type(r->zones, &run->zones, err);
     }

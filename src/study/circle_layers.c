@@ -8,6 +8,7 @@
 #include "geo/geometry.h"
 #include "net/network.h"
 #include "study/circle_map.h"
+#include "study/output_datum.h"
 #include "study/rows.h"
 
 /* ---- zones, od_times ---- */
@@ -195,6 +196,8 @@ hsd_status hsd_circle_begin(hsd_circle_run *run, hsd_error *err) {
                                    .overwrite = run->request->overwrite,
                                    .title = title,
                                    .provenance = run->record};
+    hsd_status status = hsd_output_datum(run->request->output_datum, run->run, &options, err);
+    if (status != HSD_OK) return status;
     return hsd_dataset_create(run->request->output, &options, &run->file, err);
 }
 

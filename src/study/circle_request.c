@@ -31,6 +31,9 @@ static hsd_status check_idle(const hsd_circle_run *run, hsd_error *err) {
          "--zone-layer, -id, -name and -mass", "--zones"},
         {(r->population_fields.layer || r->population_fields.mass_count) && !r->population,
          "--population-layer and --mass", "--population"},
+        {o->datum && !r->origins && !r->point_count && !r->gates, "--origin-datum", "--origins"},
+        {z->datum && !r->zones, "--zone-datum", "--zones"},
+        {r->population_fields.datum && !r->population, "--population-datum", "--population"},
     };
     for (size_t i = 0; i < sizeof idle / sizeof idle[0]; i++)
         if (idle[i].idle)

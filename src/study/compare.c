@@ -8,6 +8,7 @@
 #include "base/issues.h"
 #include "base/parallel.h"
 #include "study/compare_transit.h"
+#include "study/output_datum.h"
 #include "study/words.h"
 
 const char *hsd_kind_name(hsd_change_kind kind) {
@@ -121,6 +122,7 @@ static hsd_status read_edits(hsd_compare_run *run, hsd_error *err) {
     hsd_proposal_source source = run->request->proposals;
     if (!source.encoding) source.encoding = run->request->circle.origin_fields.encoding;
     if (!source.assume_crs) source.assume_crs = run->request->circle.assume_crs;
+    if (!source.datum) source.datum = run->request->circle.datum;
     hsd_status status =
         hsd_read_proposals(&source, run->circle.run, &run->proposals, &run->issues, err);
     if (status == HSD_OK) status = take_scenarios(run, err);
@@ -187,6 +189,9 @@ static hsd_status begin(hsd_compare_run *run, hsd_error *err) {
                                    .overwrite = run->circle.request->overwrite,
                                    .title = title,
                                    .provenance = run->circle.record};
+    hsd_status status =
+        hsd_output_datum(run->circle.request->output_datum, run->circle.run, &options, err);
+    if (status != HSD_OK) return status;
     return hsd_dataset_create(run->circle.request->output, &options, &run->circle.file, err);
 }
 

@@ -8,6 +8,7 @@
 
 static const char *const directions[] = {"from", "to", NULL};
 static const char *const langs[] = {"en", "zh", NULL};
+static const char *const datums[] = {"wgs84", "gcj02", "bd09", NULL};
 
 /* What circle, compare and rank are asked by timetable: a hsd_transit_choice at `at`. */
 #define BY_TIMETABLE(at)                                                                           \
@@ -58,6 +59,8 @@ static const hsd_option build[] = {
     {"barriers", HSD_OPTION_INPUT, AT(B, barriers)},
     {"assume_crs", HSD_OPTION_TEXT, AT(B, assume_crs),
      .also = {offsetof(B, road_fields.assume_crs), offsetof(B, rail.assume_crs)}},
+    {"datum", HSD_OPTION_TEXT, AT(B, datum),
+     .also = {offsetof(B, road_fields.datum), offsetof(B, rail.datum)}, .words = datums},
     {"layer", HSD_OPTION_TEXT, AT(B, road_fields.layer)},
     {"class_field", HSD_OPTION_TEXT, AT(B, road_fields.road_class)},
     {"default_class", HSD_OPTION_TEXT, AT(B, road_fields.default_class)},
@@ -127,6 +130,15 @@ static const char *const origin_at[] = {"centroid", "weighted", "gates", NULL};
          .also = {prefix + offsetof(C, origin_fields.assume_crs),                                  \
                   prefix + offsetof(C, population_fields.assume_crs),                              \
                   prefix + offsetof(C, zone_fields.assume_crs)}},                                  \
+        {"datum", HSD_OPTION_TEXT, .offset = prefix + offsetof(C, datum), .words = datums},        \
+        {"origin_datum", HSD_OPTION_TEXT, .offset = prefix + offsetof(C, origin_fields.datum),     \
+         .words = datums},                                                                         \
+        {"population_datum", HSD_OPTION_TEXT,                                                      \
+         .offset = prefix + offsetof(C, population_fields.datum), .words = datums},                \
+        {"zone_datum", HSD_OPTION_TEXT, .offset = prefix + offsetof(C, zone_fields.datum),         \
+         .words = datums},                                                                         \
+        {"output_datum", HSD_OPTION_TEXT, .offset = prefix + offsetof(C, output_datum),            \
+         .words = datums},                                                                         \
         {"lang", HSD_OPTION_TEXT, .offset = prefix + offsetof(C, lang), .words = langs},           \
         {"output", HSD_OPTION_OUTPUT, .offset = prefix + offsetof(C, output)}, {                   \
         "format", HSD_OPTION_TEXT, .offset = prefix + offsetof(C, format)                          \
@@ -167,6 +179,7 @@ static const char *const waits[] = {"typical", "low", "high", NULL};
         {"fields", HSD_OPTION_TEXT, AT(T, proposals.map)},                                         \
         {"proposal_encoding", HSD_OPTION_TEXT, AT(T, proposals.encoding)},                         \
         {"proposal_crs", HSD_OPTION_TEXT, AT(T, proposals.assume_crs)},                            \
+        {"proposal_datum", HSD_OPTION_TEXT, AT(T, proposals.datum), .words = datums},              \
         {"as_of", HSD_OPTION_TEXT, AT(T, proposals.as_of)},                                        \
         {"status", HSD_OPTION_TEXT, AT(T, proposals.status)},                                      \
         {"tolerance", HSD_OPTION_NUMBER, AT(T, resolve.tolerance_m), .above = true, .max = 1e5},   \
@@ -209,6 +222,9 @@ static const hsd_option rank[] = {
     {"encoding", HSD_OPTION_TEXT, AT(R, zone_fields.encoding)},
     {"assume_crs", HSD_OPTION_TEXT, AT(R, assume_crs),
      .also = {offsetof(R, zone_fields.assume_crs)}},
+    {"datum", HSD_OPTION_TEXT, AT(R, datum), .words = datums},
+    {"zone_datum", HSD_OPTION_TEXT, AT(R, zone_fields.datum), .words = datums},
+    {"output_datum", HSD_OPTION_TEXT, AT(R, output_datum), .words = datums},
     {"population", HSD_OPTION_TEXT, AT(R, population_field)},
     {"gdp", HSD_OPTION_TEXT, AT(R, gdp_field)},
     {"income", HSD_OPTION_TEXT, AT(R, income_field)},

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "geo/geometry.h"
+#include "read/message.h"
 #include "study/origins.h"
 
 void hsd_origins_finish(hsd_origin_list *list) {
@@ -37,7 +38,15 @@ static bool add_gate(hsd_origin *origin, hsd_lonlat at, double initial_min, hsd_
     return append_gate(&origin->gates, &origin->gate_count, at, initial_min, err);
 }
 
+/* Of points, origins and gates. */
+static const char *own_datum(const hsd_circle_request *r) {
+    return r->origin_fields.datum ? r->origin_fields.datum : r->datum;
+}
+
 static hsd_status from_points(const hsd_circle_request *r, hsd_origin_list *out, hsd_error *err) {
+    hsd_datum datum;
+    hsd_status status = hsd_datum_choose(own_datum(r), &datum, err);
+    if (status != HSD_OK) return status;
     out->origins = hsd_calloc(r->point_count, sizeof *out->origins, err);
     if (!out->origins) return HSD_E_MEMORY;
     out->count = r->point_count;
@@ -46,8 +55,8 @@ static hsd_status from_points(const hsd_circle_request *r, hsd_origin_list *out,
         o->id = hsd_asprintf(err, "%zu", i + 1);
         o->name = hsd_asprintf(err, "%.5f,%.5f", r->points[i].lon, r->points[i].lat);
         o->name_en = hsd_strdup("", err);
-        if (!o->id || !o->name || !o->name_en || !add_gate(o, r->points[i], 0, err))
-            return HSD_E_MEMORY;
+        const hsd_lonlat at = hsd_datum_to_wgs84(datum, r->points[i]);
+        if (!o->id || !o->name || !o->name_en || !add_gate(o, at, 0, err)) return HSD_E_MEMORY;
     }
     return HSD_OK;
 }
@@ -98,7 +107,8 @@ static hsd_status add_gates(const hsd_circle_request *r, const hsd_run *run, hsd
                             hsd_error *err) {
     hsd_place_fields fields = {.name = r->gate_of ? r->gate_of : "of",
                                .encoding = r->origin_fields.encoding,
-                               .assume_crs = r->assume_crs};
+                               .assume_crs = r->assume_crs,
+                               .datum = own_datum(r)};
     bool starts = r->origin_at == HSD_ORIGIN_GATES;
     hsd_place_table gates = {0};
     hsd_status status = hsd_read_places(r->gates, &fields, run, &gates, err);
@@ -142,7 +152,9 @@ static hsd_status name_origin(hsd_origin *o, const hsd_place *place, hsd_error *
 static hsd_status from_layer(const hsd_circle_request *r, const hsd_place_table *population,
                              const hsd_run *run, hsd_origin_list *out, hsd_error *err) {
     hsd_place_table places = {0};
-    hsd_status status = hsd_read_places(r->origins, &r->origin_fields, run, &places, err);
+    hsd_place_fields fields = r->origin_fields;
+    fields.datum = own_datum(r);
+    hsd_status status = hsd_read_places(r->origins, &fields, run, &places, err);
     if (status == HSD_OK && places.place_count == 0)
         status = hsd_fail(err, HSD_E_FORMAT, "%s: the layer has no features", r->origins);
     if (status == HSD_OK) {

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "study/output_datum.h"
 #include "study/rank_run.h"
 #include "study/words.h"
 
@@ -57,6 +58,8 @@ static hsd_status begin_file(hsd_rank_run *run, hsd_error *err) {
                                    .overwrite = r->overwrite,
                                    .title = r->title ? r->title : title,
                                    .provenance = run->compare.circle.record};
+    hsd_status status = hsd_output_datum(r->output_datum, run->run, &options, err);
+    if (status != HSD_OK) return status;
     return hsd_dataset_create(r->output, &options, &run->compare.circle.file, err);
 }
 

@@ -312,6 +312,8 @@ void hsd_rank_begin(hsd_rank_run *run, const hsd_rank_request *r, const hsd_run 
                                          .transit = r->transit,
                                          .barriers = r->barriers,
                                          .assume_crs = r->assume_crs,
+                                         .datum = r->datum,
+                                         .output_datum = r->output_datum,
                                          .min_component_percent = r->min_component_percent,
                                          .zones = r->zones,
                                          .zone_fields = r->zone_fields,
@@ -320,6 +322,7 @@ void hsd_rank_begin(hsd_rank_run *run, const hsd_rank_request *r, const hsd_run 
     asked->proposals = r->proposals;
     if (!asked->proposals.encoding) asked->proposals.encoding = r->zone_fields.encoding;
     if (!asked->proposals.assume_crs) asked->proposals.assume_crs = r->assume_crs;
+    if (!asked->proposals.datum) asked->proposals.datum = r->datum;
     asked->resolve = r->resolve;
     run->compare = (hsd_compare_run){.request = asked,
                                      .scene_count = 1,

@@ -54,8 +54,8 @@ static void read_city(city *c, const char *root, const char *data) {
     hsd_road_table_finish(&roads);
     hsd_profile_finish(&profile);
     hsd_issues issues = {0};
-    stop_on(hsd_read_gtfs((const char *const[]){path[1], path[2]}, 2, NULL, &c->timetable, &issues,
-                          &err),
+    stop_on(hsd_read_gtfs((const char *const[]){path[1], path[2]}, 2, NULL, NULL, &c->timetable,
+                          &issues, &err),
             &err);
     hsd_issues_finish(&issues);
     char hexagons[4200];

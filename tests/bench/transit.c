@@ -209,7 +209,7 @@ static int run_city(const char *name, const char *data, const char *const *files
     hsd_issues issues = {0};
     hsd_error err;
     double start = now_s();
-    stop_on(hsd_read_gtfs(list, count, NULL, &c.timetable, &issues, &err), &err);
+    stop_on(hsd_read_gtfs(list, count, NULL, NULL, &c.timetable, &issues, &err), &err);
     const double read_s = now_s() - start;
     make_rules(&c, walk_m);
     int32_t date;

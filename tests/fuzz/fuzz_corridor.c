@@ -29,7 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     hsd_road_table table;
     hsd_error err = {0};
     hsd_status status =
-        hsd_corridor_parse(nodes, links, size % 2 ? "2024-06-30" : NULL, &table, &err);
+        hsd_corridor_parse(nodes, links, size % 2 ? "2024-06-30" : NULL, HSD_GCJ02, &table, &err);
     if (status == HSD_OK) check(&table);
     if (status != HSD_OK && !err.message[0]) abort();
     hsd_road_table_finish(&table);

@@ -90,7 +90,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     hsd_timetable t;
     hsd_issues issues = {0};
     hsd_error err = {0};
-    const hsd_status status = hsd_read_gtfs(&path, 1, NULL, &t, &issues, &err);
+    const hsd_status status = hsd_read_gtfs(&path, 1, "gcj02", NULL, &t, &issues, &err);
     must((status == HSD_OK) == (issues.errors == 0 && t.storage != NULL));
     must(status == HSD_OK || err.message[0]);
     if (status == HSD_OK) check(&t);

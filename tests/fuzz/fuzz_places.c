@@ -34,7 +34,7 @@ static void read_as(const char *path, const uint8_t *data, size_t size) {
     hsd_place_table_finish(&table);
     hsd_geometry barriers;
     err.message[0] = '\0';
-    status = hsd_read_barriers(path, NULL, NULL, NULL, &barriers, &err);
+    status = hsd_read_barriers(path, NULL, NULL, "bd09", NULL, &barriers, &err);
     if (status != HSD_OK && !err.message[0]) abort();
     hsd_geometry_finish(&barriers);
     VSIUnlink(path);

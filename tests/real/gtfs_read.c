@@ -52,7 +52,7 @@ int main(int argc, char **argv) {
     const int first = quiet ? 2 : 1;
     const hsd_status status =
         hsd_read_gtfs((const char *const *)argv + first, argc > first ? (size_t)(argc - first) : 0,
-                      NULL, &t, &issues, &err);
+                      NULL, NULL, &t, &issues, &err);
     for (size_t i = 0; i < issues.count; i++)
         fprintf(stderr, "%s: %s\n", issues.list[i].error ? "error" : "remark", issues.list[i].text);
     if (status != HSD_OK) fprintf(stderr, "gtfs_read: %s\n", err.message);

@@ -22,7 +22,7 @@ static hsd_text_file text_of(const char *text) {
 
 static hsd_status parse(const char *nodes, const char *links, const char *as_of,
                         hsd_road_table *out, hsd_error *err) {
-    return hsd_corridor_parse(text_of(nodes), text_of(links), as_of, out, err);
+    return hsd_corridor_parse(text_of(nodes), text_of(links), as_of, HSD_WGS84, out, err);
 }
 
 static void must(const char *nodes, const char *links, const char *as_of, hsd_road_table *out) {
@@ -302,11 +302,11 @@ static void water_is_the_box_less_the_land(void **state) {
     assert_non_null(mkdtemp(folder));
     hsd_road_table t;
     hsd_error err = {0};
-    assert_int_equal(hsd_read_corridor(folder, NULL, NULL, &t, &err), HSD_E_OPEN);
+    assert_int_equal(hsd_read_corridor(folder, NULL, NULL, NULL, &t, &err), HSD_E_OPEN);
     assert_non_null(strstr(err.message, "nodes.csv"));
     write_text(folder, "nodes.csv", "id,lon,lat\na,0,0\nb,0.3,0.1\n");
     write_text(folder, "links.csv", "from,to,class\na,b,bridge\n");
-    assert_int_equal(hsd_read_corridor(folder, NULL, NULL, &t, &err), HSD_OK);
+    assert_int_equal(hsd_read_corridor(folder, NULL, NULL, NULL, &t, &err), HSD_OK);
     assert_false(t.has_water);
     hsd_road_table_finish(&t);
 
@@ -318,7 +318,8 @@ static void water_is_the_box_less_the_land(void **state) {
                "{\"type\":\"Feature\",\"properties\":{},\"geometry\":{\"type\":\"Polygon\","
                "\"coordinates\":"
                "[[[0.2,0],[0.3,0],[0.3,0.1],[0.2,0.1],[0.2,0]]]}}]}");
-    if (hsd_read_corridor(folder, NULL, NULL, &t, &err) != HSD_OK) fail_msg("%s", err.message);
+    if (hsd_read_corridor(folder, NULL, NULL, NULL, &t, &err) != HSD_OK)
+        fail_msg("%s", err.message);
     assert_true(t.has_water);
     assert_int_equal(t.water.polygon_count, 1);
     assert_int_equal(t.water.point_count, 5);
@@ -328,12 +329,12 @@ static void water_is_the_box_less_the_land(void **state) {
 
     write_text(folder, "nodes.csv",
                "id,lon,lat\na,0,0\nb,0.4,0.1\n"); /* the box reaches the node */
-    assert_int_equal(hsd_read_corridor(folder, NULL, NULL, &t, &err), HSD_OK);
+    assert_int_equal(hsd_read_corridor(folder, NULL, NULL, NULL, &t, &err), HSD_OK);
     assert_true(fabs(area_km2(&t.water) - 2 * 123.09) < 0.1);
     hsd_road_table_finish(&t);
 
     write_text(folder, "land.geojson", "{\"type\":\"FeatureCollection\",\"features\":[]}");
-    assert_int_equal(hsd_read_corridor(folder, NULL, NULL, &t, &err), HSD_E_FORMAT);
+    assert_int_equal(hsd_read_corridor(folder, NULL, NULL, NULL, &t, &err), HSD_E_FORMAT);
     assert_non_null(strstr(err.message, "land.geojson"));
     assert_null(t.nodes);
     const char *names[] = {"nodes.csv", "links.csv", "land.geojson"};

@@ -22,7 +22,7 @@ static bool find_data(void) {
     return access(path, R_OK) == 0;
 }
 
-static hsd_place_table stations(const char *lon, const char *lat, hsd_datum datum) {
+static hsd_place_table stations(const char *lon, const char *lat, const char *datum) {
     const hsd_place_fields fields = {
         .id = "station_code", .lon = lon, .lat = lat, .assume_crs = "EPSG:4326", .datum = datum};
     hsd_place_table t;
@@ -34,9 +34,9 @@ static hsd_place_table stations(const char *lon, const char *lat, hsd_datum datu
 
 static void stations_read_in_gcj02_stand_where_their_wgs84_says(void **state) {
     (void)state;
-    hsd_place_table shown = stations("gcj02_lon", "gcj02_lat", HSD_WGS84),
-                    read = stations("gcj02_lon", "gcj02_lat", HSD_GCJ02),
-                    known = stations("wgs84_lon", "wgs84_lat", HSD_WGS84);
+    hsd_place_table shown = stations("gcj02_lon", "gcj02_lat", NULL),
+                    read = stations("gcj02_lon", "gcj02_lat", "gcj02"),
+                    known = stations("wgs84_lon", "wgs84_lat", "wgs84");
     double most_m = 0, most_back_m = 0;
     size_t shifted = 0;
     for (size_t i = 0; i < read.place_count; i++) {

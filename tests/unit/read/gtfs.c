@@ -15,7 +15,8 @@
 static void read_all(const char *const *paths, size_t count, hsd_timetable *t, hsd_issues *issues) {
     hsd_error err = {0};
     *issues = (hsd_issues){0};
-    if (hsd_read_gtfs(paths, count, NULL, t, issues, &err) != HSD_OK) fail_msg("%s", err.message);
+    if (hsd_read_gtfs(paths, count, NULL, NULL, t, issues, &err) != HSD_OK)
+        fail_msg("%s", err.message);
 }
 
 static void must(const char *path, hsd_timetable *t) {
@@ -45,7 +46,7 @@ static void refused(const char *path, const char *text) {
     hsd_timetable t;
     hsd_issues issues = {0};
     hsd_error err = {0};
-    assert_int_equal(hsd_read_gtfs(&path, 1, NULL, &t, &issues, &err), HSD_E_FORMAT);
+    assert_int_equal(hsd_read_gtfs(&path, 1, NULL, NULL, &t, &issues, &err), HSD_E_FORMAT);
     if (!has_issue(&issues, true, text)) fail_msg("no error \"%s\"; but %s", text, err.message);
     assert_null(t.storage);
     hsd_issues_finish(&issues);
@@ -519,7 +520,7 @@ static void errors_are_listed_together_and_the_first_is_the_message(void **state
     hsd_timetable t;
     hsd_issues issues = {0};
     hsd_error err;
-    assert_int_equal(hsd_read_gtfs(&path, 1, NULL, &t, &issues, &err), HSD_E_FORMAT);
+    assert_int_equal(hsd_read_gtfs(&path, 1, NULL, NULL, &t, &issues, &err), HSD_E_FORMAT);
     assert_int_equal(issues.errors, 4);
     assert_string_equal(err.message,
                         "many/stop_times.txt, line 2: arrival_time is \"08:00\"; a time as "
@@ -529,11 +530,11 @@ static void errors_are_listed_together_and_the_first_is_the_message(void **state
     assert_true(has_issue(&issues, true, "line 5: stop_sequence is \"x\"; a number was expected"));
     hsd_issues_finish(&issues);
     /* without a list the message is the same */
-    assert_int_equal(hsd_read_gtfs(&path, 1, NULL, &t, NULL, &err), HSD_E_FORMAT);
+    assert_int_equal(hsd_read_gtfs(&path, 1, NULL, NULL, &t, NULL, &err), HSD_E_FORMAT);
     assert_non_null(strstr(err.message, "line 2: arrival_time"));
-    assert_int_equal(hsd_read_gtfs(&path, 0, NULL, &t, NULL, &err), HSD_E_ARGUMENT);
+    assert_int_equal(hsd_read_gtfs(&path, 0, NULL, NULL, &t, NULL, &err), HSD_E_ARGUMENT);
     path = "/vsimem/gtfs/nothing.zip";
-    assert_int_equal(hsd_read_gtfs(&path, 1, NULL, &t, NULL, &err), HSD_E_OPEN);
+    assert_int_equal(hsd_read_gtfs(&path, 1, NULL, NULL, &t, NULL, &err), HSD_E_OPEN);
 }
 
 static bool stop_at_once(void *user, const char *what, double fraction) {
@@ -549,7 +550,7 @@ static void progress_can_cancel(void **state) {
     hsd_error err;
     int left = 3;
     const hsd_run run = {.progress = stop_at_once, .user = &left};
-    assert_int_equal(hsd_read_gtfs(&path, 1, &run, &t, NULL, &err), HSD_E_CANCELLED);
+    assert_int_equal(hsd_read_gtfs(&path, 1, NULL, &run, &t, NULL, &err), HSD_E_CANCELLED);
     assert_null(t.storage);
 }
 
@@ -570,7 +571,7 @@ static void every_failed_allocation_is_told(void **state) {
         hsd_issues issues = {0};
         hsd_error err = {0};
         hsd_memory_fail_at(n);
-        status = hsd_read_gtfs(paths, 2, NULL, &t, &issues, &err);
+        status = hsd_read_gtfs(paths, 2, NULL, NULL, &t, &issues, &err);
         hsd_memory_fail_at(0);
         if (status != HSD_OK && (status != HSD_E_MEMORY || !err.message[0]))
             fail_msg("allocation %u: status %d, \"%s\"", (unsigned)n, (int)status, err.message);

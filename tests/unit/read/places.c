@@ -431,8 +431,8 @@ static void barriers_are_united_and_valid(void **state) {
         "|null", NULL};
     hsd_geometry g;
     hsd_error err = {0};
-    if (hsd_read_barriers(files_geojson(f, "b.geojson", features), NULL, NULL, NULL, &g, &err) !=
-        HSD_OK)
+    if (hsd_read_barriers(files_geojson(f, "b.geojson", features), NULL, NULL, NULL, NULL, &g,
+                          &err) != HSD_OK)
         fail_msg("%s", err.message);
     assert_int_equal(g.polygon_count, 3);
     double twice = 0; /* 3 square degrees and twice a quarter */
@@ -443,12 +443,12 @@ static void barriers_are_united_and_valid(void **state) {
     hsd_geometry_finish(&g);
     const char *const line[] = {"|{\"type\":\"LineString\",\"coordinates\":[[0,0],[2,0]]}", NULL};
     assert_int_equal(
-        hsd_read_barriers(files_geojson(f, "l.geojson", line), NULL, NULL, NULL, &g, &err),
+        hsd_read_barriers(files_geojson(f, "l.geojson", line), NULL, NULL, NULL, NULL, &g, &err),
         HSD_E_FORMAT);
     assert_non_null(strstr(err.message, "l.geojson feature 0: a polygon was expected, not a line"));
     const char *const nothing[] = {"|null", NULL};
     assert_int_equal(
-        hsd_read_barriers(files_geojson(f, "n.geojson", nothing), NULL, NULL, NULL, &g, &err),
+        hsd_read_barriers(files_geojson(f, "n.geojson", nothing), NULL, NULL, NULL, NULL, &g, &err),
         HSD_E_FORMAT);
     assert_non_null(strstr(err.message, "has no polygons"));
 }
