@@ -18,15 +18,16 @@ typedef enum key_kind {
     KEY_UNREACHABLE
 } key_kind;
 
+enum { MOST_WORDS = 4 };
 struct measure_key {
     const char *name;
     key_kind kind;
     size_t offset;
-    double low, high;      /* of numbers, both allowed unless `above` */
-    bool above;            /* more than low */
-    bool lists;            /* several values make several measures */
-    const char *words[5];  /* of words; of variants: those of the measure */
-    const char *others[3]; /* other words for the first ones */
+    double low, high;               /* of numbers, both allowed unless `above` */
+    bool above;                     /* more than low */
+    bool lists;                     /* several values make several measures */
+    const char *words[MOST_WORDS];  /* of words; of variants: those of the measure */
+    const char *others[MOST_WORDS]; /* other words for the same */
 };
 
 #define AT(field) offsetof(hsd_measure, field)
@@ -162,16 +163,15 @@ static hsd_status take_number(hsd_measure *m, const measure_key *key, const char
 
 static hsd_status take_word(hsd_measure *m, const measure_key *key, const char *value,
                             hsd_error *err) {
-    hsd_text list = {0};
-    for (int i = 0; i < 5 && key->words[i]; i++) {
+    for (int i = 0; i < MOST_WORDS && key->words[i]; i++)
         if (strcmp(key->words[i], value) == 0 ||
-            (i < 3 && key->others[i] && strcmp(key->others[i], value) == 0)) {
+            (key->others[i] && strcmp(key->others[i], value) == 0)) {
             *(int *)field(m, key) = i;
-            hsd_text_finish(&list);
             return HSD_OK;
         }
+    hsd_text list = {0};
+    for (int i = 0; i < MOST_WORDS && key->words[i]; i++)
         hsd_text_addf(&list, "%s%s", i ? " or " : "", key->words[i]);
-    }
     const hsd_status status = expected(key, value, list.failed ? "another word" : list.data, err);
     hsd_text_finish(&list);
     return status;
