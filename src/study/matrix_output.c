@@ -74,6 +74,12 @@ hsd_status hsd_matrix_output_check(hsd_matrix_run *m, hsd_error *err) {
     return status;
 }
 
+static double mean_length(const char *const *ids, size_t count) {
+    double sum = 0;
+    for (size_t i = 0; i < count; i++) sum += (double)strlen(ids[i]);
+    return sum / (double)count;
+}
+
 /* A long table says both ids at each pair. */
 double hsd_matrix_output_bytes(const hsd_matrix_run *m) {
     const double pairs = (double)m->from_count * (double)m->to_count,
@@ -84,7 +90,8 @@ double hsd_matrix_output_bytes(const hsd_matrix_run *m) {
                             : ending && hsd_text_equal_nocase(ending, ".omx");
     if (omx) return 8 * pairs * values;
     if (m->request->wide) return 9 * pairs * values;
-    return pairs * (9 * values + (double)(strlen(m->from_ids[0]) + strlen(m->to_ids[0])) + 2);
+    return pairs * (9 * values + mean_length(m->from_ids, m->from_count) +
+                    mean_length(m->to_ids, m->to_count) + 2);
 }
 
 /* ---- Rows ---- */
