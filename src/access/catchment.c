@@ -1,7 +1,7 @@
 /* Floating catchment areas: supply is parted among the demand that has it within reach, and a place
  * gets its part of each. docs/methods.md, 15; 2SFCA Luo and Wang 2003, E2SFCA Luo and Qi 2009,
  * 3SFCA Wan, Zou and Sternberg 2012, M2SFCA Delamater 2013, MH3SFCA Jörg, Lenz, Wetz and Widmer
- * 2019, BFCA Paez, Higgins and Vivona 2019, i2SFCA Wang 2021.
+ * 2019, BFCA Paez, Higgins and Vivona 2019, i2SFCA Wang 2018.
  *
  * All but the last are A_i = sum_j S_j v_ij / sum_k D_k u_kj: a kind is how a pair weighs on the
  * side of demand, u, and on that of supply, v. O(pairs), three walks over them. */
