@@ -52,7 +52,7 @@ struct cli_command {
 };
 
 extern const cli_command cli_build, cli_info, cli_check, cli_circle, cli_compare, cli_rank,
-    cli_matrix, cli_access, cli_template, cli_study, cli_rerun, cli_export_gtfs;
+    cli_matrix, cli_access, cli_delineate, cli_template, cli_study, cli_rerun, cli_export_gtfs;
 
 /* Parses argv[1..]; exits by itself for --help and bad usage (status 2), as programs do. */
 void cli_parse(cli_call *call, int argc, char **argv);
@@ -76,6 +76,7 @@ int cli_compare_tell(const cli_call *call, const hsd_compare_report *report);
 int cli_rank_tell(const cli_call *call, const hsd_rank_report *report);
 int cli_matrix_tell(const cli_call *call, const hsd_matrix_report *report);
 int cli_access_tell(const cli_call *call, const hsd_access_report *report);
+int cli_delineate_tell(const cli_call *call, const hsd_delineate_report *report);
 int cli_check_tell(const cli_call *call, const hsd_check_counts *counts);
 
 /* Its timetable, if it has one; the trips of one of its days. */

@@ -32,6 +32,7 @@ static void tell_step(void *user, const hsd_run_step *step) {
     if (step->rank) code = cli_rank_tell(call, step->rank);
     if (step->matrix) code = cli_matrix_tell(call, step->matrix);
     if (step->access) code = cli_access_tell(call, step->access);
+    if (step->delineate) code = cli_delineate_tell(call, step->delineate);
     if (step->check) code = cli_check_tell(call, step->check);
     if (!call->common.quiet && !call->common.json) putchar('\n');
     if (code != CLI_OK) c->code = code;

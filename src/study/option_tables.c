@@ -308,6 +308,22 @@ static const hsd_option access_options[] = {
 };
 const hsd_option_table hsd_access_options_table = TABLE(access_options);
 
+/* ---- delineate ---- */
+
+#define D hsd_delineate_request
+static const hsd_option delineate[] = {
+    WHERE_AND_HOW_FAR(offsetof(D, circle)),
+    BY_TIMETABLE(offsetof(D, circle) + offsetof(C, transit)),
+    {"rules", HSD_OPTION_FILES, AT(D, rules), COUNT(D, rule_set_count)},
+    {"rule", HSD_OPTION_TEXTS, AT(D, only), COUNT(D, only_count)},
+    {"core", HSD_OPTION_TEXT, AT(D, core)},
+    {"official", HSD_OPTION_TEXTS, AT(D, official), COUNT(D, official_count)},
+    {"official_list", HSD_OPTION_INPUT, AT(D, official_list)},
+    {"horizon", HSD_OPTION_NUMBER, AT(D, horizon_min), .above = true, .max = 10080},
+    {"title", HSD_OPTION_TEXT, AT(D, circle.title)},
+};
+const hsd_option_table hsd_delineate_options_table = TABLE(delineate);
+
 /* ---- check ---- */
 
 #define K hsd_check_request

@@ -14,14 +14,14 @@ typedef enum hsd_option_type {
                           hash */
     HSD_OPTION_INPUTS, /* const char *const *, and its size_t count: the same, several */
     HSD_OPTION_NAMED_INPUTS, /* the same, each "NAME=FILE" */
-    HSD_OPTION_OUTPUT, /* const char *: a file that is written; never recorded */
-    HSD_OPTION_NUMBER, /* double, min..max; with `above`, more than min */
-    HSD_OPTION_COUNT,  /* unsigned, min..max */
-    HSD_OPTION_FLAG,   /* bool */
-    HSD_OPTION_WORD,   /* an enum: index of the text in words */
-    HSD_OPTION_BITS,   /* unsigned: a list of words, bit i for words[i] */
-    HSD_OPTION_TEXTS,  /* const char *const *, and its size_t count */
-    HSD_OPTION_FILES,  /* the same: names, or files where they have a folder or an ending .yaml */
+    HSD_OPTION_OUTPUT,       /* const char *: a file that is written; never recorded */
+    HSD_OPTION_NUMBER,       /* double, min..max; with `above`, more than min */
+    HSD_OPTION_COUNT,        /* unsigned, min..max */
+    HSD_OPTION_FLAG,         /* bool */
+    HSD_OPTION_WORD,         /* an enum: index of the text in words */
+    HSD_OPTION_BITS,         /* unsigned: a list of words, bit i for words[i] */
+    HSD_OPTION_TEXTS,        /* const char *const *, and its size_t count */
+    HSD_OPTION_FILES,   /* the same: names, or files where they have a folder or an ending .yaml */
     HSD_OPTION_NUMBERS, /* const double *, and its size_t count */
     HSD_OPTION_POINTS   /* const hsd_lonlat *, and its size_t count: [lon, lat] or a list of them */
 } hsd_option_type;
@@ -44,7 +44,7 @@ typedef struct hsd_option_table {
 
 extern const hsd_option_table hsd_build_options_table, hsd_circle_options_table,
     hsd_compare_options_table, hsd_rank_options_table, hsd_check_options_table,
-    hsd_matrix_options_table, hsd_access_options_table;
+    hsd_matrix_options_table, hsd_access_options_table, hsd_delineate_options_table;
 
 /* What a filled request points to. */
 typedef struct hsd_option_pool {

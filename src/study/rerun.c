@@ -217,28 +217,24 @@ static hsd_status fill_request(rerun *r, const hsd_option_table *table, const hs
 
 /* ---- The network ---- */
 
-/* Profiles that were files of the user's are found as inputs are. */
-static hsd_status find_profiles(rerun *r, const hsd_yaml_node *built, hsd_build_request *build,
-                                hsd_error *err) {
-    const hsd_yaml_node *inputs = member(r, built, "inputs");
-    const char **names = hsd_calloc(build->profile_count + 1, sizeof *names, err);
+/* Profiles, or rules, that were files of the user's are found as inputs are; others are names. */
+static hsd_status find_files(rerun *r, const hsd_yaml_node *record, const char *role,
+                             const char *const **list, size_t count, hsd_error *err) {
+    const hsd_yaml_node *inputs = member(r, record, "inputs");
+    const char **names = hsd_calloc(count + 1, sizeof *names, err);
     if (!names || !pooled(r, (char *)names, err)) return HSD_E_MEMORY;
     hsd_status status = HSD_OK;
     size_t next = 0;
+    for (size_t i = 0; i < count; i++) names[i] = (*list)[i];
     for (const hsd_yaml_node *n = inputs ? hsd_yaml_first(&r->yaml, inputs) : NULL;
-         n && status == HSD_OK && next < build->profile_count; n = hsd_yaml_next(&r->yaml, n)) {
+         n && status == HSD_OK && next < count; n = hsd_yaml_next(&r->yaml, n)) {
         const char *path, *other;
-        if (strcmp(text_of(r, n, "role"), "profile") != 0) continue;
-        names[next] = build->profiles[next];
+        if (strcmp(text_of(r, n, "role"), role) != 0) continue;
         status = find_input(r, n, &path, &other, err);
         if (status == HSD_OK && path) names[next] = path;
         next++;
     }
-    while (next < build->profile_count) {
-        names[next] = build->profiles[next];
-        next++;
-    }
-    build->profiles = names;
+    *list = names;
     return status;
 }
 
@@ -247,7 +243,8 @@ static hsd_status rebuild(rerun *r, const hsd_yaml_node *input, const char **pat
     const char *name = text_of(r, input, "name");
     hsd_build_request build = {.overwrite = true};
     hsd_status status = fill_request(r, &hsd_build_options_table, built, &build, err);
-    if (status == HSD_OK) status = find_profiles(r, built, &build, err);
+    if (status == HSD_OK)
+        status = find_files(r, built, "profile", &build.profiles, build.profile_count, err);
     if (status != HSD_OK)
         return hsd_fail_prefix(err, status, "network \"%s\" is not here, nor can it be built",
                                name);
@@ -350,6 +347,19 @@ static hsd_status run_access(rerun *r, hsd_error *err) {
     return status;
 }
 
+static hsd_status run_delineate(rerun *r, hsd_error *err) {
+    hsd_delineate_request request = {0};
+    hsd_delineate_report report;
+    hsd_status status = prepare(r, &hsd_delineate_options_table, &request, &request.circle.output,
+                                &request.circle.overwrite, err);
+    if (status == HSD_OK)
+        status = find_files(r, r->root, "rules", &request.rules, request.rule_set_count, err);
+    if (status != HSD_OK) return status;
+    status = hsd_study_delineate(&request, r->run, &report, err);
+    hsd_delineate_report_finish(&report);
+    return status;
+}
+
 static hsd_status run_check(rerun *r, hsd_error *err) {
     hsd_check_request request = {0};
     hsd_check_counts counts;
@@ -362,8 +372,9 @@ static hsd_status run_again(rerun *r, hsd_error *err) {
     static const struct {
         const char *command;
         hsd_status (*run)(rerun *, hsd_error *);
-    } commands[] = {{"circle", run_circle}, {"compare", run_compare}, {"rank", run_rank},
-                    {"check", run_check},   {"matrix", run_matrix},   {"access", run_access}};
+    } commands[] = {{"circle", run_circle},      {"compare", run_compare}, {"rank", run_rank},
+                    {"check", run_check},        {"matrix", run_matrix},   {"access", run_access},
+                    {"delineate", run_delineate}};
     r->scratch = hsd_scratch_create(err);
     if (!r->scratch) return HSD_E_WRITE;
     r->output = r->request->output

@@ -11,12 +11,13 @@
 #include "base/parallel.h"
 #include "study/options.h"
 
-typedef enum command { CIRCLE, COMPARE, RANK, CHECK, MATRIX, ACCESS, COMMANDS } command;
-static const char *const command_names[] = {"circle", "compare", "rank", "check",
-                                            "matrix", "access",  NULL};
+typedef enum command { CIRCLE, COMPARE, RANK, CHECK, MATRIX, ACCESS, DELINEATE, COMMANDS } command;
+static const char *const command_names[] = {"circle", "compare", "rank",      "check",
+                                            "matrix", "access",  "delineate", NULL};
 static const hsd_option_table *const tables[] = {
-    &hsd_circle_options_table, &hsd_compare_options_table, &hsd_rank_options_table,
-    &hsd_check_options_table,  &hsd_matrix_options_table,  &hsd_access_options_table};
+    &hsd_circle_options_table,   &hsd_compare_options_table, &hsd_rank_options_table,
+    &hsd_check_options_table,    &hsd_matrix_options_table,  &hsd_access_options_table,
+    &hsd_delineate_options_table};
 static const char *const own_keys[] = {"title", "about",   "sources", "network",
                                        "runs",  "command", "profile", NULL};
 
@@ -27,6 +28,7 @@ typedef union any_request {
     hsd_check_request check;
     hsd_matrix_request matrix;
     hsd_access_request access;
+    hsd_delineate_request delineate;
 } any_request;
 
 typedef struct task {
@@ -129,10 +131,13 @@ static hsd_status command_of(const study *s, const hsd_yaml_node *map, task *out
             int word = 0;
             hsd_status status = hsd_option_read(&s->reader, n, &option, &word, err);
             out->command = (command)word;
+            if (out->command == DELINEATE) /* commuters arrive in the morning */
+                out->request.delineate.circle.direction = HSD_TO;
             return status;
         }
-    return hsd_yaml_fail(&s->yaml, map, err,
-                         "no command; one of circle, compare, rank, check, matrix, access");
+    return hsd_yaml_fail(
+        &s->yaml, map, err,
+        "no command; one of circle, compare, rank, check, matrix, access, delineate");
 }
 
 /* Which commands there are: known before any option is read. */
@@ -221,6 +226,8 @@ static const char **output_of(task *t) {
         return &t->request.matrix.circle.output;
     case ACCESS:
         return &t->request.access.times.circle.output;
+    case DELINEATE:
+        return &t->request.delineate.circle.output;
     default:
         return &t->request.check.output;
     }
@@ -248,6 +255,10 @@ static void set_common(study *s, task *t) {
     case ACCESS: /* of a matrix: on no network */
         t->request.access.times.circle.network = t->request.access.matrix ? NULL : s->network;
         t->request.access.times.circle.overwrite = overwrite;
+        break;
+    case DELINEATE:
+        t->request.delineate.circle.network = s->network;
+        t->request.delineate.circle.overwrite = overwrite;
         break;
     default:
         t->request.check.network = s->network;
@@ -351,6 +362,13 @@ static hsd_status run_task(const study *s, task *t, hsd_error *err) {
         if (status == HSD_OK) tell(s, t, (hsd_run_step){.access = &report});
         take_issues(s, status, &report.issues);
         hsd_access_report_finish(&report);
+        return status;
+    }
+    case DELINEATE: {
+        hsd_delineate_report report;
+        status = hsd_study_delineate(&t->request.delineate, s->run, &report, err);
+        if (status == HSD_OK) tell(s, t, (hsd_run_step){.delineate = &report});
+        hsd_delineate_report_finish(&report);
         return status;
     }
     default: {

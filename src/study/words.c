@@ -83,6 +83,21 @@ static const char *const words[HSD_WORD_COUNT][2] = {
     [HSD_WORD_MEASURES] = {"Measures", "指标说明"},
     [HSD_WORD_INEQUALITY] = {"Inequality", "公平性"},
     [HSD_WORD_SPILLOVER] = {"Spillovers", "溢出效应"},
+    [HSD_WORD_MEMBERS] = {"Members of the circle", "都市圈成员"},
+    [HSD_WORD_METROPOLIS] = {"Metropolitan circle", "都市圈"},
+    [HSD_WORD_CANDIDATES] = {"Best-served by", "最近中心"},
+    [HSD_WORD_RULES] = {"Rules", "划定规则"},
+    [HSD_WORD_AGREEMENT] = {"Agreement with official lists", "与官方名单的一致性"},
+    [HSD_WORD_CIRCLE_OVERLAP] = {"What circles share", "都市圈重叠"},
+    [HSD_WORD_BOTH] = {"by the rule and on the list", "模型与名单均含"},
+    [HSD_WORD_MODEL_ONLY] = {"by the rule alone", "仅模型"},
+    [HSD_WORD_OFFICIAL_ONLY] = {"on the list alone", "仅名单"},
+    [HSD_WORD_NEITHER] = {"neither", "均不含"},
+    [HSD_WORD_MEMBER] = {"in the circle", "圈内"},
+    [HSD_WORD_NO_MEMBER] = {"not in it", "圈外"},
+    [HSD_WORD_TITLE_METROPOLIS] = {"Metropolitan circle of %s", "%s都市圈"},
+    [HSD_WORD_TITLE_METROPOLIS_MANY] = {"Metropolitan circles of %zu centres",
+                                        "%zu 个中心的都市圈"},
 };
 
 const char *hsd_word_text(hsd_word word, const char *lang) {

@@ -84,6 +84,7 @@ static void every_option_has_its_key_and_every_key_its_option(void **state) {
     /* targets: zones; fresh is of the run */
     compare_lists("matrix", &hsd_matrix_options_table, " to targets fresh ", " network ");
     compare_lists("access", &hsd_access_options_table, " to explain list ", " network ");
+    compare_lists("delineate", &hsd_delineate_options_table, " to ", " network ");
     compare_lists("check", &hsd_check_options_table, " ", " network ");
 }
 
