@@ -178,6 +178,19 @@ static hsd_status write_provenance(hsd_matrix_writer *w, hsd_error *err) {
 }
 
 /* The matrix is renamed last: where its name stands, all of it does. */
+static hsd_status rename_both(hsd_matrix_writer *w, hsd_error *err) {
+    csv_state *s = w->state;
+    if (!w->spec.provenance) return hsd_output_commit(&s->output, err);
+    hsd_status status = write_provenance(w, err);
+    if (status == HSD_OK && !w->spec.overwrite && hsd_path_exists(w->path))
+        status = hsd_fail(err, HSD_E_WRITE, "%s exists; --overwrite replaces it", w->path);
+    if (status == HSD_OK) status = hsd_output_commit(&s->provenance, err);
+    if (status != HSD_OK) return status;
+    status = hsd_output_commit(&s->output, err);
+    if (status != HSD_OK) remove(s->provenance.path);
+    return status;
+}
+
 static hsd_status commit(hsd_matrix_writer *w, hsd_error *err) {
     csv_state *s = w->state;
     hsd_status status = write_text(w, err);
@@ -186,13 +199,7 @@ static hsd_status commit(hsd_matrix_writer *w, hsd_error *err) {
         status = hsd_fail(err, HSD_E_WRITE, "%s: %s", w->path,
                           errno ? strerror(errno) : "cannot be written");
     s->file = NULL;
-    if (status == HSD_OK && w->spec.provenance) {
-        status = write_provenance(w, err);
-        if (status == HSD_OK && !w->spec.overwrite && hsd_path_exists(w->path))
-            status = hsd_fail(err, HSD_E_WRITE, "%s exists; --overwrite replaces it", w->path);
-        if (status == HSD_OK) status = hsd_output_commit(&s->provenance, err);
-    }
-    return status == HSD_OK ? hsd_output_commit(&s->output, err) : status;
+    return status == HSD_OK ? rename_both(w, err) : status;
 }
 
 static void finish(hsd_matrix_writer *w) {

@@ -103,7 +103,7 @@ static bool short_decimal(const char *text, size_t length, double *out) {
             return false;
         }
     }
-    if (digits == 0 || digits > 15) return false;
+    if (digits == 0) return false; /* 16 of them: no point, and the conversion rounds */
     *out = (double)whole / tens[decimals];
     return true;
 }
