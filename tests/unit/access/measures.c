@@ -53,6 +53,10 @@ static void a_text_says_every_parameter(void **state) {
     assert_text("coefficient:of=potential,power=2", NULL,
                 "coefficient:of=potential,mass=population,unreachable=drop,power=2,floor=0,"
                 "direction=active,self=yes,self_time=as-is");
+    assert_text(
+        "potential:decay=exponential:0.01", NULL,
+        "potential:mass=population,floor=0,decay=exponential:0.01,direction=active,self=yes,"
+        "self_time=as-is");
     assert_text("theil_t:group=", NULL, "theil_t:population=population,group=,variant=textbook");
 }
 
