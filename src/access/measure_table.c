@@ -19,7 +19,10 @@
 #define KEY_WITH_SELF "self=yes  whether the zone itself counts\n" KEY_SELF_TIME
 #define KEY_WITHOUT_SELF "self=no  whether the zone itself counts\n" KEY_SELF_TIME
 #define KEY_AS "as=  name of the column, instead of its own\n"
-#define KEY_DECAY "decay=?  weight of a cost: exponential:0.1, binary:30, none ...\n"
+#define KEY_DECAY                                                                                  \
+    "decay=?  f, weight of a cost: none, binary:C, exponential:B, power:B, linear:C, "             \
+    "logistic:C:SD, stepped:S=W:S=W, steps_to:K=W:K=W, gaussian:SIGMA, dai:C and those of other "  \
+    "packages (docs/methods.md, 14)\n"
 #define KEY_UNREACHABLE                                                                            \
     "unreachable=drop  what cannot be reached: drop (left out), infinite, cap:MIN (so many "       \
     "minutes; longer ones too)\n"
