@@ -248,6 +248,24 @@ def check_without_people():
     expect("no people are asked for", [r["population"] for r in rows("bare.gpkg", "select * from metropolis")], [None])
 
 
+def check_raster():
+    """Cells of 500 m with 10 people each, along the street; the one from 7000 to 7500 lies in c3 by a fifth."""
+    from osgeo import gdal, osr
+    west, cells = -1000, 24
+    raster = gdal.GetDriverByName("GTiff").Create("people.tif", cells, 1, 1, gdal.GDT_Float32)
+    raster.SetGeoTransform((west * METRE, 500 * METRE, 0, 250 * NORTH, 0, -500 * NORTH))
+    system = osr.SpatialReference()
+    system.ImportFromEPSG(4326)
+    raster.SetProjection(system.ExportToWkt())
+    raster.GetRasterBand(1).Fill(10)
+    raster = None
+    delineate("raster.gpkg", "--to", "0,0", "--rule", "majority-60", people=("--population", "people.tif"))
+    found = {r["candidate_id"]: r for r in rows("raster.gpkg", "select * from members")}
+    near("people of cells", [found[c]["population"] for c in ("c0", "c1", "c2", "e", "c3", "c4", "c5")], [40, 40, 40, 0, 42, 38, 40], 1e-6)
+    near("all within", [found[c]["share_60"] for c in ("c0", "c1", "c2", "e", "c5")], [1, 1, 1, None, 0], 1e-9)
+    expect("half of c3, less who walk to the street", 0.4 < found["c3"]["share_60"] < 20 / 42, True)
+
+
 def check_study_and_rerun():
     write("study.yaml", "title: Kreis\nnetwork: town.hsn\ncommand: delineate\norigins: centres.csv\nzones: counties.geojson\n"
           "population: people.csv\nrules: [rules.yaml, one-hour]\nrule: [commute, majority-60]\nofficial: of\noutput: study.gpkg\n")
@@ -337,6 +355,7 @@ def main():
         check_own_rules()
         check_nested()
         check_without_people()
+        check_raster()
         check_study_and_rerun()
         check_bad()
         os.chdir("/")
