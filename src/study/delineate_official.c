@@ -125,11 +125,16 @@ static hsd_status flag_list(const hsd_delineate_run *run, const named *ids, uint
     return status;
 }
 
+/* Columns are called by their names. */
 static hsd_status add_official(hsd_delineate_run *run, const char *name, uint8_t **flags,
                                hsd_error *err) {
-    hsd_official *o = &run->officials[run->official_count++];
+    hsd_official *o = &run->officials[run->official_count];
     snprintf(o->name, sizeof o->name, "%s", name);
     o->name[hsd_utf8_cut(name, sizeof o->name - 1)] = '\0';
+    for (size_t i = 0; i < run->official_count; i++)
+        if (hsd_text_equal_nocase(run->officials[i].name, o->name))
+            return hsd_fail(err, HSD_E_ARGUMENT, "two official lists are called %s", o->name);
+    run->official_count++;
     *flags = o->flags = hsd_calloc(hsd_delineate_centres(run), hsd_delineate_candidates(run), err);
     return o->flags ? HSD_OK : HSD_E_MEMORY;
 }

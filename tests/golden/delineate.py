@@ -215,6 +215,8 @@ def check_nested():
     expect("in how many", {c: r["circles_majority_60"] for c, r in found.items()}, {"c0": 1, "c1": 1, "c2": 2, "e": 2, "c3": 1, "c4": 1, "c5": 1})
     expect("whose", {c: r["best_id"] for c, r in found.items()}, {"c0": "a", "c1": "a", "c2": "a", "e": None, "c3": "b", "c4": "b", "c5": "b"})
     near("how near", [found[c]["best_mean_min"] for c in ("c0", "c1", "c2", "c3", "c4", "c5")], [1, 22.5, 40, 39, 12.7, 5])
+    delineate("short.gpkg", *options, "--horizon", "60")  # of c2 half cannot come to b: (55 + 60) / 2 against 40
+    expect("those who cannot come count as the horizon", [r["best_id"] for r in rows("short.gpkg", "select * from candidates where id = 'c2'")], ["a"])
     shared = {r["rule"]: r for r in rows("nested.gpkg", "select * from overlap")}
     r = shared["majority-60"]
     expect("in both circles", (r["centre_id"], r["other_id"], r["members"], r["population"]), ("a", "b", 2, 107))
@@ -297,6 +299,7 @@ BAD = [
     ("a list twice", ("--official", "scope", "--official", "scope"), 2, "--official scope is said twice"),
     ("a mass that is not there", ("--mass", "men"), 2, "men"),
     ("people of both", ("--zone-mass", "population"), 2, "--zone-mass: nothing with --population"),
+    ("two lists of one name", ("--official", "scope", "--official-list", "scope.txt"), 2, "two official lists are called scope"),
     ("rules of a field that is not there", ("--rules", "field.yaml"), 2, "flow"),
 ]
 BAD_RULES = {
@@ -330,6 +333,7 @@ def check_bad():
     write("stranger.txt", "c0\nc9\n")
     write("twice.txt", "c0\nc1\nc1\n")
     write("nobody.txt", "\n")
+    write("scope.txt", "c0\n")
     write("field.yaml", "rules:\n  - name: flow\n    commuting: {field: flow, at_least: 0.1}\n")
     for what, options, status, words in BAD:
         refused(what, options, status, words)
