@@ -319,6 +319,7 @@ typedef struct hsd_matrix_request {
     bool fresh;          /* begin anew: a journal that is there is dropped */
     double memory_mb;    /* of a block of rows; 0: 256 */
     const char *grid;    /* "hex:1km": targets (and origins) are cells over the zones' polygons */
+    const char *cells;   /* of matrix: the cells as a layer of their own, with their masses */
 } hsd_matrix_request;
 typedef struct hsd_matrix_report {
     size_t origins, targets, percentiles, blocks,

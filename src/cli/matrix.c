@@ -4,7 +4,7 @@
 
 #include "cli/circle_options.h"
 
-enum { TARGETS = CLI_CIRCLE_KEYS, ZONE_AT, GRID, WIDE, ALL, MEMORY, JOURNAL, FRESH };
+enum { TARGETS = CLI_CIRCLE_KEYS, ZONE_AT, GRID, WIDE, ALL, MEMORY, JOURNAL, FRESH, CELLS };
 
 static const cli_option options[] = {
     {NULL, 0, NULL, "Where to, and what comes out:", 0},
@@ -17,6 +17,7 @@ static const cli_option options[] = {
      "(mean over its land), weighted (mean over the people of --population in it)",
      ZONE_AT},
     {"grid", 0, "SHAPE:SIZE", "Targets are cells over the polygons: hex:1km, square:500m", GRID},
+    {"cells", 0, "FILE", "The cells of --grid as a layer, with the masses of --population", CELLS},
     {"wide", 0, NULL, "A row an origin, a column a target; default: a row a pair", WIDE},
     {"all", 0, NULL, "Rows for pairs without a way, too", ALL},
     {"memory", 0, "MB", "For a block of rows; default: 256", MEMORY},
@@ -46,6 +47,9 @@ static bool take(cli_call *call, int key, const char *value) {
         return true;
     case GRID:
         r->grid = value;
+        return true;
+    case CELLS:
+        r->cells = value;
         return true;
     case WIDE:
         return r->wide = true;

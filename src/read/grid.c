@@ -119,6 +119,7 @@ typedef struct grid {
     hsd_geometry area; /* united */
     hsd_rtree edges;
     bool clip;
+    hsd_geometry strip; /* what of it is about the row at hand, once a cell of it is cut */
     hsd_place_table *out;
     size_t capacity;
 } grid;
@@ -174,7 +175,7 @@ static hsd_status add_cell(grid *g, int row, int column, const hsd_lonlat *ring,
                                (hsd_lonlat *)(uintptr_t)ring, &ring_end, &polygon_end};
     hsd_place place = {.feature_id = (int64_t)t->place_count + 1};
     hsd_status status = g->clip && border
-                            ? hsd_geos_intersection(&cell, &g->area, &place.geometry, err)
+                            ? hsd_geos_intersection(&cell, &g->strip, &place.geometry, err)
                             : hsd_geometry_append(&place.geometry, &cell, err);
     if (status != HSD_OK) return status;
     if (place.geometry.type != HSD_GEOMETRY_POLYGON || place.geometry.polygon_count == 0) {
@@ -188,6 +189,29 @@ static hsd_status add_cell(grid *g, int row, int column, const hsd_lonlat *ring,
     p->name_en = hsd_strdup("", err);
     p->masses = hsd_alloc(0, sizeof *p->masses, err);
     return p->id && p->name && p->name_en && p->masses ? HSD_OK : HSD_E_MEMORY;
+}
+
+/* Cells at the border are cut from a strip about their row, so that a long border is not looked
+ * through for each of them. */
+static hsd_status cut_strip(grid *g, int row, int first, int last, hsd_error *err) {
+    const lattice *l = &g->lattice;
+    hsd_lonlat ring[7], low = {180, 90}, high = {-180, -90};
+    for (int column = first; column <= last; column++) {
+        cell_ring(l, row, column, ring);
+        for (int i = 0; i < l->corner_count; i++) {
+            low = (hsd_lonlat){fmin(low.lon, ring[i].lon), fmin(low.lat, ring[i].lat)};
+            high = (hsd_lonlat){fmax(high.lon, ring[i].lon), fmax(high.lat, ring[i].lat)};
+        }
+    }
+    const double more = (high.lat - low.lat) / 16;
+    hsd_lonlat box[5] = {{low.lon - more, low.lat - more},
+                         {high.lon + more, low.lat - more},
+                         {high.lon + more, high.lat + more},
+                         {low.lon - more, high.lat + more},
+                         {low.lon - more, low.lat - more}};
+    size_t ring_end = 5, polygon_end = 1;
+    const hsd_geometry about = {HSD_GEOMETRY_POLYGON, 5, 1, 1, box, &ring_end, &polygon_end};
+    return hsd_geos_intersection(&g->area, &about, &g->strip, err);
 }
 
 static hsd_status make_row(grid *g, int row, int first, int last, hsd_error *err) {
@@ -207,8 +231,11 @@ static hsd_status make_row(grid *g, int row, int first, int last, hsd_error *err
             inside = t.inside || hsd_barriers_contain(&area, middle.lon, middle.lat);
         }
         known = !t.near;
-        if (inside) status = add_cell(g, row, column, ring, t.near, err);
+        if (inside && t.near && g->clip && g->strip.type == HSD_GEOMETRY_NONE)
+            status = cut_strip(g, row, first, last, err);
+        if (inside && status == HSD_OK) status = add_cell(g, row, column, ring, t.near, err);
     }
+    hsd_geometry_finish(&g->strip);
     return status;
 }
 

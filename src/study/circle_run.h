@@ -104,6 +104,9 @@ hsd_status hsd_circle_prepare(hsd_circle_run *run, hsd_error *err);
 /* zone_grid.c: the zones are now cells over the polygons that they were, with their masses, those
  * of the population and the texts of the zone each cell's point lies in. */
 hsd_status hsd_zones_into_grid(hsd_circle_run *run, hsd_error *err);
+/* The cells as the one layer of a file of its own. */
+hsd_status hsd_cells_write(const hsd_circle_run *run, const char *path, const char *record,
+                           hsd_error *err);
 /* The one with the shortest leg; none without feet. */
 hsd_foot hsd_nearest_foot(const hsd_feet *feet);
 /* The frame of the run's lattices: every surface of the run lies on it. After the join. */

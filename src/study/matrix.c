@@ -17,9 +17,14 @@
 static hsd_status check_idle(const hsd_matrix_request *r, hsd_error *err) {
     const hsd_circle_request *c = &r->circle;
     const bool people = r->zone_at == HSD_ZONE_WEIGHTED || c->origin_at == HSD_ORIGIN_WEIGHTED;
-    if (c->population && !people)
+    if (c->population && !people && !r->cells)
         return hsd_fail(err, HSD_E_ARGUMENT,
                         "--population: nothing without --zone-at weighted or --origin-at weighted");
+    if (r->cells && !r->grid)
+        return hsd_fail(err, HSD_E_ARGUMENT, "--cells: nothing without --grid");
+    if (c->output_datum && !r->cells)
+        return hsd_fail(err, HSD_E_ARGUMENT,
+                        "--output-datum: a matrix has no coordinates; nothing without --cells");
     if (c->zone_fields.mass_count)
         return hsd_fail(err, HSD_E_ARGUMENT, "--zone-mass %s: a matrix has no masses",
                         c->zone_fields.masses[0]);
@@ -32,8 +37,12 @@ static hsd_status check_idle(const hsd_matrix_request *r, hsd_error *err) {
 /* The journal is neither the output nor an input; an output that is there stays. */
 static hsd_status check_files(hsd_matrix_run *m, hsd_error *err) {
     const hsd_circle_request *c = &m->request->circle;
-    const char *taken[] = {c->output, c->network,    c->origins, c->gates,
-                           c->zones,  c->population, c->barriers};
+    const char *taken[] = {c->output, c->network,    c->origins,  c->gates,
+                           c->zones,  c->population, c->barriers, m->request->cells};
+    for (size_t i = 0; i + 1 < sizeof taken / sizeof taken[0]; i++)
+        if (hsd_same_file(m->request->cells, taken[i]))
+            return hsd_fail(err, HSD_E_ARGUMENT, "cells %s are an input or output of this run",
+                            m->request->cells);
     if (!c->output || !c->output[0]) return hsd_fail(err, HSD_E_ARGUMENT, "no output file");
     m->journal_path = m->request->journal ? hsd_strdup(m->request->journal, err)
                                           : hsd_asprintf(err, "%s.journal", c->output);
@@ -44,6 +53,9 @@ static hsd_status check_files(hsd_matrix_run *m, hsd_error *err) {
                             m->journal_path);
     hsd_output probe;
     hsd_status status = hsd_output_begin(c->output, c->overwrite, &probe, err);
+    hsd_output_finish(&probe);
+    if (status != HSD_OK || !m->request->cells) return status;
+    status = hsd_output_begin(m->request->cells, c->overwrite, &probe, err);
     hsd_output_finish(&probe);
     return status;
 }
@@ -222,6 +234,8 @@ hsd_status hsd_study_matrix(const hsd_matrix_request *request, const hsd_run *ru
     hsd_matrix_run m = {.request = request, .run = run, .ask = {.matrix = request}};
     hsd_status status = execute(&m, err);
     if (status == HSD_OK) status = make_report(&m, out, err);
+    if (status == HSD_OK && request->cells)
+        status = hsd_cells_write(&hsd_time_rows_run(m.rows)->circle, request->cells, m.record, err);
     /* last: a file stands for a good run */
     if (status == HSD_OK) status = hsd_matrix_output_write(&m, err);
     out->reached = m.reached;

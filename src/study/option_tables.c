@@ -259,6 +259,7 @@ static const hsd_option matrix[] = {
     WHERE_AND_HOW_FAR(offsetof(M, circle)),
     BY_TIMETABLE(offsetof(M, circle) + offsetof(C, transit)),
     IN_ZONES(0),
+    {"cells", HSD_OPTION_OUTPUT, AT(M, cells)},
     {"wide", HSD_OPTION_FLAG, AT(M, wide)},
     {"all", HSD_OPTION_FLAG, AT(M, all)},
     {"journal", HSD_OPTION_OUTPUT, AT(M, journal)},

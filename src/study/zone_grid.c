@@ -6,7 +6,8 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "geo/geometry.h"
-#include "study/circle_run.h"
+#include "study/output_datum.h"
+#include "study/rows.h"
 
 static hsd_status area_of(const char *path, const hsd_place_table *zones, hsd_geometry *out,
                           hsd_error *err) {
@@ -86,5 +87,35 @@ hsd_status hsd_zones_into_grid(hsd_circle_run *run, hsd_error *err) {
     } else {
         hsd_place_table_finish(&cells);
     }
+    return status;
+}
+
+static hsd_status write_cells(hsd_dataset *file, const hsd_circle_run *run, hsd_error *err) {
+    hsd_fields f = {.count = 0};
+    hsd_fields_add(&f, "id", HSD_FIELD_TEXT, "row and column");
+    hsd_fields_masses(&f, &run->zones);
+    hsd_status status =
+        hsd_layer_start(file, run, "zones", HSD_WORD_ZONES, HSD_GEOMETRY_POLYGON, &f, NULL, false,
+                        "Cells of a grid, of equal area but where the border cuts them", err);
+    for (size_t z = 0; status == HSD_OK && z < run->zones.place_count; z++) {
+        const hsd_place *cell = &run->zones.places[z];
+        hsd_row r = {.count = 0};
+        hsd_row_text(&r, cell->id);
+        for (size_t m = 0; m < run->zones.mass_count; m++) hsd_row_real(&r, cell->masses[m]);
+        status = hsd_row_write(file, &r, &cell->geometry, err);
+    }
+    return status;
+}
+
+hsd_status hsd_cells_write(const hsd_circle_run *run, const char *path, const char *record,
+                           hsd_error *err) {
+    hsd_dataset *file = NULL;
+    hsd_dataset_options options = {
+        .overwrite = run->request->overwrite, .title = run->grid, .provenance = record};
+    hsd_status status = hsd_output_datum(run->request->output_datum, run->run, &options, err);
+    if (status == HSD_OK) status = hsd_dataset_create(path, &options, &file, err);
+    if (status == HSD_OK) status = write_cells(file, run, err);
+    if (status == HSD_OK) status = hsd_dataset_commit(file, err);
+    hsd_dataset_destroy(file);
     return status;
 }
