@@ -172,21 +172,45 @@ static hid_t open_in(const omx *o, const char *group, const char *name) {
 /* ---- Sizes -------------------------------------------------------------------------------------
  */
 
-/* Raw data must lie in this file, and not be less than so many bytes can be packed into. */
+/* Chunks no larger than the dataset, as every writer must have them that did not leave room to
+ * grow: HDF5 1.10 takes a chunk's size on trust and reads past the end of one that unpacks to less.
+ */
+static bool chunks_fit(hid_t list, hid_t data, double room) {
+    hsize_t chunk[2] = {0, 1}, lengths[2] = {0, 1}, most[2] = {0, 1};
+    const hid_t space = H5Dget_space(data);
+    const int rank = H5Pget_chunk(list, 2, chunk);
+    bool fit = space >= 0 && (rank == 1 || rank == 2) &&
+               H5Sget_simple_extent_ndims(space) == rank &&
+               H5Sget_simple_extent_dims(space, lengths, most) == rank &&
+               (double)chunk[0] * (double)chunk[1] <= room;
+    for (int i = 0; i < rank && fit; i++) fit = chunk[i] <= lengths[i] || most[i] != lengths[i];
+    if (space >= 0) H5Sclose(space);
+    return fit;
+}
+
+/* Raw data must lie in this file, and all of it where it is not packed. */
 static hsd_status check_storage(const omx *o, hid_t data, const char *name, double bytes) {
     char clip[HSD_CLIP_SIZE];
+    const double held = (double)H5Dget_storage_size(data);
     const hid_t list = H5Dget_create_plist(data);
-    const bool inside = list >= 0 && H5Pget_layout(list) != H5D_VIRTUAL &&
-                        (H5Pget_layout(list) != H5D_CONTIGUOUS || H5Pget_external_count(list) == 0);
+    const H5D_layout_t layout = list >= 0 ? H5Pget_layout(list) : H5D_LAYOUT_ERROR;
+    const bool chunks = layout == H5D_CHUNKED,
+               inside = chunks || layout == H5D_COMPACT ||
+                        (layout == H5D_CONTIGUOUS && H5Pget_external_count(list) == 0);
+    const double room = chunks ? most_packed * held + always_allowed : held;
+    const bool fit = !chunks || chunks_fit(list, data, room);
     if (list >= 0) H5Pclose(list);
     if (!inside)
         return hsd_fail(o->r->err, HSD_E_FORMAT, "%s: the numbers of \"%s\" are in another file",
                         o->name, hsd_clip(name, clip));
-    const double held = (double)H5Dget_storage_size(data);
-    if (bytes <= most_packed * held + always_allowed) return HSD_OK;
-    return hsd_fail(o->r->err, HSD_E_FORMAT,
-                    "%s: \"%s\" says it is %.0f bytes large, and the file holds %.0f of it",
-                    o->name, hsd_clip(name, clip), bytes, held);
+    if (bytes > room)
+        return hsd_fail(o->r->err, HSD_E_FORMAT,
+                        "%s: \"%s\" says it is %.0f bytes large, and the file holds %.0f of it",
+                        o->name, hsd_clip(name, clip), bytes, held);
+    if (!fit)
+        return hsd_fail(o->r->err, HSD_E_FORMAT, "%s: the chunks of \"%s\" are larger than it",
+                        o->name, hsd_clip(name, clip));
+    return HSD_OK;
 }
 
 static hsd_status check_matrix(omx *o, const char *name, bool first) {

@@ -1,4 +1,6 @@
-/* Any bytes as a matrix in OMX. HDF5 opens files alone, so they are written to one. */
+/* Any bytes as a matrix in OMX. HDF5 opens files alone, so they are written to one. A search finds
+ * faults of HDF5 1.10 itself, which trusts what a file says of its own parts: what can be known
+ * before it is asked (sizes, chunks, other files) the reader refuses. */
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
