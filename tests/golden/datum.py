@@ -17,7 +17,7 @@ from pathlib import Path
 from osgeo import ogr
 
 ogr.UseExceptions()
-program, town = sys.argv[1], Path(sys.argv[2]).resolve()
+program, town = str(Path(sys.argv[1]).resolve()), Path(sys.argv[2]).resolve()
 folder = tempfile.mkdtemp(prefix="hourshed-test-")
 os.chdir(folder)
 failed = 0
