@@ -253,6 +253,15 @@ static hsd_status run_field(evaluation *e, hsd_error *err) {
                             e->out->labels, err);
 }
 
+/* A zone with itself is no pair of two cities. */
+static void leave_out_self(evaluation *e) {
+    for (size_t i = 0; i < e->table.origin_count; i++) {
+        const uint32_t self = hsd_pairs_self(&e->table, i);
+        for (size_t p = e->table.first[i]; p < e->table.first[i + 1]; p++)
+            if (e->table.target[p] == self) e->out->pairs[p] = NAN;
+    }
+}
+
 static hsd_status run_linkage(evaluation *e, hsd_error *err) {
     const hsd_measure *m = e->m;
     double *mass = NULL;
@@ -261,6 +270,7 @@ static hsd_status run_linkage(evaluation *e, hsd_error *err) {
         status = hsd_access_linkage(&e->table, mass, e->mass, m->k, m->exponent, e->out->pairs,
                                     NULL, err);
     hsd_free(mass);
+    if (status == HSD_OK) leave_out_self(e);
     return status;
 }
 
@@ -272,14 +282,11 @@ static hsd_status run_huff(evaluation *e, hsd_error *err) {
 static hsd_status run_breakpoint(evaluation *e, hsd_error *err) {
     double *mass = NULL;
     const hsd_status status = masses_from(e, &mass, err);
-    for (size_t i = 0; status == HSD_OK && i < e->table.origin_count; i++) {
-        const uint32_t self = hsd_pairs_self(&e->table, i);
-        for (size_t p = e->table.first[i]; p < e->table.first[i + 1]; p++) {
-            const uint32_t j = e->table.target[p];
+    for (size_t i = 0; status == HSD_OK && i < e->table.origin_count; i++)
+        for (size_t p = e->table.first[i]; p < e->table.first[i + 1]; p++)
             e->out->pairs[p] =
-                j == self ? NAN : hsd_access_breakpoint(e->table.costs[0][p], mass[i], e->mass[j]);
-        }
-    }
+                hsd_access_breakpoint(e->table.costs[0][p], mass[i], e->mass[e->table.target[p]]);
+    if (status == HSD_OK) leave_out_self(e);
     hsd_free(mass);
     return status;
 }

@@ -73,9 +73,10 @@ typedef struct hsd_access_run {
 } hsd_access_run;
 
 /* NULL: the measure gives a value a pair. */
+/* Whose values they are; where origins and targets are the same zones, theirs. */
 static inline const hsd_access_side *hsd_access_side_of(const hsd_access_run *run,
                                                         const hsd_measured *m) {
-    return m->passive ? &run->to : &run->from;
+    return m->passive && run->apart ? &run->to : &run->from;
 }
 static inline hsd_measured *hsd_access_measured(const hsd_access_run *run, size_t scene,
                                                 size_t measure) {
