@@ -1,7 +1,8 @@
 /* Neighbours by shared border. Each border is walked in pieces of at most 20 m, whose middles look
  * for segments of other polygons within 2 m in an R-tree of all segments; who is met along 10 m or
- * more is a neighbour. The outer rings of all polygons together, grown by a metre so that slivers
- * between them close, are one polygon more: who meets it has a way out. O(pieces log segments). */
+ * more is a neighbour. The outer rings of all polygons together, each grown by a metre so that
+ * slivers between them close, are one polygon more: who meets it has a way out. O(pieces log
+ * segments). */
 #include "geo/neighbours.h"
 
 #include <math.h>
@@ -45,17 +46,22 @@ static hsd_status add_ring(finding *f, const hsd_geometry *g, size_t ring, uint3
     return HSD_OK;
 }
 
-/* The first ring of a polygon is its outer one. */
+/* Grown one by one and joined then: GEOS takes minutes for growing all of them at once. The first
+ * ring of a polygon is its outer one. */
 static hsd_status add_outer_rings(finding *f, hsd_error *err) {
-    hsd_geometry all = {0}, grown = {0};
+    hsd_geometry all = {0}, joined = {0};
     hsd_status status = HSD_OK;
-    for (size_t i = 0; status == HSD_OK && i < f->count; i++)
-        status = hsd_geometry_append(&all, f->polygons[i], err);
-    if (status == HSD_OK) status = hsd_geos_grow(&all, GROWN_DEGREES, &grown, err);
-    for (size_t p = 0; status == HSD_OK && p < grown.polygon_count; p++)
-        status = add_ring(f, &grown, p ? grown.polygon_end[p - 1] : 0, (uint32_t)f->count, err);
+    for (size_t i = 0; status == HSD_OK && i < f->count; i++) {
+        hsd_geometry grown = {0};
+        status = hsd_geos_grow(f->polygons[i], GROWN_DEGREES, &grown, err);
+        if (status == HSD_OK) status = hsd_geometry_append(&all, &grown, err);
+        hsd_geometry_finish(&grown);
+    }
+    if (status == HSD_OK) status = hsd_geos_union(&all, &joined, err);
+    for (size_t p = 0; status == HSD_OK && p < joined.polygon_count; p++)
+        status = add_ring(f, &joined, p ? joined.polygon_end[p - 1] : 0, (uint32_t)f->count, err);
     hsd_geometry_finish(&all);
-    hsd_geometry_finish(&grown);
+    hsd_geometry_finish(&joined);
     return status;
 }
 
@@ -100,8 +106,43 @@ static bool look_at(void *context, uint32_t item) {
     return l->met_count < sizeof l->met / sizeof l->met[0];
 }
 
+/* Segments with both ends of a piece of border within reach: all of it is, distance to a segment
+ * being convex. */
+typedef struct cover {
+    look look;
+    hsd_tangent end;
+} cover;
+
+static bool covers(void *context, uint32_t item) {
+    cover *c = context;
+    const segment *s = &c->look.found->segments.data[item];
+    double fraction;
+    if (hsd_tangent_segment_m(&c->end, s->a, s->b, &fraction) > HSD_NEIGHBOURS_APART_M) return true;
+    return look_at(&c->look, item);
+}
+
+static hsd_box_e7 box_along(hsd_lonlat a, hsd_lonlat b) {
+    const hsd_box_e7 x = hsd_box_around(a.lon, a.lat, HSD_NEIGHBOURS_APART_M);
+    const hsd_box_e7 y = hsd_box_around(b.lon, b.lat, HSD_NEIGHBOURS_APART_M);
+    return (hsd_box_e7){x.min_lon_e7 < y.min_lon_e7 ? x.min_lon_e7 : y.min_lon_e7,
+                        x.min_lat_e7 < y.min_lat_e7 ? x.min_lat_e7 : y.min_lat_e7,
+                        x.max_lon_e7 > y.max_lon_e7 ? x.max_lon_e7 : y.max_lon_e7,
+                        x.max_lat_e7 > y.max_lat_e7 ? x.max_lat_e7 : y.max_lat_e7};
+}
+
+/* Most often a neighbour has the very same segment: then one look does. */
+static bool walk_at_once(const finding *f, uint32_t self, hsd_lonlat a, hsd_lonlat b, double length,
+                         double *along) {
+    cover c = {{.found = f, .at = hsd_tangent_at(a.lon, a.lat), .self = self},
+               hsd_tangent_at(b.lon, b.lat)};
+    hsd_rtree_query(&f->tree, box_along(a, b), covers, &c);
+    for (size_t i = 0; i < c.look.met_count; i++) along[c.look.met[i]] += length;
+    return c.look.met_count > 0;
+}
+
 static void walk(const finding *f, uint32_t self, hsd_lonlat a, hsd_lonlat b, double *along) {
     const double length = hsd_geodesic_m(a.lon, a.lat, b.lon, b.lat);
+    if (walk_at_once(f, self, a, b, length, along)) return;
     const size_t pieces = (size_t)ceil(length / PIECE_M);
     for (size_t k = 0; k < pieces; k++) {
         const double part = ((double)k + 0.5) / (double)pieces;
