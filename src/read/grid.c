@@ -177,10 +177,10 @@ static hsd_status add_cell(grid *g, int row, int column, const hsd_lonlat *ring,
     hsd_status status = g->clip && border
                             ? hsd_geos_intersection(&cell, &g->strip, &place.geometry, err)
                             : hsd_geometry_append(&place.geometry, &cell, err);
-    if (status != HSD_OK) return status;
-    if (place.geometry.type != HSD_GEOMETRY_POLYGON || place.geometry.polygon_count == 0) {
-        hsd_geometry_finish(&place.geometry); /* all but nothing of it */
-        return HSD_OK;
+    if (status != HSD_OK || place.geometry.type != HSD_GEOMETRY_POLYGON ||
+        place.geometry.polygon_count == 0) {
+        hsd_geometry_finish(&place.geometry); /* HSD_OK: all but nothing of it */
+        return status;
     }
     t->places[t->place_count++] = place;
     hsd_place *p = &t->places[t->place_count - 1];

@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "study/access_run.h"
+#include "study/output_datum.h"
 #include "study/words.h"
 
 hsd_status hsd_access_warn(hsd_access_run *run, hsd_error *err, const char *format, ...) {
@@ -95,6 +96,7 @@ static void take_request(hsd_access_run *run, const hsd_access_request *request)
     if (own->defaults.self == 2) own->defaults.self = -1; /* a word of the options */
     if (!own->proposals.encoding) own->proposals.encoding = c->zone_fields.encoding;
     if (!own->proposals.assume_crs) own->proposals.assume_crs = c->assume_crs;
+    if (!own->proposals.datum) own->proposals.datum = c->datum;
     run->request = own;
     run->lang = c->lang ? c->lang : "en";
     run->apart = c->origins || c->point_count;
@@ -132,11 +134,13 @@ static hsd_status make_record(hsd_access_run *run, hsd_error *err) {
 
 static hsd_status begin_file(hsd_access_run *run, hsd_error *err) {
     const hsd_circle_request *c = &run->request->times.circle;
-    const hsd_dataset_options options = {
+    hsd_dataset_options options = {
         .format = c->format,
         .overwrite = c->overwrite,
         .title = c->title ? c->title : hsd_word_text(HSD_WORD_ACCESS, run->lang),
         .provenance = run->record};
+    const hsd_status status = hsd_output_datum(c->output_datum, run->run, &options, err);
+    if (status != HSD_OK) return status;
     return hsd_dataset_create(c->output, &options, &run->file, err);
 }
 

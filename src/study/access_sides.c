@@ -72,6 +72,7 @@ static hsd_status read_table(hsd_access_run *run, const char *path, hsd_place_fi
     fields.texts = texts->data;
     fields.text_count = texts->count;
     fields.masses_only = run->request->matrix != NULL;
+    if (!fields.datum) fields.datum = run->request->times.circle.datum;
     hsd_status status = hsd_read_places(path, &fields, run->run, out, err);
     return status == HSD_OK ? check_places(run, path, out, err) : status;
 }

@@ -281,6 +281,7 @@ static hsd_status prepare(hsd_access_run *run, hsd_error *err) {
     fields.mass_count = 0;
     fields.texts = &r->spillover;
     fields.text_count = 1;
+    if (!fields.datum) fields.datum = c->datum;
     hsd_status status = hsd_read_proposals(&run->own.proposals, run->run, &proposals, &issues, err);
     if (status == HSD_E_FORMAT) { /* the caller lists them */
         run->issues = issues;

@@ -15,6 +15,8 @@ static void check(const hsd_place_table *t) {
         const hsd_geometry *g = &p->geometry;
         if (!p->fault && g->point_count == 0) abort(); /* a usable place is somewhere */
         if (g->ring_count && g->ring_end[g->ring_count - 1] != g->point_count) abort();
+        for (size_t k = 0; k < t->text_count; k++)
+            if (!p->texts[k]) abort();
         for (size_t m = 0; m < t->mass_count; m++)
             if (p->masses[m] < 0) abort(); /* NAN is a missing one */
     }
@@ -22,7 +24,8 @@ static void check(const hsd_place_table *t) {
 
 static void read_as(const char *path, const uint8_t *data, size_t size) {
     static const char *const masses[] = {"population"};
-    const hsd_place_fields fields = {.masses = masses, .mass_count = 1};
+    const hsd_place_fields fields = {
+        .masses = masses, .mass_count = 1, .texts = masses, .text_count = 1, .datum = "gcj02"};
     VSILFILE *file = VSIFileFromMemBuffer(path, (GByte *)(uintptr_t)data, size, 0);
     if (!file) return;
     VSIFCloseL(file);

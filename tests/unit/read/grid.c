@@ -134,7 +134,7 @@ static void grids_are_named_by_shape_and_size(void **state) {
 
 static hsd_place_table cells(const char *text, const hsd_geometry *area, bool clip) {
     hsd_grid_spec spec;
-    hsd_place_table t;
+    hsd_place_table t = {0};
     hsd_error err = {0};
     hsd_status status = hsd_grid_parse(text, &spec, &err);
     if (status == HSD_OK) status = hsd_grid_places(&spec, area, clip, NULL, &t, &err);

@@ -157,6 +157,31 @@ static void files_become_rows_in_the_order_of_ids(void **state) {
     assert_null(t.stops);
 }
 
+static void stops_and_shapes_leave_their_datum(void **state) {
+    (void)state;
+    const char *path = FEED("datum",
+                            {"stops.txt", "stop_id,stop_name,stop_lat,stop_lon\n"
+                                          "s1,One,39.91334545536069,116.38404722455657\n"
+                                          "s2,Two,39.92,116.4\ns3,Three,39.93,116.4\n"
+                                          "s4,Four,39.94,116.4\n"},
+                            {"trips.txt", "route_id,service_id,trip_id,shape_id\n"
+                                          "r,wd,t1,h\nr,wd,t2,h\n"},
+                            {"shapes.txt", "shape_id,shape_pt_lat,shape_pt_lon,shape_pt_sequence\n"
+                                           "h,39.91334545536069,116.38404722455657,1\n"
+                                           "h,39.94,116.4,2\n"});
+    hsd_timetable t;
+    hsd_error err = {0};
+    if (hsd_read_gtfs(&path, 1, "gcj02", NULL, &t, NULL, &err) != HSD_OK)
+        fail_msg("%s", err.message);
+    /* as eviltransform has it, to 2 cm */
+    assert_true(fabs(t.stops[0].lon - 116.377817) < 2e-7);
+    assert_true(fabs(t.stops[0].lat - 39.911954) < 2e-7);
+    assert_true(fabs(t.shape_points[0].lon_e7 * 1e-7 - 116.377817) < 3e-7);
+    hsd_timetable_finish(&t);
+    assert_int_equal(hsd_read_gtfs(&path, 1, "mars", NULL, &t, NULL, &err), HSD_E_ARGUMENT);
+    assert_string_equal(err.message, "datum \"mars\": wgs84, gcj02 or bd09 was expected");
+}
+
 static void route_types_become_kinds_of_ride(void **state) {
     (void)state;
     static const struct {
@@ -615,6 +640,7 @@ static void texts_are_kept_once_and_found_again(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(files_become_rows_in_the_order_of_ids),
+        cmocka_unit_test(stops_and_shapes_leave_their_datum),
         cmocka_unit_test(route_types_become_kinds_of_ride),
         cmocka_unit_test(platforms_know_their_station),
         cmocka_unit_test(missing_times_lie_between_by_distance),
