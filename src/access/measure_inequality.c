@@ -63,12 +63,38 @@ static hsd_status run_theil(distribution *d, double *value, hsd_error *err) {
     return status;
 }
 
+/* Over everybody, and of each group: its values next to each other first. */
+static hsd_status run_mean(distribution *d, double *value, hsd_error *err) {
+    *value = hsd_weighted_mean(d->x, d->w, d->count);
+    if (!d->m->group) return HSD_OK;
+    uint32_t *groups = NULL;
+    const char **names = NULL;
+    size_t count = 0;
+    hsd_status status = hsd_measure_groups(d->zones, d->m->group, &groups, &names, &count, err);
+    if (status != HSD_OK) return status;
+    double *x = hsd_alloc(d->count, sizeof *x, err), *w = hsd_alloc(d->count, sizeof *w, err);
+    status = x && w ? hsd_measured_add(d->out, d->m->column, NULL, *value, err) : HSD_E_MEMORY;
+    for (size_t g = 0; status == HSD_OK && g < count; g++) {
+        size_t n = 0;
+        for (size_t i = 0; i < d->count; i++)
+            if (groups[i] == g) {
+                x[n] = d->x[i];
+                w[n++] = d->w ? d->w[i] : 1;
+            }
+        status = hsd_measured_add(d->out, d->m->column, names[g], hsd_weighted_mean(x, w, n), err);
+    }
+    hsd_free(x);
+    hsd_free(w);
+    hsd_free(groups);
+    hsd_free(names);
+    return status;
+}
+
 static hsd_status run(distribution *d, double *value, hsd_error *err) {
     const hsd_measure *m = d->m;
     switch (m->entry->kind) {
     case MEASURE_MEAN:
-        *value = hsd_weighted_mean(d->x, d->w, d->count);
-        return HSD_OK;
+        return run_mean(d, value, err);
     case MEASURE_GINI:
         return hsd_gini(d->x, d->w, d->count, value, err);
     case MEASURE_PALMA:

@@ -229,7 +229,7 @@ static void bad_texts_are_refused_with_what_was_expected(void **state) {
 
 static void a_key_without_a_default_may_be_said_to_be_none(void **state) {
     (void)state;
-    assert_text("mean:as=", NULL, "mean:population=population");
+    assert_text("mean:as=", NULL, "mean:population=population,group=");
     assert_refused("mean:population=", "population= is without a value");
 }
 
