@@ -450,7 +450,7 @@ const cli_command cli_access = {
         "\\\n"
         "    --measure mean_time --inequality gini --proposals bridges.gpkg -o access.gpkg\n"
         "  hourshed access --matrix times.csv --zones masses.csv --measure gravity:mass=jobs \\\n"
-        "    -o gravity.csv",
+        "    -o gravity.gpkg",
     .options = {options, cli_circle_options, cli_transit_options, cli_proposal_options},
     .writes = true,
     .take = take,

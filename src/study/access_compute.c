@@ -26,7 +26,7 @@ static hsd_status measure_scene(hsd_access_run *run, size_t s, const hsd_cost_ta
         hsd_measured *out = &scene->measured[m];
         status = hsd_measure_evaluate(run->measures.data[m], table, &run->from.columns,
                                       &run->to.columns, out, err);
-        if (status != HSD_OK) return hsd_fail_prefix(err, status, "%s", name_of(run, m));
+        if (status != HSD_OK) return status;
         if (out->warning && s == 0)
             status = hsd_access_warn(run, err, "%s: %s", name_of(run, m), out->warning);
         for (size_t q = 0; status == HSD_OK && out->values && q < inequality; q++) {
@@ -34,7 +34,7 @@ static hsd_status measure_scene(hsd_access_run *run, size_t s, const hsd_cost_ta
             const char *name = hsd_measure_get_info(run->inequality.data[q])->name;
             status = hsd_measure_inequality(run->inequality.data[q], out->values,
                                             &hsd_access_side_of(run, out)->columns, unequal, err);
-            if (status != HSD_OK) return hsd_fail_prefix(err, status, "%s", name);
+            if (status != HSD_OK) return hsd_fail_prefix(err, status, "of %s", name_of(run, m));
             if (unequal->warning && s == 0)
                 status = hsd_access_warn(run, err, "%s of %s: %s", name, name_of(run, m),
                                          unequal->warning);

@@ -72,7 +72,6 @@ typedef struct hsd_access_run {
     HSD_ARRAY(char *) warnings;
 } hsd_access_run;
 
-/* NULL: the measure gives a value a pair. */
 /* Whose values they are; where origins and targets are the same zones, theirs. */
 static inline const hsd_access_side *hsd_access_side_of(const hsd_access_run *run,
                                                         const hsd_measured *m) {

@@ -129,6 +129,7 @@ static hsd_status join_origins(hsd_access_run *run, hsd_error *err) {
 static hsd_status fill_numbers(hsd_access_side *side, const hsd_place_table *t, hsd_error *err) {
     side->values = hsd_calloc(t->mass_count, sizeof *side->values, err);
     if (!side->values) return HSD_E_MEMORY;
+    side->columns.column_count = t->mass_count; /* what is there is given back by it */
     for (size_t m = 0; m < t->mass_count; m++) {
         double *values = side->values[m] = hsd_alloc(t->place_count, sizeof *values, err);
         if (!values) return HSD_E_MEMORY;
@@ -136,13 +137,13 @@ static hsd_status fill_numbers(hsd_access_side *side, const hsd_place_table *t, 
     }
     side->columns.names = (const char *const *)t->mass_names;
     side->columns.values = (const double *const *)side->values;
-    side->columns.column_count = t->mass_count;
     return HSD_OK;
 }
 
 static hsd_status fill_texts(hsd_access_side *side, const hsd_place_table *t, hsd_error *err) {
     side->texts = hsd_calloc(t->text_count, sizeof *side->texts, err);
     if (!side->texts) return HSD_E_MEMORY;
+    side->columns.text_count = t->text_count;
     for (size_t c = 0; c < t->text_count; c++) {
         side->texts[c] = hsd_alloc(t->place_count, sizeof *side->texts[c], err);
         if (!side->texts[c]) return HSD_E_MEMORY;
@@ -150,7 +151,6 @@ static hsd_status fill_texts(hsd_access_side *side, const hsd_place_table *t, hs
     }
     side->columns.text_names = (const char *const *)t->text_names;
     side->columns.texts = (const char *const *const *)side->texts;
-    side->columns.text_count = t->text_count;
     return HSD_OK;
 }
 

@@ -11,15 +11,15 @@
 /* ---- Opening ---- */
 
 /* "NAME=FILE": the name, in the pool; *file behind it. */
-static const char *split_name(hsd_access_run *run, const char *text, const char **file,
-                              hsd_error *err) {
+static hsd_status split_name(hsd_access_run *run, const char *text, const char **name,
+                             const char **file, hsd_error *err) {
     const char *equals = strchr(text, '=');
-    if (!equals || equals == text || !equals[1]) {
-        hsd_fail(err, HSD_E_ARGUMENT, "scenario matrix \"%.80s\": NAME=FILE was expected", text);
-        return NULL;
-    }
+    if (!equals || equals == text || !equals[1])
+        return hsd_fail(err, HSD_E_ARGUMENT, "scenario matrix \"%.80s\": NAME=FILE was expected",
+                        text);
     *file = equals + 1;
-    return hsd_option_keep(&run->pool, hsd_strndup(text, (size_t)(equals - text), err), err);
+    *name = hsd_option_keep(&run->pool, hsd_strndup(text, (size_t)(equals - text), err), err);
+    return *name ? HSD_OK : HSD_E_MEMORY;
 }
 
 static hsd_status open_matrices(hsd_access_run *run, hsd_error *err) {
@@ -28,8 +28,9 @@ static hsd_status open_matrices(hsd_access_run *run, hsd_error *err) {
     run->scenes = hsd_calloc(run->scene_count, sizeof *run->scenes, err);
     if (!run->scenes || !(run->scenes[0].name = hsd_strdup("baseline", err))) return HSD_E_MEMORY;
     for (size_t s = 1; s < run->scene_count; s++) {
-        const char *file, *name = split_name(run, r->scenario_matrices[s - 1], &file, err);
-        if (!name) return err ? err->code : HSD_E_ARGUMENT;
+        const char *file = NULL, *name = NULL;
+        hsd_status status = split_name(run, r->scenario_matrices[s - 1], &name, &file, err);
+        if (status != HSD_OK) return status;
         for (size_t k = 0; k < s; k++)
             if (strcmp(run->scenes[k].name, name) == 0)
                 return hsd_fail(err, HSD_E_ARGUMENT, "scenario matrix \"%.60s\": %s", name,

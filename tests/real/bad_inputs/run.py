@@ -11,6 +11,7 @@ import subprocess
 import sys
 
 sys.path[:0] = [str(folder) for folder in pathlib.Path(__file__).resolve().parents[:2]]
+import bad_access  # noqa: E402
 import bad_proposals  # noqa: E402
 import program  # noqa: E402
 
@@ -113,6 +114,7 @@ def make_inputs(folder, hourshed):
         'b,"POLYGON((121.47 31.23,121.48 31.23,121.48 31.24,121.47 31.23))"\n')
     put("bowtie.geojson", features(({"id": "bow"}, "Polygon", [bow]), ({"id": "box"}, "Polygon", [box])))
     bad_proposals.make(folder, put, hourshed)
+    bad_access.make(put)
     # the town with a motorway in the west, a bridge in the north, and the spur
     put("mixed.osm", town({100: {"highway": "motorway", "oneway": "no"},
                            205: {"highway": "residential", "bridge": "yes"},
@@ -173,6 +175,10 @@ def check(hourshed, folder, command, code, pattern):
               'rank() { hourshed rank $in/good.hsn --proposals $in/p/good.geojson -o $out/a.gpkg "$@"; }\n'
               'rank_rides() { hourshed rank $in/timed.hsn --proposals $in/p/good.geojson --zones $in/good.csv '
               '--mode transit -o $out/a.gpkg "$@"; }\n'
+              'access() { matrix=$1; shift; hourshed access --matrix $in/a/$matrix.csv --of jobs --people people '
+              '-o $out/a.gpkg "$@"; }\n'
+              'measure() { access times --zones $in/a/zones.csv --measure "$@"; }\n'
+              'reach() { matrix=$1; shift; access $matrix --measure cumulative:cutoff=30 "$@"; }\n'
               'study() { printf "%b\\n" "$@" >$in/study.yaml; hourshed run $in/study.yaml; code=$?; '
               'rm $in/study.yaml; return $code; }\n'
               'without_rights() { shift; if [ "$(id -u)" = 0 ]; then '
