@@ -134,11 +134,11 @@ static hsd_status make_record(hsd_access_run *run, hsd_error *err) {
 
 static hsd_status begin_file(hsd_access_run *run, hsd_error *err) {
     const hsd_circle_request *c = &run->request->times.circle;
-    hsd_dataset_options options = {
-        .format = c->format,
-        .overwrite = c->overwrite,
-        .title = c->title ? c->title : hsd_word_text(HSD_WORD_ACCESS, run->lang),
-        .provenance = run->record};
+    hsd_dataset_options options = {.format = c->format,
+                                   .overwrite = c->overwrite,
+                                   .title = c->title ? c->title
+                                                     : hsd_word_text(HSD_WORD_ACCESS, run->lang),
+                                   .provenance = run->record};
     const hsd_status status = hsd_output_datum(c->output_datum, run->run, &options, err);
     if (status != HSD_OK) return status;
     return hsd_dataset_create(c->output, &options, &run->file, err);
