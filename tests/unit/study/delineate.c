@@ -145,7 +145,7 @@ static void cancelling_leaves_nothing_behind(void **state) {
     (void)state;
     static char steps[][24] = {"borders", "placing people", "centres"};
     for (size_t i = 0; i < 3; i++) {
-        const hsd_run run = {.progress = stop_at, .user = steps[i]};
+        const hsd_run run = {.threads = 1, .progress = stop_at, .user = steps[i]};
         const hsd_delineate_request request = plain_request();
         hsd_delineate_report report;
         unlink(paths[RESULT]);
