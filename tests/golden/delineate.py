@@ -200,9 +200,9 @@ def check_own_rules():
         "name": "nested", "all_of": [{"any_of": [{"share_within": {"minutes": 60, "at_least": 0.5}},
                                                  {"mean_at_most": {"minutes": 95.5, "reached_at_least": 0.8}}]},
                                      {"commuting": {"field": "commuting", "at_least": 0.2}}], "enclaves": "keep", "exclaves": "keep"})
-    delineate("two.gpkg", "--to", "0,0", "--rules", "rules.yaml", "--rules", "minutes", "--rule", "majority-75", "--rule", "commute")
-    expect("in the order of --rule", [r["id"] for r in rows("two.gpkg", "select * from rules")], ["majority-75", "commute"])
-    expect("75 minutes", members("two.gpkg", "majority-75"), {"c0", "c1", "c2", "c3", "e"})
+    delineate("two.gpkg", "--to", "0,0", "--rules", "rules.yaml", "--rules", "minutes", "--rule", "half-within-75", "--rule", "commute")
+    expect("in the order of --rule", [r["id"] for r in rows("two.gpkg", "select * from rules")], ["half-within-75", "commute"])
+    expect("75 minutes", members("two.gpkg", "half-within-75"), {"c0", "c1", "c2", "c3", "e"})
     delineate("core.gpkg", "--origins", "centres.csv", "--rule", "majority-60", "--core", "own", "--minutes", "90")
     near("further cut-offs", [r["share_90"] for r in rows("core.gpkg", "select * from members where centre_id = 'a' and candidate_id = 'c4'")], [1], 0)
 
