@@ -53,7 +53,7 @@ expect "a key twice" "$(said run twice.yaml | grep -o 'twice.yaml line 7.*exit 3
     "twice.yaml line 7: exit 3"
 printf 'network: town.hsn\nminutes: 30\n' >none.yaml
 expect "no command" "$(said run none.yaml)" \
-    "hourshed run: none.yaml line 1: no command; one of circle, compare, rank, check exit 3"
+    "hourshed run: none.yaml line 1: no command; one of circle, compare, rank, check, matrix, access, delineate exit 3"
 printf '%snetwrk: x\n' "$head" | sed 's/corridor: \.,/osm: x, corridor: .,/' >two.yaml
 expect "two sources of a network" "$(said run two.yaml)" \
     "hourshed run: two.yaml line 1: network: only one of osm, roads and corridor was expected exit 3"
