@@ -13,6 +13,7 @@
 #include "base/issues.h"
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "geo/geometry.h"
 #include "study/scene_tree.h"
 #include "study/time_samples.h"
 
@@ -155,21 +156,63 @@ static int by_id(const void *a, const void *b) {
     return strcmp(((const target_id *)a)->id, ((const target_id *)b)->id);
 }
 
+static bool point_in(const hsd_geometry *g, hsd_lonlat at) {
+    static const double as_near = 1e-7; /* degrees: what the network keeps of a place */
+    if (g->type == HSD_GEOMETRY_POLYGON) return hsd_geometry_holds(g, at);
+    return fabs(g->points[0].lon - at.lon) <= as_near && fabs(g->points[0].lat - at.lat) <= as_near;
+}
+
+/* Whether the point of either lies in the other: files that are not of one making may have the same
+ * ids, as all have that are numbered from 1, and a point of the command line has one. */
+static hsd_status same_place(const hsd_geometry *a, const hsd_geometry *b, bool *out,
+                             hsd_error *err) {
+    *out = false;
+    hsd_lonlat at;
+    for (int i = 0; i < 2 && !*out; i++) {
+        const hsd_geometry *in = i ? a : b, *of = i ? b : a;
+        if (in->point_count == 0 || of->point_count == 0) return HSD_OK;
+        hsd_status status = hsd_geometry_point(of, &at, err);
+        if (status != HSD_OK) return status;
+        *out = point_in(in, at);
+    }
+    return HSD_OK;
+}
+
+static hsd_status match_origin(hsd_time_rows *rows, size_t o, const target_id *found,
+                               size_t *elsewhere, hsd_error *err) {
+    const hsd_origin *origin = &rows->run.circle.origins.origins[o];
+    const hsd_place *zone = found ? &rows->run.circle.zones.places[found->target] : NULL;
+    bool same = zone && rows->run.circle.from_zones;
+    hsd_status status = HSD_OK;
+    if (zone && !same && !origin->fault && !zone->fault) {
+        status = same_place(&origin->geometry, &zone->geometry, &same, err);
+        *elsewhere += !same && origin->geometry.type != HSD_GEOMETRY_NONE;
+    }
+    rows->same[o] = same ? found->target : HSD_NO_ROW;
+    return status;
+}
+
 static hsd_status match_ids(hsd_time_rows *rows, hsd_error *err) {
     const hsd_origin_list *origins = &rows->run.circle.origins;
     const hsd_place_table *zones = &rows->run.circle.zones;
     target_id *ids = hsd_alloc(zones->place_count, sizeof *ids, err);
     rows->same = hsd_alloc(origins->count, sizeof *rows->same, err);
     hsd_status status = ids && rows->same ? HSD_OK : HSD_E_MEMORY;
+    size_t elsewhere = 0;
     for (uint32_t z = 0; status == HSD_OK && z < zones->place_count; z++)
         ids[z] = (target_id){zones->places[z].id, z};
     if (status == HSD_OK) qsort(ids, zones->place_count, sizeof *ids, by_id);
     for (size_t o = 0; status == HSD_OK && o < origins->count; o++) {
         const target_id key = {origins->origins[o].id, 0};
         const target_id *found = bsearch(&key, ids, zones->place_count, sizeof *ids, by_id);
-        rows->same[o] = found ? found->target : HSD_NO_ROW;
+        status = match_origin(rows, o, found, &elsewhere, err);
     }
     hsd_free(ids);
+    if (status == HSD_OK && elsewhere)
+        hsd_log(rows->settings, HSD_LOG_WARNING,
+                "%zu of %zu origins have the id of a target that lies elsewhere: they are not "
+                "taken for one",
+                elsewhere, origins->count);
     return status;
 }
 
@@ -230,8 +273,9 @@ static void tell(const hsd_time_rows *rows) {
     }
     if (apart)
         hsd_log(rows->settings, HSD_LOG_WARNING,
-                "%zu of %zu targets do not join the network%s: there is no way to them", apart,
-                zones->place_count, samples->at == HSD_ZONE_POINT ? "" : " with all their points");
+                "%zu of %zu targets do not join the network%s: there is no way %s them", apart,
+                zones->place_count, samples->at == HSD_ZONE_POINT ? "" : " with all their points",
+                rows->run.circle.request->direction == HSD_TO ? "from" : "to");
     if (samples->empty)
         hsd_log(rows->settings, HSD_LOG_WARNING,
                 "nobody lives in %zu of %zu targets: their times are those of their points",

@@ -33,7 +33,7 @@ size_t hsd_time_rows_origins(const hsd_time_rows *rows);
 size_t hsd_time_rows_targets(const hsd_time_rows *rows);
 size_t hsd_time_rows_scenes(const hsd_time_rows *rows);      /* 1 and the scenarios */
 size_t hsd_time_rows_percentiles(const hsd_time_rows *rows); /* 1 on streets */
-/* same[origins]: the target that is the same zone, HSD_NO_ROW where the origins stand apart. */
+/* same[origins]: the target that is the same zone, by its id and where it lies; HSD_NO_ROW: none. */
 const uint32_t *hsd_time_rows_same(const hsd_time_rows *rows);
 /* Rows of origins [first, first + count) under a scene, in parallel: ms[count x percentiles x
  * targets]. Of a run to its origins: from the target to the origin. A zone to itself: 0 where it

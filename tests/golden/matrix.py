@@ -152,6 +152,13 @@ expect("none to oneself", {t for (a, b), t in square_times.items() if a == b}, {
 expect("14 zones to 14", len(square_times), 14 * 14)
 run("matrix", "town.hsn", "--targets", "zones.geojson", "--origins", "zones.geojson", "-q", "-o", "again.csv", status=5)
 expect("origins of the same ids are the same zones", long_table("again.csv"), square_times)
+write_places("numbered.geojson", [({"id": i + 1}, point(150 * i, 700)) for i in range(4)])
+write_places("others.geojson", [({"id": i + 1}, point(1500 - 150 * i, 100)) for i in range(4)])
+done = run("matrix", "town.hsn", "--targets", "numbered.geojson", "--origins", "others.geojson", "-o", "numbered.csv")
+expect("an id alone makes no zone the same", [p for p, t in long_table("numbered.csv").items() if t < 60000], [])
+expect("that is said", "4 of 4 origins have the id of a target that lies elsewhere" in done.stderr, True)
+run("matrix", "town.hsn", "--targets", "numbered.geojson", "--from", "0.012,0.001", "-o", "numbered2.csv", "-q")
+expect("nor does the number of a point", min(long_table("numbered2.csv").values()) > 60000, True)
 run("circle", "town.hsn", "--zones", "zones.geojson", "--origins", "zones.geojson", "--minutes", week, "--edges", "none",
     "--cell", "500", "-q", "-o", "square.gpkg", status=5)
 expect("the times of circles, but to oneself", without_self(square_times),
