@@ -78,6 +78,23 @@ bool hsd_path_exists(const char *path) {
     return stat(path, &info) == 0;
 }
 
+hsd_status hsd_folder_make(const char *path, bool *made, hsd_error *err) {
+    struct stat info;
+    *made = false;
+    if (stat(path, &info) == 0) {
+        if (S_ISDIR(info.st_mode)) return HSD_OK;
+        return hsd_fail(err, HSD_E_WRITE, "%s is a file, and a folder was expected", path);
+    }
+    if (mkdir(path, 0777) != 0)
+        return hsd_fail(err, HSD_E_WRITE, "%s: %s", path, strerror(errno));
+    *made = true;
+    return HSD_OK;
+}
+
+void hsd_folder_drop(const char *path) {
+    rmdir(path);
+}
+
 int hsd_process_id(void) {
     return (int)getpid();
 }

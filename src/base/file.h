@@ -40,6 +40,9 @@ const char *hsd_base_name(const char *path);
 char *hsd_path_join(const char *folder, const char *name, hsd_error *err);
 bool hsd_path_exists(const char *path);
 bool hsd_same_file(const char *a, const char *b); /* whether or not they exist yet; NULL: no */
+/* Makes a folder where there is none; made: it did. To take an empty one away again: drop. */
+hsd_status hsd_folder_make(const char *path, bool *made, hsd_error *err);
+void hsd_folder_drop(const char *path);
 int hsd_process_id(void);                         /* for names of temporaries */
 /* Folder of the running program, for data that lie beside it; the caller frees. NULL: not known. */
 char *hsd_program_folder(hsd_error *err);
