@@ -96,6 +96,17 @@ static double legend(const hsd_map_page *page, double y) {
     return y + 14 * u;
 }
 
+void hsd_page_describe(const void *content, hsd_text *out) {
+    const hsd_sheet *sheet = content;
+    const hsd_map_item *entries[LEGEND_ENTRIES];
+    size_t count = gather_entries(sheet, entries);
+    sort_entries(entries, count);
+    if (sheet->subtitle) hsd_text_add(out, sheet->subtitle);
+    for (size_t i = 0; i < count; i++)
+        hsd_text_addf(out, "%s%s", out->length ? "; " : "", entries[i]->legend);
+    if (sheet->footer) hsd_text_addf(out, "%s%s", out->length ? "; " : "", sheet->footer);
+}
+
 double hsd_page_head(const hsd_map_page *page, double top) {
     const hsd_sheet *sheet = page->sheet;
     double left = hsd_page_margin(page);
@@ -172,17 +183,22 @@ double hsd_page_foot_height(const hsd_map_page *page) {
     return 62 * page->unit;
 }
 
+void hsd_page_footer(const hsd_map_page *page, double right, double base) {
+    const char *footer = page->sheet->footer;
+    if (!footer) return;
+    char fitted[512];
+    double left = hsd_page_margin(page);
+    double size = hsd_font_fit(page->fonts, page->cairo, footer, HSD_WEIGHT_REGULAR,
+                               12.5 * page->unit, right - left, fitted, sizeof fitted);
+    hsd_font_draw(page->fonts, page->cairo, fitted, HSD_WEIGHT_REGULAR, size, left, base,
+                  page->theme.faint, 0, 0);
+}
+
 void hsd_page_foot(const hsd_map_page *page, double bottom) {
-    double u = page->unit, margin = hsd_page_margin(page), right = page->sheet->width - margin;
+    double u = page->unit, right = page->sheet->width - hsd_page_margin(page);
     double base = bottom - 24 * u;
     scale_bar(page, right, base);
     double bar = round_length_m(page->scale, 170 * u) * page->scale;
     north_arrow(page, right - bar - 26 * u, base);
-    if (!page->sheet->footer) return;
-    char fitted[512];
-    double room = right - bar - 60 * u - margin;
-    double size = hsd_font_fit(page->fonts, page->cairo, page->sheet->footer, HSD_WEIGHT_REGULAR,
-                               12.5 * u, room, fitted, sizeof fitted);
-    hsd_font_draw(page->fonts, page->cairo, fitted, HSD_WEIGHT_REGULAR, size, margin, base,
-                  page->theme.faint, 0, 0);
+    hsd_page_footer(page, right - bar - 60 * u, base);
 }

@@ -4,7 +4,7 @@
 
 #include <cairo.h>
 
-#include "base/memory.h"
+#include "base/text.h"
 #include "figures/font.h"
 #include "hourshed/figures.h"
 
@@ -60,6 +60,7 @@ static inline void hsd_page_colour(cairo_t *cairo, uint32_t rgba) {
 hsd_lonlat hsd_page_place(const hsd_map_page *page, hsd_lonlat position);
 
 /* ---- page.c */
+hsd_map_theme hsd_page_theme(bool dark);
 hsd_status hsd_page_draw(const hsd_sheet *sheet, cairo_t *cairo, hsd_error *err);
 /* ---- shapes.c */
 void hsd_page_shape(const hsd_map_page *page, const hsd_map_item *item);
@@ -72,9 +73,13 @@ hsd_status hsd_page_labels(const hsd_map_page *page, hsd_error *err);
 double hsd_page_margin(const hsd_map_page *page);
 /* Title, subtitle and legend of the sheet; returns the y below them. */
 double hsd_page_head(const hsd_map_page *page, double top);
+/* What it says in words: subtitle, legend, footer of an hsd_sheet. */
+void hsd_page_describe(const void *sheet, hsd_text *out);
 /* The title and subtitle of the map being drawn, over it; returns the y below them. */
 double hsd_page_own_head(const hsd_map_page *page, double top);
 /* Footer, scale bar and north arrow, in the strip that ends at `bottom`. */
 void hsd_page_foot(const hsd_map_page *page, double bottom);
 double hsd_page_foot_height(const hsd_map_page *page);
+/* The footer alone, from the margin to `right`, on the base line. */
+void hsd_page_footer(const hsd_map_page *page, double right, double base);
 #endif

@@ -76,7 +76,7 @@ static void fit(hsd_map_page *page, box degrees) {
     page->scale = fmin((page->right - page->left) / width, (page->bottom - page->top) / height);
 }
 
-static hsd_map_theme theme_of(bool dark) {
+hsd_map_theme hsd_page_theme(bool dark) {
     static const hsd_map_theme light = {.page = 0xFFFFFFFF,
                                         .land = 0xF4F2EDFF,
                                         .text = 0x22262BFF,
@@ -163,7 +163,7 @@ hsd_status hsd_page_draw(const hsd_sheet *sheet, cairo_t *cairo, hsd_error *err)
     hsd_map_page page = {.sheet = sheet,
                          .cairo = cairo,
                          .fonts = fonts,
-                         .theme = theme_of(sheet->maps[0]->dark),
+                         .theme = hsd_page_theme(sheet->maps[0]->dark),
                          .unit = unit_of(sheet->width / 1200.0, sheet->height / 900.0)};
     status = draw_with(&page, err);
     hsd_frame_destroy(page.frame);

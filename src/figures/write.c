@@ -8,8 +8,8 @@
 #include <cairo-svg.h>
 
 #include "base/file.h"
-#include "base/text.h"
 #include "figures/map.h"
+#include "figures/picture.h"
 
 typedef enum kind { KIND_PNG, KIND_SVG } kind;
 
@@ -21,22 +21,22 @@ static cairo_status_t gather(void *closure, const unsigned char *data, unsigned 
 
 static hsd_status cairo_failure(hsd_error *err, cairo_status_t status) {
     return hsd_fail(err, status == CAIRO_STATUS_NO_MEMORY ? HSD_E_MEMORY : HSD_E_INTERNAL,
-                    "map: cairo: %s", cairo_status_to_string(status));
+                    "picture: cairo: %s", cairo_status_to_string(status));
 }
 
-static hsd_status draw_on(const hsd_sheet *sheet, cairo_surface_t *surface, hsd_error *err) {
+static hsd_status draw_on(const hsd_picture *picture, cairo_surface_t *surface, hsd_error *err) {
     cairo_t *cairo = cairo_create(surface);
-    hsd_status status = hsd_page_draw(sheet, cairo, err);
+    hsd_status status = picture->draw(picture->content, cairo, err);
     if (status == HSD_OK && cairo_status(cairo) != CAIRO_STATUS_SUCCESS)
         status = cairo_failure(err, cairo_status(cairo));
     cairo_destroy(cairo);
     return status;
 }
 
-static hsd_status render_png(const hsd_sheet *sheet, hsd_text *out, hsd_error *err) {
+static hsd_status render_png(const hsd_picture *picture, hsd_text *out, hsd_error *err) {
     cairo_surface_t *surface =
-        cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)sheet->width, (int)sheet->height);
-    hsd_status status = draw_on(sheet, surface, err);
+        cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)picture->width, (int)picture->height);
+    hsd_status status = draw_on(picture, surface, err);
     if (status == HSD_OK) {
         cairo_status_t result = cairo_surface_write_to_png_stream(surface, gather, out);
         if (result != CAIRO_STATUS_SUCCESS) status = cairo_failure(err, result);
@@ -62,16 +62,43 @@ static void drop_surface_numbers(hsd_text *svg) {
     svg->length = (size_t)(to - svg->data);
 }
 
-static hsd_status render_svg(const hsd_sheet *sheet, hsd_text *out, hsd_error *err) {
+/* What the picture shows in words, for those who cannot see it and for programs: glyphs are drawn,
+ * not text. After the tag <svg ...>. */
+static void insert_words(const hsd_picture *picture, hsd_text *svg) {
+    const char *tag = strstr(svg->data, "<svg"), *end = tag ? strchr(tag, '>') : NULL;
+    if (!end) return;
+    hsd_text words = {0}, whole = {0};
+    if (picture->describe) picture->describe(picture->content, &words);
+    hsd_text_add_n(&whole, svg->data, (size_t)(end + 1 - svg->data));
+    if (picture->title) {
+        hsd_text_add(&whole, "\n<title>");
+        hsd_text_add_xml(&whole, picture->title);
+        hsd_text_add(&whole, "</title>");
+    }
+    if (words.length) {
+        hsd_text_add(&whole, "\n<desc>");
+        hsd_text_add_xml(&whole, words.data);
+        hsd_text_add(&whole, "</desc>");
+    }
+    hsd_text_add(&whole, end + 1);
+    whole.failed = whole.failed || words.failed;
+    hsd_text_finish(&words);
+    hsd_text_finish(svg);
+    *svg = whole;
+}
+
+static hsd_status render_svg(const hsd_picture *picture, hsd_text *out, hsd_error *err) {
     cairo_surface_t *surface =
-        cairo_svg_surface_create_for_stream(gather, out, sheet->width, sheet->height);
+        cairo_svg_surface_create_for_stream(gather, out, picture->width, picture->height);
     cairo_svg_surface_set_document_unit(surface, CAIRO_SVG_UNIT_PX);
-    hsd_status status = draw_on(sheet, surface, err);
+    hsd_status status = draw_on(picture, surface, err);
     cairo_surface_finish(surface);
     if (status == HSD_OK && cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS)
         status = cairo_failure(err, cairo_surface_status(surface));
     cairo_surface_destroy(surface);
-    if (status == HSD_OK && !out->failed) drop_surface_numbers(out);
+    if (status != HSD_OK || out->failed) return status;
+    drop_surface_numbers(out);
+    insert_words(picture, out);
     return status;
 }
 
@@ -86,19 +113,19 @@ static hsd_status save(const hsd_output *output, const hsd_text *data, hsd_error
     return ok ? HSD_OK : hsd_fail(err, HSD_E_WRITE, "%s: %s", output->path, strerror(reason));
 }
 
-static hsd_status render(const hsd_sheet *sheet, kind what, const hsd_output *output,
+static hsd_status render(const hsd_picture *picture, kind what, const hsd_output *output,
                          hsd_error *err) {
     hsd_text data = {0};
     hsd_status status =
-        what == KIND_PNG ? render_png(sheet, &data, err) : render_svg(sheet, &data, err);
-    if (data.failed) status = hsd_fail(err, HSD_E_MEMORY, "out of memory for a map picture");
+        what == KIND_PNG ? render_png(picture, &data, err) : render_svg(picture, &data, err);
+    if (data.failed) status = hsd_fail(err, HSD_E_MEMORY, "out of memory for a picture");
     if (status == HSD_OK) status = save(output, &data, err);
     hsd_text_finish(&data);
     return status;
 }
 
-static hsd_status write_sheet(const hsd_sheet *sheet, const char *path, bool overwrite,
-                              hsd_error *err) {
+hsd_status hsd_picture_write(const hsd_picture *picture, const char *path, bool overwrite,
+                             hsd_error *err) {
     const char *dot = path ? strrchr(path, '.') : NULL;
     kind what;
     if (dot && hsd_text_equal_nocase(dot, ".png"))
@@ -106,15 +133,33 @@ static hsd_status write_sheet(const hsd_sheet *sheet, const char *path, bool ove
     else if (dot && hsd_text_equal_nocase(dot, ".svg"))
         what = KIND_SVG;
     else
-        return hsd_fail(err, HSD_E_ARGUMENT, "map picture \"%s\": expected a .png or .svg ending",
+        return hsd_fail(err, HSD_E_ARGUMENT, "picture \"%s\": expected a .png or .svg ending",
                         path ? path : "");
     hsd_output output;
     hsd_status status = hsd_output_begin(path, overwrite, &output, err);
     if (status != HSD_OK) return status;
-    status = render(sheet, what, &output, err);
+    status = render(picture, what, &output, err);
     if (status == HSD_OK) status = hsd_output_commit(&output, err);
     hsd_output_finish(&output);
     return status;
+}
+
+/* ---- Maps --------------------------------------------------------------------------------------
+ */
+
+static hsd_status draw_sheet(const void *sheet, cairo_t *cairo, hsd_error *err) {
+    return hsd_page_draw(sheet, cairo, err);
+}
+
+static hsd_status write_sheet(const hsd_sheet *sheet, const char *path, bool overwrite,
+                              hsd_error *err) {
+    const hsd_picture picture = {.width = sheet->width,
+                                 .height = sheet->height,
+                                 .title = sheet->title,
+                                 .content = sheet,
+                                 .draw = draw_sheet,
+                                 .describe = hsd_page_describe};
+    return hsd_picture_write(&picture, path, overwrite, err);
 }
 
 hsd_status hsd_map_write(const hsd_map *map, const char *path, bool overwrite, hsd_error *err) {
