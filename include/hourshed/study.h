@@ -445,6 +445,37 @@ typedef struct hsd_export_gtfs_report {
 HSD_API hsd_status hsd_study_export_gtfs(const hsd_export_gtfs_request *request, const hsd_run *run,
                                          hsd_export_gtfs_report *out, hsd_error *err);
 
+/* ---- plot --------------------------------------------------------------------------------------
+ */
+
+typedef struct hsd_plot_request {
+    const char *result; /* a .gpkg that a run wrote */
+    const char *output; /* a folder, made where there is none; or, of one figure, FILE.svg, .png */
+    const char *const *figures; /* names; none: all that the file has data for */
+    size_t figure_count;
+    const char *format; /* svg or png; NULL: both, or what the output's ending says */
+    const char *column; /* of lorenz, ranking and maps of measures; NULL: the first there is */
+    const char *population_field; /* NULL: the run's own people */
+    const char *origin;           /* id of an origin or centre; NULL: all, or the first of maps */
+    const char *scenario;         /* NULL: all, or the first of maps */
+    const char *rule;             /* of a delineation; NULL: the first */
+    const char *title;            /* instead of each figure's own */
+    uint32_t width_px, height_px; /* 0: the figure's own */
+    const char *lang;
+    bool overwrite;
+} hsd_plot_request;
+typedef struct hsd_plot_report {
+    struct hsd_plotted {
+        const char *figure; /* name */
+        char *path;
+    } *files;
+    size_t file_count;
+} hsd_plot_report;
+/* Figures of a result. All files or none. */
+HSD_API hsd_status hsd_study_plot(const hsd_plot_request *request, const hsd_run *run,
+                                  hsd_plot_report *out, hsd_error *err);
+HSD_API void hsd_plot_report_finish(hsd_plot_report *report);
+
 /* ---- run and rerun ------------------------------------------------------------------------------
  */
 

@@ -52,7 +52,8 @@ struct cli_command {
 };
 
 extern const cli_command cli_build, cli_info, cli_check, cli_circle, cli_compare, cli_rank,
-    cli_matrix, cli_access, cli_delineate, cli_template, cli_study, cli_rerun, cli_export_gtfs;
+    cli_matrix, cli_access, cli_delineate, cli_plot, cli_template, cli_study, cli_rerun,
+    cli_export_gtfs;
 
 /* Parses argv[1..]; exits by itself for --help and bad usage (status 2), as programs do. */
 void cli_parse(cli_call *call, int argc, char **argv);

@@ -5,9 +5,9 @@
 #include "cli/cli.h"
 
 static const cli_command *const commands[] = {
-    &cli_build,       &cli_info,  &cli_check,  &cli_circle, &cli_template,
-    &cli_compare,     &cli_rank,  &cli_matrix, &cli_access, &cli_delineate,
-    &cli_export_gtfs, &cli_study, &cli_rerun};
+    &cli_build,   &cli_info,        &cli_check,  &cli_circle, &cli_template,
+    &cli_compare, &cli_rank,        &cli_matrix, &cli_access, &cli_delineate,
+    &cli_plot,    &cli_export_gtfs, &cli_study,  &cli_rerun};
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 static void print_help(FILE *out) {
