@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/lock.h"
 #include "base/memory.h"
 
 enum { VERSION = 1, SUM = 32 };
@@ -101,13 +102,19 @@ static hsd_status walk(hsd_journal *j, hsd_journal_visit visit, void *context, h
     return status;
 }
 
+/* A visitor that fails, on a full disk, takes nothing from what the journal holds. */
 hsd_status hsd_journal_read(hsd_journal *j, hsd_journal_visit visit, void *context,
                             hsd_error *err) {
     const uint64_t rows = j->rows;
+    const size_t blocks = j->blocks;
+    const off_t end = j->end;
     hsd_status status = walk(j, visit, context, err);
     if (status == HSD_OK && j->rows != rows)
         return hsd_fail(err, HSD_E_WRITE, "journal %s: damaged after row %llu while it was in use",
                         j->path, (unsigned long long)j->rows);
+    j->rows = rows;
+    j->blocks = blocks;
+    j->end = end;
     return status;
 }
 
@@ -141,9 +148,8 @@ static hsd_status begin_anew(hsd_journal *j, hsd_error *err) {
     journal_head head = {.version = VERSION, .shape = j->shape};
     memcpy(head.magic, magic, sizeof magic);
     errno = 0;
-    if (j->file) fclose(j->file);
-    j->file = fopen(j->path, "w+be");
-    if (!j->file || fwrite(&head, sizeof head, 1, j->file) != 1 || fflush(j->file) != 0)
+    if (!hsd_file_empty(j->file) || fwrite(&head, sizeof head, 1, j->file) != 1 ||
+        fflush(j->file) != 0)
         return fail_write(j, err);
     j->end = sizeof head;
     return HSD_OK;
@@ -151,8 +157,10 @@ static hsd_status begin_anew(hsd_journal *j, hsd_error *err) {
 
 /* ---- Opened and closed ---- */
 
-/* A header that was not whole is no journal yet; what is no journal is never written over. */
+/* A new file, or one whose header was not whole, is no journal yet; what is no journal is never
+ * written over. */
 static hsd_status take_up(hsd_journal *j, bool fresh, hsd_error *err) {
+    static const uint64_t turned_version = (uint64_t)VERSION << 56; /* VERSION is one byte */
     journal_head head;
     const size_t got = fread(&head, 1, sizeof head, j->file);
     if (got < sizeof head && memcmp(head.magic, magic, got < 8 ? got : 8) == 0)
@@ -162,6 +170,11 @@ static hsd_status take_up(hsd_journal *j, bool fresh, hsd_error *err) {
                         "%s is there and is no journal of a matrix; --journal names another file",
                         j->path);
     if (fresh) return begin_anew(j, err);
+    if (head.version == turned_version)
+        return hsd_fail(err, HSD_E_ARGUMENT,
+                        "journal %s is of a machine of another byte order: go on there, or drop it "
+                        "with --fresh",
+                        j->path);
     if (head.version != VERSION || memcmp(&head.shape, &j->shape, sizeof head.shape) != 0)
         return hsd_fail(err, HSD_E_ARGUMENT,
                         "journal %s is of another run (other options, inputs or version): remove "
@@ -180,11 +193,10 @@ hsd_status hsd_journal_open(const char *path, const hsd_journal_shape *shape, bo
     j->row = hsd_alloc(shape->row_values, sizeof *j->row, err);
     hsd_status status = j->path && j->row ? HSD_OK : HSD_E_MEMORY;
     if (status == HSD_OK) {
-        errno = 0;
-        j->file = fopen(path, "r+be");
-        if (!j->file && errno != ENOENT) status = fail_write(j, err);
+        status = hsd_file_open_locked(path, &j->file, err);
+        if (status != HSD_OK) hsd_fail_prefix(err, status, "journal");
     }
-    if (status == HSD_OK) status = j->file ? take_up(j, fresh, err) : begin_anew(j, err);
+    if (status == HSD_OK) status = take_up(j, fresh, err);
     if (status == HSD_OK)
         *out = j;
     else

@@ -1,7 +1,7 @@
 /* The journal of a matrix run: finished blocks of rows beside the output, so that a run that was
  * killed goes on from where it stood. Binary, of this machine's byte order: a header (magic, a key
  * of all that decides the numbers, counts), then blocks (range of rows, times as uint32 ms, SHA-256
- * of both). Rows stand in order, without gaps. */
+ * of both). Rows stand in order, without gaps. One run at a time has it. */
 #ifndef STUDY_MATRIX_JOURNAL_H
 #define STUDY_MATRIX_JOURNAL_H
 
@@ -15,7 +15,8 @@ typedef struct hsd_journal_shape {
 } hsd_journal_shape;
 
 /* Opens it, or begins one. What stands there is kept up to the first block that is torn or damaged;
- * a journal of another key or shape is HSD_E_ARGUMENT, unless fresh: then it begins anew. */
+ * a journal of another key or shape is HSD_E_ARGUMENT, unless fresh: then it begins anew. One that
+ * another run holds is HSD_E_WRITE. */
 hsd_status hsd_journal_open(const char *path, const hsd_journal_shape *shape, bool fresh,
                             hsd_journal **out, hsd_error *err);
 void hsd_journal_close(hsd_journal *journal);  /* the file stays; NULL-safe */
@@ -25,7 +26,8 @@ size_t hsd_journal_blocks(const hsd_journal *journal);
 /* The next `count` rows. */
 hsd_status hsd_journal_add(hsd_journal *journal, const uint32_t *ms, uint64_t count,
                            hsd_error *err);
-/* All rows in order; ms[row_values] lives until the visitor returns. */
+/* All rows in order; ms[row_values] lives until the visitor returns. Also where that fails, the
+ * journal holds what it held. */
 typedef hsd_status (*hsd_journal_visit)(void *context, uint64_t row, const uint32_t *ms,
                                         hsd_error *err);
 hsd_status hsd_journal_read(hsd_journal *journal, hsd_journal_visit visit, void *context,
