@@ -44,8 +44,8 @@ static world make_world(hsd_random *random) {
 }
 
 static void tidy(world *w, bool fill, bool drop) {
-    assert_int_equal(hsd_members_tidy(w->members, w->zones, w->pair, w->pairs, w->core, w->border,
-                                      fill, drop, NULL),
+    assert_int_equal(hsd_members_tidy(w->members, w->zones, (const uint32_t(*)[2])w->pair, w->pairs,
+                                      w->core, w->border, fill, drop, NULL),
                      HSD_OK);
 }
 
