@@ -166,8 +166,9 @@ HSD_API hsd_status hsd_access_interval(const hsd_cost_table *table, const double
 /* Cost to the closest n opportunities; INFINITY where there are not as many. */
 HSD_API hsd_status hsd_access_closest(const hsd_cost_table *table, const double *mass, double n,
                                       double *out, hsd_error *err);
-/* The smallest k step at which the mass within is more than (strict, as R's package) or at least
- * the zone's own demand; demand 0: 0; never: NAN (Barboza and others 2021). */
+/* The smallest k step at which the mass within is more than (strict, as R's package, and no step
+ * beyond the longest cost of the table) or at least the zone's own demand; demand 0: 0; never: NAN
+ * (Barboza and others 2021). */
 HSD_API hsd_status hsd_access_balancing(const hsd_cost_table *table, const double *mass,
                                         const double *demand, double step, bool strict, double *out,
                                         hsd_error *err);

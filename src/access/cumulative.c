@@ -195,6 +195,13 @@ static double round_up(double cost, double step) {
     return k * step;
 }
 
+/* Where R's grid of costs ends: the last step up to the longest cost of the table. */
+static double last_step(const hsd_cost_table *table, double step) {
+    double longest = 0;
+    for (size_t p = 0; p < table->pair_count; p++) longest = fmax(longest, table->costs[0][p]);
+    return floor(longest / step + 1e-10) * step;
+}
+
 hsd_status hsd_access_balancing(const hsd_cost_table *table, const double *mass,
                                 const double *demand, double step, bool strict, double *out,
                                 hsd_error *err) {
@@ -205,10 +212,12 @@ hsd_status hsd_access_balancing(const hsd_cost_table *table, const double *mass,
     if (status) return status;
     offer *heap = make_heap(table, err);
     if (!heap) return HSD_E_MEMORY;
+    const double last = strict ? last_step(table, step) : INFINITY;
     for (size_t i = 0; i < table->origin_count; i++) {
         if (demand[i] > 0) {
-            const double cost = cost_of_enough(table, mass, i, demand[i], strict, heap);
-            out[i] = cost < INFINITY ? round_up(cost, step) : NAN;
+            const double cost = cost_of_enough(table, mass, i, demand[i], strict, heap),
+                         rounded = cost < INFINITY ? round_up(cost, step) : INFINITY;
+            out[i] = rounded <= last && rounded < INFINITY ? rounded : NAN;
         } else {
             out[i] = 0;
         }

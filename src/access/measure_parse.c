@@ -56,7 +56,7 @@ static hsd_status unknown_name(const char *name, hsd_error *err) {
     if (near)
         return hsd_fail(err, HSD_E_ARGUMENT, "there is no measure \"%.60s\"; did you mean \"%s\"?",
                         name, near);
-    return hsd_fail(err, HSD_E_ARGUMENT, "there is no measure \"%.60s\"; --explain lists them all",
+    return hsd_fail(err, HSD_E_ARGUMENT, "there is no measure \"%.60s\"; --list has them all",
                     name);
 }
 

@@ -94,7 +94,7 @@ static const measure_entry entries[] = {
       .function = "hsd_access_coefficient"},
      MEASURE_COEFFICIENT,
      "coefficient_{of}_{mass}",
-     "{of} over its mean of all zones, M = {mass}"},
+     "{of} over its plain mean of all zones, M = {mass}"},
     {{.name = "potential",
       .title = "potential accessibility (economic potential)",
       .title_zh = "潜力模型",
@@ -114,7 +114,7 @@ static const measure_entry entries[] = {
       .function = "hsd_access_potential"},
      MEASURE_POTENTIAL,
      "potential_{mass}_{power}",
-     "sum of {mass} / t^{power}"},
+     "sum of {mass} / t^{power}, t at least {floor}"},
     {{.name = "gravity",
       .title = "gravity accessibility with any decay",
       .title_zh = "重力型可达性",
@@ -217,8 +217,10 @@ static const measure_entry entries[] = {
       .keys =
           KEY_MASS KEY_DEMAND "step=1  of c\n"
                               "variant=textbook  see below\n" KEY_DIRECTION KEY_WITH_SELF KEY_AS,
-      .variants = "textbook  as many opportunities as demand\n"
-                  "r  strictly more, as R's accessibility computes\n",
+      .variants =
+          "textbook  as many opportunities as demand\n"
+          "r  strictly more, and no c beyond the longest time of the table, as R's accessibility "
+          "computes\n",
       .edges = "no demand: 0\nnever as many: not a number\n" EDGE_MISSING,
       .reference = "Barboza, Carneiro, Falavigna, Luz and Orrico 2021, Journal of Transport "
                    "Geography 90, 102924",
@@ -303,7 +305,7 @@ static const measure_entry entries[] = {
       .better = "more",
       .keys = CATCHMENT_KEYS,
       .edges = EDGE_UNSERVED EDGE_MISSING,
-      .reference = "Joerg, Lenz, Wetz and Widmer 2019, Obsan Bericht; as R's fca",
+      .reference = "Joerg, Lenz, Wetz and Widmer 2019, Obsan Bericht 01/2019; as R's fca",
       .function = "hsd_access_catchment"},
      MEASURE_MH3SFCA,
      "mh3sfca_{mass}",
@@ -365,8 +367,8 @@ static const measure_entry entries[] = {
       .keys = KEY_MASS KEY_DECAY
       "total=  T; none: the sum of masses\n" KEY_DIRECTION KEY_WITH_SELF KEY_AS,
       .edges = "values sum to T\n" EDGE_MISSING,
-      .reference = "Wilson 1971, Environment and Planning A 3(1), 1-32; Soukhov and others, the "
-                   "constrained family, as R's accessibility",
+      .reference = "Soukhov, Pereira, Higgins and Paez 2025, doi:10.31219/osf.io/a9dxb_v1, after "
+                   "Wilson 1971, Environment and Planning A 3(1), 1-32; as R's accessibility",
       .function = "hsd_access_constrained"},
      MEASURE_CONSTRAINED_TOTAL,
      "constrained_total_{mass}",
@@ -380,8 +382,8 @@ static const measure_entry entries[] = {
       .better = "more",
       .keys = KEY_MASS KEY_DEMAND KEY_DECAY KEY_DIRECTION KEY_WITH_SELF KEY_AS,
       .edges = "values sum to the opportunities that somebody with demand reaches\n" EDGE_MISSING,
-      .reference = "Wilson 1971, Environment and Planning A 3(1), 1-32; Soukhov and others, the "
-                   "constrained family, as R's accessibility",
+      .reference = "Soukhov, Pereira, Higgins and Paez 2025, doi:10.31219/osf.io/a9dxb_v1, after "
+                   "Wilson 1971, Environment and Planning A 3(1), 1-32; as R's accessibility",
       .function = "hsd_access_constrained"},
      MEASURE_CONSTRAINED_SINGLY,
      "constrained_singly_{mass}",
@@ -404,7 +406,8 @@ static const measure_entry entries[] = {
       .function = "hsd_access_efficiency"},
      MEASURE_EFFICIENCY,
      "efficiency_{mass}",
-     "times over straight lines at {ideal_kmh} km/h, weighted by {mass}"},
+     "times over straight lines at {ideal_kmh} km/h, weighted by {mass}; the zone itself and what "
+     "cannot be reached left out"},
     {{.name = "transport_performance",
       .title = "transport performance: who is reached of those who are near",
       .title_zh = "交通绩效",
@@ -441,7 +444,7 @@ static const measure_entry entries[] = {
       .function = "hsd_access_linkage"},
      MEASURE_LINKAGE_TOTAL,
      "linkage_{mass}_{exponent}",
-     "sum of {k} m m / t^{exponent}, m = {mass}"},
+     "sum of {k} m m / t^{exponent}, m = {mass}; the zone itself left out"},
     {{.name = "field",
       .title = "field strength, and the hinterland it gives",
       .title_zh = "场强",
@@ -457,7 +460,7 @@ static const measure_entry entries[] = {
       .function = "hsd_access_field"},
      MEASURE_FIELD,
      "field_{mass}_{exponent}",
-     "greatest {mass} / t^{exponent}, t at least {floor}"},
+     "greatest {mass} / t^{exponent}, t at least {floor}; of equal ones the first target's"},
     {{.name = "linkage",
       .title = "gravity linkage of two cities",
       .title_zh = "经济联系强度",
@@ -473,7 +476,7 @@ static const measure_entry entries[] = {
       .function = "hsd_access_linkage"},
      MEASURE_LINKAGE,
      "linkage_{mass}_{exponent}",
-     "{k} m m / t^{exponent}, m = {mass}"},
+     "{k} m m / t^{exponent}, m = {mass}; the zone itself left out"},
     {{.name = "huff",
       .title = "Huff's probability of choosing a place",
       .title_zh = "哈夫模型",

@@ -1,5 +1,6 @@
 /* What a measure is called and what it does, in words: its column, the text that parses to it, the
  * line of conventions, and what --explain prints. */
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -60,6 +61,15 @@ static void tidy(char *name) {
     }
 }
 
+/* Cut-offs of the costs after the first, where they are said. */
+static void add_cutoffs(const hsd_measure *m, const char *format, hsd_text *out) {
+    const double cutoffs[] = {m->cutoff2, m->cutoff3, m->cutoff4};
+    for (size_t k = 0; k < sizeof cutoffs / sizeof *cutoffs; k++) {
+        char number[32];
+        if (!isnan(cutoffs[k])) hsd_text_addf(out, format, hsd_double_text(cutoffs[k], number));
+    }
+}
+
 static char *column_of(const hsd_measure *m, hsd_error *err) {
     if (m->as) return hsd_strdup(m->as, err);
     hsd_text out = {0};
@@ -70,6 +80,7 @@ static char *column_of(const hsd_measure *m, hsd_error *err) {
            : counts ? "coefficient_{of}"
                     : m->entry->column,
            true, &out);
+    if (m->entry->kind == MEASURE_CUMULATIVE) add_cutoffs(m, "_%s", &out);
     const measure_key *variant = hsd_measure_key("variant", strlen("variant"));
     if (!is_default_variant(m)) {
         hsd_text_add(&out, "_");
@@ -150,19 +161,34 @@ static void add_unreachable(const hsd_measure *m, hsd_text *out) {
         hsd_text_addf(out, "; what cannot be reached, or in longer, counts as %g min", m->cap_min);
 }
 
+/* What is computed; of what a measure offers a choice of, the one chosen. */
+static const char *line_of(const hsd_measure *m) {
+    if (m->entry->kind == MEASURE_POTENTIAL && m->has_decay)
+        return "sum of {mass} f(t), f = {decay}, t at least {floor}";
+    if (m->entry->kind == MEASURE_COEFFICIENT && m->of == MEASURE_OF_SIMPLE_MEAN)
+        return "{of} over its plain mean of all zones";
+    if (m->entry->kind == MEASURE_COEFFICIENT && m->of == MEASURE_OF_POTENTIAL)
+        return "sum of {mass} / t^{power}, t at least {floor}, over its plain mean of all zones";
+    return m->entry->line;
+}
+
+/* Sums leave nothing to say about what cannot be reached. */
+static bool is_mean(const hsd_measure *m) {
+    return has_key(m, "unreachable") && m->of != MEASURE_OF_POTENTIAL;
+}
+
 static char *conventions_of(const hsd_measure *m, hsd_error *err) {
     hsd_text out = {0};
-    const bool decayed = m->entry->kind == MEASURE_POTENTIAL && m->has_decay;
     hsd_text_addf(&out, "%s: ", m->entry->info.title);
-    expand(m, decayed ? "sum of {mass} f(t), f = {decay}, t at least {floor}" : m->entry->line,
-           false, &out);
+    expand(m, line_of(m), false, &out);
+    if (m->entry->kind == MEASURE_CUMULATIVE) add_cutoffs(m, " and %s of the next cost", &out);
     if (m->entry->info.variants) expand(m, "; variant {variant}", false, &out);
     if (has_key(m, "max_cost")) expand(m, "; largest cost {max_cost}", false, &out);
     if (has_key(m, "direction"))
         hsd_text_add(&out, m->direction == MEASURE_PASSIVE ? "; passive (what reaches the zone)"
                                                            : "; active (what the zone reaches)");
     if (has_key(m, "self")) add_self(m, &out);
-    if (has_key(m, "unreachable")) add_unreachable(m, &out);
+    if (is_mean(m)) add_unreachable(m, &out);
     char *line = out.failed ? NULL : hsd_strdup(out.data, err);
     if (out.failed) hsd_fail(err, HSD_E_MEMORY, "out of memory");
     hsd_text_finish(&out);

@@ -189,15 +189,38 @@ static void the_closest_opportunities_are_those_of_r(void **state) {
 }
 
 /* From a: b 10 (4 jobs), c 20 (6), d 20 (1), itself 3 (5). */
+/* Of costs up to 64.5, R's grid of ones ends at 64: what needs the last place never balances. */
+static void strict_balancing_ends_with_the_longest_cost(void **state) {
+    (void)state;
+    hsd_cost_pair pairs[] = {{0, 0, {1}}, {0, 1, {64.5}}};
+    static const double mass[] = {5, 5}, demand = 7, whole = 64.5;
+    hsd_cost_table t = {0};
+    double out;
+    assert_int_equal(hsd_cost_table_from_pairs(1, 2, pairs, 2, 1, NULL, &t, NULL), HSD_OK);
+    assert_int_equal(hsd_access_balancing(&t, mass, &demand, 1, false, &out, NULL), HSD_OK);
+    assert_true(out == 65);
+    assert_int_equal(hsd_access_balancing(&t, mass, &demand, 1, true, &out, NULL), HSD_OK);
+    assert_true(isnan(out));
+    assert_int_equal(hsd_access_balancing(&t, mass, &demand, 0.5, true, &out, NULL), HSD_OK);
+    assert_true(out == whole);
+    hsd_cost_table_finish(&t);
+}
+
 static void balancing_takes_the_first_step_with_enough(void **state) {
     (void)state;
     hsd_cost_pair pairs[] = {{0, 0, {3}}, {0, 1, {10}}, {0, 2, {20}}, {0, 3, {20}}};
     const double jobs[] = {5, 4, 6, 1};
     static const struct {
         double demand, step, more, at_least;
-    } known[] = {{0, 1, 0, 0},     {4, 1, 3, 3},      {5, 1, 10, 3},
-                 {5, 4, 12, 4},    {9, 7, 21, 14},    {15, 1, 20, 20},
-                 {16, 1, NAN, 20}, {17, 1, NAN, NAN}, {5, 0.3, 10.2, 3}};
+    } known[] = {{0, 1, 0, 0},
+                 {4, 1, 3, 3},
+                 {5, 1, 10, 3},
+                 {5, 4, 12, 4},
+                 {9, 7, NAN, 14} /* 21 is past 20 */,
+                 {15, 1, 20, 20},
+                 {16, 1, NAN, 20},
+                 {17, 1, NAN, NAN},
+                 {5, 0.3, 10.2, 3}};
     hsd_cost_table t = {0};
     assert_int_equal(hsd_cost_table_from_pairs(1, 4, pairs, 4, 1, NULL, &t, NULL), HSD_OK);
     for (size_t k = 0; k < sizeof known / sizeof *known; k++) {
@@ -273,6 +296,7 @@ int main(void) {
         cmocka_unit_test(a_cost_on_the_grid_is_within_its_own_cut_off),
         cmocka_unit_test(the_closest_opportunities_are_those_of_r),
         cmocka_unit_test(balancing_takes_the_first_step_with_enough),
+        cmocka_unit_test(strict_balancing_ends_with_the_longest_cost),
         cmocka_unit_test(bad_cut_offs_and_masses_are_refused),
         cmocka_unit_test(a_failed_allocation_is_said),
     };

@@ -193,6 +193,7 @@ static void columns_say_what_is_in_them(void **state) {
     assert_column("theil_t", NULL, "theil_t");
     assert_column("palma:income=i,variant=shares", NULL, "palma_shares");
     assert_column("quantile_ratio", NULL, "p90_p10");
+    assert_column("cumulative:cutoff=30,cutoff2=2.5,mass=jobs", NULL, "cumulative_jobs_30_2_5");
 }
 
 static void conventions_are_said_in_words(void **state) {
@@ -213,6 +214,32 @@ static void conventions_are_said_in_words(void **state) {
         "D = population; largest cost none; active (what the zone reaches); the zone itself "
         "counted, at 5 min");
     hsd_measures_destroy(list, 1);
+}
+
+/* What a measure does not do is not said of it; every choice that it makes is. */
+static void conventions_are_of_what_is_computed(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *said, *not_said;
+    } known[] = {
+        {"coefficient:of=potential,power=2,floor=5",
+         "sum of population / t^2, t at least 5, over its plain mean", "cannot be reached"},
+        {"coefficient:of=simple_mean_time", "what cannot be reached left out", "population"},
+        {"potential:floor=5", "t at least 5", "cannot be reached"},
+        {"cumulative:cutoff=30,cutoff2=2.5", "within 30 and 2.5 of the next cost", NULL},
+        {"linkage_total", "; the zone itself left out", NULL},
+        {"linkage", "; the zone itself left out", NULL},
+        {"network_efficiency:ideal_kmh=130", "the zone itself and what cannot be reached left out",
+         NULL},
+        {"field", "of equal ones the first target's", NULL}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        hsd_measure **list;
+        const char *line = hsd_measure_conventions(parse(known[i].text, NULL, &list));
+        if (!strstr(line, known[i].said)) fail_msg("\"%s\" is not in: %s", known[i].said, line);
+        if (known[i].not_said && strstr(line, known[i].not_said))
+            fail_msg("\"%s\" is in: %s", known[i].not_said, line);
+        hsd_measures_destroy(list, 1);
+    }
 }
 
 static void bad_texts_are_refused_with_what_was_expected(void **state) {
@@ -393,6 +420,7 @@ int main(void) {
         cmocka_unit_test(a_list_makes_several_measures),
         cmocka_unit_test(columns_say_what_is_in_them),
         cmocka_unit_test(conventions_are_said_in_words),
+        cmocka_unit_test(conventions_are_of_what_is_computed),
         cmocka_unit_test(bad_texts_are_refused_with_what_was_expected),
         cmocka_unit_test(a_key_without_a_default_may_be_said_to_be_none),
         cmocka_unit_test(explanations_say_all_and_count_as_snprintf),
