@@ -365,8 +365,8 @@ typedef struct hsd_matrix_fields {
     const char *lookup; /* OMX: the mapping with ids; NULL: the only one, else 1, 2, 3 ... */
     bool wide;          /* CSV: ids in the first column and the first line */
     char delimiter;     /* 0: comma, semicolon or tab, as the first line has it */
-    double unreachable; /* NAN: none; a value that says there is no way, besides empty, NA,
-                         * NULL, inf and, of minutes, numbers below 0 */
+    double unreachable; /* a value that says there is no way, besides empty, NA, NULL, inf and, of
+                         * minutes, numbers below 0; 0: there is none; -1: 0 is that value */
     double scale;       /* 0: 1; of the first cost: 1/60 for seconds */
 } hsd_matrix_fields;
 /* Pairs as they stand, in the file's order; ids in order of first appearance. */

@@ -77,7 +77,8 @@ hsd_status hsd_matrix_add_pair(hsd_matrix_reading *r, uint32_t from, uint32_t to
 
 double hsd_matrix_cost(const hsd_matrix_reading *r, size_t cost, double value) {
     const hsd_matrix_fields *f = r->fields;
-    if (!isfinite(value) || value == f->unreachable) return INFINITY;
+    const double none = f->unreachable == -1 ? 0 : f->unreachable != 0 ? f->unreachable : NAN;
+    if (!isfinite(value) || value == none) return INFINITY;
     if (cost > 0) return value;
     return value < 0 ? INFINITY : f->scale != 0 ? value * f->scale : value;
 }
@@ -181,7 +182,7 @@ static hsd_status read_any(hsd_matrix_reading *r) {
 
 hsd_status hsd_read_matrix(const char *path, const hsd_matrix_fields *fields, const hsd_run *run,
                            hsd_matrix_table *out, hsd_error *err) {
-    static const hsd_matrix_fields usual = {.unreachable = NAN};
+    static const hsd_matrix_fields usual = {0};
     *out = (hsd_matrix_table){0};
     hsd_matrix_reading r = {
         .path = path, .fields = fields ? fields : &usual, .run = run, .err = err};

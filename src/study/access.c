@@ -2,7 +2,6 @@
  * search; the result file appears when all is computed. From a network times come from rows of
  * times (study/time_rows.h), else from matrices: then there is no network, in the record neither.
  */
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -123,7 +122,6 @@ static hsd_status make_record(hsd_access_run *run, hsd_error *err) {
     effective.inequality = texts_of(run, &run->inequality, err);
     effective.inequality_count = run->inequality.count;
     if (effective.defaults.self < 0) effective.defaults.self = 2;
-    if (isnan(effective.matrix_fields.unreachable)) effective.matrix_fields.unreachable = 0;
     if (!effective.measures || !effective.inequality) return HSD_E_MEMORY;
     const hsd_network_info *info = run->times ? &hsd_time_rows_run(run->times)->circle.info : NULL;
     if (status == HSD_OK)

@@ -2,7 +2,6 @@
  * refused, and so is a place that is named as a target but never as an origin (the matrix breaks
  * off, or a row is missing); one that is nowhere in it is told and cannot be reached. Pairs without
  * a row cannot be travelled. O(n log n) for n pairs. */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -178,11 +177,8 @@ static hsd_status make_table(hsd_access_run *run, const char *file, const hsd_ma
 
 hsd_status hsd_access_matrix(hsd_access_run *run, const char *path, hsd_cost_table *out,
                              hsd_error *err) {
-    hsd_matrix_fields fields = run->request->matrix_fields;
-    if (fields.unreachable == 0) fields.unreachable = NAN; /* not said */
-    if (fields.unreachable == -1) fields.unreachable = 0;  /* 0, said */
     hsd_matrix_table matrix;
-    hsd_status status = hsd_read_matrix(path, &fields, run->run, &matrix, err);
+    hsd_status status = hsd_read_matrix(path, &run->request->matrix_fields, run->run, &matrix, err);
     if (status != HSD_OK) return status;
     if (matrix.cost_count > HSD_MAX_COSTS)
         status = hsd_fail(err, HSD_E_ARGUMENT, "%s: %zu costs; at most %d", hsd_base_name(path),

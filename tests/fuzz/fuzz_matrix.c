@@ -30,7 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (!file) return 0;
     VSIFCloseL(file);
     for (int wide = 0; wide < 2; wide++) {
-        const hsd_matrix_fields fields = {.wide = wide, .unreachable = wide ? 999 : NAN};
+        const hsd_matrix_fields fields = {.wide = wide, .unreachable = wide ? 999 : 0};
         hsd_matrix_table table;
         hsd_error err = {HSD_OK, ""};
         const hsd_status status = hsd_read_matrix(path, &fields, NULL, &table, &err);

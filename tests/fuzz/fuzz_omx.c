@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (handle < 0) return 0;
     const bool written = write(handle, data, size) == (ssize_t)size;
     close(handle);
-    const hsd_matrix_fields fields = {.unreachable = NAN};
+    const hsd_matrix_fields fields = {0};
     hsd_matrix_table table;
     hsd_error err = {HSD_OK, ""};
     if (written) {

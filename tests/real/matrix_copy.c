@@ -29,7 +29,7 @@ static hsd_status write_rows(hsd_matrix_writer *writer, const hsd_matrix_table *
 
 int main(int argc, char **argv) {
     const char *costs[8];
-    hsd_matrix_fields fields = {.unreachable = NAN, .costs = costs};
+    hsd_matrix_fields fields = {.costs = costs};
     hsd_matrix_spec spec = {.overwrite = true, .all = true, .provenance = "{\"by\":\"a test\"}"};
     for (int i = 3; i < argc; i++) {
         if (strcmp(argv[i], "wide") == 0) spec.wide = true;

@@ -112,7 +112,7 @@ static void every_format_gives_back_what_it_was_given(void **state) {
     } cases[] = {{40, 40, 1, "%d", "%d"},           {3, 40, 2, "z%d", "%d"},
                  {40, 7, 3, "区 %d", "a,\"b\" %d"}, {1, 1, 1, "x%d", "y%d"},
                  {5, 5, 1, "-%d0000000000", "+%d"}, {12, 12, 1, "00%d", "00%d"}};
-    const hsd_matrix_fields usual = {.unreachable = NAN};
+    const hsd_matrix_fields usual = {0};
     static sample s;
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         fill(&s, cases[c].rows, cases[c].columns, cases[c].names, cases[c].from, cases[c].to);
@@ -130,7 +130,7 @@ static void every_format_gives_back_what_it_was_given(void **state) {
 }
 
 static void wide_tables_come_back_whole(void **state) {
-    const hsd_matrix_fields wide = {.unreachable = NAN, .wide = true};
+    const hsd_matrix_fields wide = {.wide = true};
     const hsd_matrix_spec spec = {.overwrite = true, .wide = true};
     static sample s;
     fill(&s, 40, 9, 1, "from;%d", "a,\"b\" %d");
@@ -166,7 +166,7 @@ static void a_long_provenance_fits_too(void **state) {
     memset(text, 'x', sizeof text - 1);
     fill(&s, 2, 2, 1, "%d", "%d");
     const hsd_matrix_spec spec = {.provenance = text};
-    const hsd_matrix_fields usual = {.unreachable = NAN};
+    const hsd_matrix_fields usual = {0};
     const char *path = in_folder(*state, "m.omx");
     assert_int_equal(write_sample(path, &s, spec, NULL), HSD_OK);
     assert_back(path, &s, &usual, true);

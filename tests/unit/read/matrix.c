@@ -12,7 +12,7 @@
 #include "files.h"
 #include "hourshed/read.h"
 
-static const hsd_matrix_fields usual = {.unreachable = NAN};
+static const hsd_matrix_fields usual = {0};
 
 static hsd_matrix_table read_ok(const char *path, const hsd_matrix_fields *fields) {
     hsd_matrix_table table;
@@ -119,6 +119,8 @@ static void what_says_no_way_is_no_way(void **state) {
     assert_pairs(path, &usual, "1>1=0 1>2=- 1>3=- 1>4=- 1>5=- 1>6=- 1>7=- 1>8=999 1>9=-");
     hsd_matrix_fields fields = {.unreachable = 999};
     assert_pairs(path, &fields, "1>1=0 1>2=- 1>3=- 1>4=- 1>5=- 1>6=- 1>7=- 1>8=- 1>9=-");
+    fields.unreachable = -1; /* 0 itself */
+    assert_pairs(path, &fields, "1>1=- 1>2=- 1>3=- 1>4=- 1>5=- 1>6=- 1>7=- 1>8=999 1>9=-");
 }
 
 static void seconds_become_minutes_by_a_scale(void **state) {
@@ -136,7 +138,7 @@ static void costs_are_those_named_or_all_numbers_minutes_first(void **state) {
     assert_string_equal(t.cost_names[1], "yuan");
     hsd_matrix_table_finish(&t);
     static const char *const yuan[] = {"Yuan"};
-    hsd_matrix_fields fields = {.unreachable = NAN, .costs = yuan, .cost_count = 1};
+    hsd_matrix_fields fields = {.costs = yuan, .cost_count = 1};
     assert_pairs(path, &fields, "a>b=3 a>b=1");
     fields.costs = NULL;
     fields.cost_count = 0;
@@ -146,7 +148,7 @@ static void costs_are_those_named_or_all_numbers_minutes_first(void **state) {
 }
 
 static void a_wide_table_has_ids_in_its_first_line_and_column(void **state) {
-    hsd_matrix_fields wide = {.unreachable = NAN, .wide = true};
+    hsd_matrix_fields wide = {.wide = true};
     const char *path =
         files_text(*state, "m.csv", "from_id,a,\"b,1\",c\nx,0,1.5,\n\"a\",NA,-1,3\n");
     hsd_matrix_table t = read_ok(path, &wide);
@@ -187,7 +189,7 @@ static void long_lines_and_large_files_are_one_stream(void **state) {
         for (int i = 0; i < COLUMNS; i++) fprintf(file, i == row ? ",\"%d.5\"" : ",%d", i + row);
     }
     fclose(file);
-    hsd_matrix_fields wide = {.unreachable = NAN, .wide = true};
+    hsd_matrix_fields wide = {.wide = true};
     hsd_matrix_table t = read_ok(path, &wide);
     assert_int_equal(t.pair_count, 3 * COLUMNS);
     for (size_t i = 0; i < t.pair_count; i++) {
@@ -222,12 +224,9 @@ static void a_layer_reads_without_its_geometry(void **state) {
 
 static void what_is_wrong_is_said_with_its_line(void **state) {
     static const char *const nothing[] = {"hours"};
-    const hsd_matrix_fields wide = {.unreachable = NAN, .wide = true},
-                            comma = {.unreachable = NAN, .delimiter = ','},
-                            hours = {.unreachable = NAN, .costs = nothing, .cost_count = 1},
-                            start = {.unreachable = NAN, .from = "start"},
-                            same = {.unreachable = NAN, .from = "from", .to = "from"},
-                            scale = {.unreachable = NAN, .scale = -1};
+    const hsd_matrix_fields wide = {.wide = true}, comma = {.delimiter = ','},
+                            hours = {.costs = nothing, .cost_count = 1}, start = {.from = "start"},
+                            same = {.from = "from", .to = "from"}, scale = {.scale = -1};
     const struct {
         const char *text;
         const hsd_matrix_fields *fields;
@@ -292,7 +291,7 @@ static void short_decimals_are_the_nearest_doubles(void **state) {
 }
 
 static void a_failed_allocation_is_an_error_and_no_leak(void **state) {
-    const hsd_matrix_fields wide = {.unreachable = NAN, .wide = true};
+    const hsd_matrix_fields wide = {.wide = true};
     const char *const paths[] = {
         files_text(*state, "m.csv", "from,to,t,u\n1,\"a\",3,1\n2,b,3,2\n3,c,1,2\n1,b,1,2\n"),
         files_text(*state, "w.csv", "from,a,b,c\n1,\"1\",3,1\n2,4,3,2\n"),

@@ -13,7 +13,7 @@
 #include "files.h"
 #include "hourshed/read.h"
 
-static const hsd_matrix_fields usual = {.unreachable = NAN};
+static const hsd_matrix_fields usual = {0};
 
 /* ---- Files -------------------------------------------------------------------------------------
  */
@@ -155,10 +155,10 @@ static void several_matrices_are_several_costs(void **state) {
     H5Fclose(file);
     assert_pairs(path, &usual, "1>1=0/1 1>2=1.5/2 1>3=-/3 2>1=3/4 2>2=-/5 2>3=99/6");
     static const char *const fare[] = {"fare"};
-    const hsd_matrix_fields fields = {.unreachable = NAN, .costs = fare, .cost_count = 1};
+    const hsd_matrix_fields fields = {.costs = fare, .cost_count = 1};
     assert_pairs(path, &fields, "1>1=1 1>2=2 1>3=3 2>1=4 2>2=5 2>3=6");
     static const char *const hours[] = {"hours"};
-    const hsd_matrix_fields other = {.unreachable = NAN, .costs = hours, .cost_count = 1};
+    const hsd_matrix_fields other = {.costs = hours, .cost_count = 1};
     assert_refused(path, &other, HSD_E_ARGUMENT, "no matrix \"hours\"; there are: fare, time");
 }
 
@@ -172,9 +172,9 @@ static void ids_come_from_lookups(void **state) {
     add_attribute(file, "/lookup/columns", "DIM", H5T_NATIVE_INT32, 0, &dims[1]);
     H5Fclose(file);
     assert_pairs(path, &usual, "1>1=0 1>2=1.5 1>3=- 2>1=3 2>2=- 2>3=99");
-    hsd_matrix_fields fields = {.unreachable = NAN, .lookup = "columns"};
+    hsd_matrix_fields fields = {.lookup = "columns"};
     assert_pairs(path, &fields, "1>10=0 1>20=1.5 1>30=- 2>10=3 2>20=- 2>30=99");
-    fields = (hsd_matrix_fields){.unreachable = NAN, .from = "rows", .to = "columns"};
+    fields = (hsd_matrix_fields){.from = "rows", .to = "columns"};
     assert_pairs(path, &fields, "10>10=0 10>20=1.5 10>30=- 20>10=3 20>20=- 20>30=99");
     fields.from = "zones";
     assert_refused(path, &fields, HSD_E_ARGUMENT, "no lookup \"zones\"; there are: columns, rows");
