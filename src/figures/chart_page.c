@@ -223,7 +223,7 @@ static hsd_status draw_plot(hsd_chart_page *p, hsd_error *err) {
     x_axis(p, ranked || c->square);
     if (!ranked) y_axis(p);
     cairo_save(page->cairo);
-    if (!ranked) { /* dots and strokes may stand on the border */
+    if (!ranked) { /* dots and strokes may stand over the border */
         cairo_rectangle(page->cairo, page->left - 4 * u, page->top - 4 * u,
                         page->right - page->left + 8 * u, page->bottom - page->top + 8 * u);
         cairo_clip(page->cairo);

@@ -57,7 +57,7 @@ static hsd_status add_water(const hsd_plot_run *run, hsd_map *map, hsd_error *er
 }
 
 static hsd_status add_origins(const hsd_plot_run *run, hsd_map *map, const char *only,
-                              hsd_error *err) {
+                              const char *legend, hsd_error *err) {
     hsd_layer_table t;
     if (!hsd_layers_has(run->layers, "origins")) return HSD_OK;
     hsd_status status = hsd_layers_read(run->layers, "origins", HSD_LAYER_AND_GEOMETRY, &t, err);
@@ -65,7 +65,7 @@ static hsd_status add_origins(const hsd_plot_run *run, hsd_map *map, const char 
                            .line_rgba = 0xFFFFFFFFu,
                            .line_px = 1.5,
                            .point_px = 10,
-                           .legend = hsd_word_text(HSD_WORD_ORIGINS, run->lang)};
+                           .legend = legend};
     for (size_t r = 0; status == HSD_OK && r < t.row_count; r++) {
         const char *id = hsd_plot_cell(hsd_plot_texts(&t, "id"), r);
         if (!t.geometries[r].point_count || (only && strcmp(only, id) != 0)) continue;
@@ -165,7 +165,8 @@ static hsd_status draw_circles(const circles *c, hsd_plot_picture *out, hsd_erro
     hsd_map *map = out->maps[0];
     if (status == HSD_OK) status = add_water(run, map, err);
     if (status == HSD_OK) status = add_circles(c, map, NULL, only, &b, err);
-    if (status == HSD_OK) status = add_origins(run, map, only, err);
+    if (status == HSD_OK)
+        status = add_origins(run, map, only, hsd_word_text(HSD_WORD_ORIGINS, run->lang), err);
     if (status == HSD_OK && b.min_lon <= b.max_lon) set_frame(map, &b);
     return status;
 }
@@ -293,7 +294,9 @@ static hsd_status draw_side(const comparison *m, bool after, hsd_plot_picture *o
     if (status == HSD_OK && after)
         status = add_change(m, map, "gained", 0x009E73C0u, HSD_PLOT_GAINED, b, err);
     if (status == HSD_OK && after) status = add_links(m, map, err);
-    return status == HSD_OK ? add_origins(run, map, NULL, err) : status;
+    return status == HSD_OK
+               ? add_origins(run, map, NULL, hsd_word_text(HSD_WORD_ORIGINS, run->lang), err)
+               : status;
 }
 
 static hsd_status draw_comparison(const circles *c, hsd_plot_picture *out, hsd_error *err) {
@@ -370,7 +373,9 @@ static hsd_status draw_metropolis(const hsd_plot_run *run, hsd_plot_picture *out
                                      hsd_plot_origin(run, id)};
         status = hsd_map_add(out->maps[0], g, &style, NULL, err);
     }
-    if (status == HSD_OK && drawn) status = add_origins(run, out->maps[0], m.centre, err);
+    if (status == HSD_OK && drawn)
+        status =
+            add_origins(run, out->maps[0], m.centre, hsd_plot_word_of(run, HSD_PLOT_CENTRES), err);
     hsd_layer_table_finish(&m.table);
     if (status != HSD_OK || drawn) return status;
     hsd_plot_picture_finish(out);
@@ -440,7 +445,9 @@ hsd_status hsd_plot_delineation(const hsd_plot_run *run, hsd_plot_picture *out, 
         if (status == HSD_OK) status = add_verdicts(&m, out->maps[0], &drawn, err);
     }
     if (status == HSD_OK && drawn) status = add_water(run, out->maps[0], err);
-    if (status == HSD_OK && drawn) status = add_origins(run, out->maps[0], m.centre, err);
+    if (status == HSD_OK && drawn)
+        status =
+            add_origins(run, out->maps[0], m.centre, hsd_plot_word_of(run, HSD_PLOT_CENTRES), err);
     hsd_layer_table_finish(&m.table);
     if (status != HSD_OK || drawn) return status;
     hsd_plot_picture_finish(out);

@@ -115,8 +115,9 @@ static void leave_out(population *p, hsd_plot_names *names, size_t most) {
 /* The area between the lines of an origin before and after, to rank origins by; at cut-offs the sum
  * of what is between the dots. */
 static double change_of(const population *p, const rows *r, const choice *c, const char *origin) {
-    const double limit = hsd_plot_largest(p->run, "minutes");
-    double sum = 0;
+    double sum = 0, limit = hsd_plot_largest(p->run, "minutes");
+    for (size_t row = 0; !r->baseline && row < r->table->row_count; row++)
+        limit = fmax(limit, fmax(r->before[row], r->after[row])); /* fmax passes NAN over */
     hsd_plot_filter filter = {.count = 0};
     hsd_plot_only(&filter, r->origins, origin);
     hsd_plot_only(&filter, r->profiles, c->profile);
@@ -402,14 +403,17 @@ static hsd_status draw_curve(const population *p, curve *c, double divisor, hsd_
 static hsd_status draw(population *p, hsd_error *err) {
     char y_title[120];
     double divisor;
-    p->most_x = fmax(p->most_x, p->x_title[0] ? 0 : hsd_plot_largest(p->run, "minutes"));
+    const double cutoff = p->x_title[0] ? 0 : hsd_plot_largest(p->run, "minutes");
+    p->most_x = fmax(p->most_x, cutoff);
+    /* a comparison knows times far beyond its cut-offs */
+    const double shown = cutoff > 0 ? fmin(p->most_x, 2 * cutoff) : p->most_x;
     hsd_plot_unit(p->run, hsd_plot_word_of(p->run, HSD_PLOT_PEOPLE), p->most_y, &divisor, y_title,
                   sizeof y_title);
     hsd_chart_options options = {
         .title = p->title,
         .subtitle = p->subtitle,
         .x = {p->x_title[0] ? p->x_title : hsd_plot_word_of(p->run, HSD_PLOT_MINUTES), 0,
-              p->x_title[0] ? 0 : p->most_x, true},
+              p->x_title[0] ? 0 : shown, true},
         .y = {.title = y_title}};
     hsd_status status = hsd_plot_chart(p->run, &options, &p->out->chart, err);
     for (size_t i = 0; status == HSD_OK && i < p->count; i++)

@@ -35,6 +35,7 @@ static const char *const words[HSD_PLOT_WORDS][2] = {
                              "仅在各时间阈值处统计（圆点），其间连线仅供参考"},
     [HSD_PLOT_AT_POINTS] = {"each zone counts whole, at the minutes of its point",
                             "各分区按其代表点的时间整体计入"},
+    [HSD_PLOT_CENTRES] = {"centres", "中心城市"},
     [HSD_PLOT_UNCHANGED] = {"unchanged: %s", "不变：%s"},
     [HSD_PLOT_NEWLY] = {"newly within reach: %s", "新增可达：%s"},
     [HSD_PLOT_NO_LONGER] = {"no longer within reach: %s", "不再可达：%s"},

@@ -29,6 +29,7 @@ typedef enum hsd_plot_word {
     HSD_PLOT_EQUALITY,
     HSD_PLOT_AT_CUTOFFS,
     HSD_PLOT_AT_POINTS,
+    HSD_PLOT_CENTRES,
     HSD_PLOT_UNCHANGED,    /* format with a number */
     HSD_PLOT_NEWLY,        /* format with a number */
     HSD_PLOT_NO_LONGER,    /* format with a number */
