@@ -135,10 +135,11 @@ HSD_API hsd_status hsd_access_potential(const hsd_cost_table *table, const doubl
                                         double exponent, double floor_min, double *out,
                                         hsd_error *err);
 /* Sum (t / t*) M / sum M, t* straight lines at ideal_kmh (Gutierrez, Monzon and Pinero 1998); self
- * pairs and places less than a metre apart are left out. */
+ * pairs and places less than a metre apart are left out. By the threads of run, may be NULL. */
 HSD_API hsd_status hsd_access_efficiency(const hsd_cost_table *table, const double *mass,
                                          const hsd_lonlat *from, const hsd_lonlat *to,
-                                         double ideal_kmh, double *out, hsd_error *err);
+                                         double ideal_kmh, const hsd_run *run, double *out,
+                                         hsd_error *err);
 /* EC transport performance: mass within cutoff over mass within radius, geodesic, times 100.
  * proximity (may be NULL): the lower part. */
 HSD_API hsd_status hsd_access_performance(const hsd_cost_table *table, const double *mass,
@@ -390,6 +391,22 @@ HSD_API hsd_status hsd_measure_evaluate(const hsd_measure *measure, const hsd_co
                                         const hsd_zone_columns *origins,
                                         const hsd_zone_columns *targets, hsd_measured *out,
                                         hsd_error *err);
+/* The same for many measures of one table, without making twice what they share: the table turned
+ * round, and with other times within zones. Begins as {.table = ..., .run = ...}; is finished
+ * before the table, and with the same zones throughout. */
+typedef struct hsd_measure_bench {
+    const hsd_cost_table *table;
+    const hsd_run *run; /* may be NULL */
+    hsd_cost_table turned, timed;
+    bool timed_is_turned;
+    hsd_self_time rule; /* of timed */
+    double value;
+} hsd_measure_bench;
+HSD_API hsd_status hsd_measure_evaluate_at(const hsd_measure *measure, hsd_measure_bench *bench,
+                                           const hsd_zone_columns *origins,
+                                           const hsd_zone_columns *targets, hsd_measured *out,
+                                           hsd_error *err);
+HSD_API void hsd_measure_bench_finish(hsd_measure_bench *bench);
 /* Of INEQUALITY, over values of zones. */
 HSD_API hsd_status hsd_measure_inequality(const hsd_measure *measure, const double *values,
                                           const hsd_zone_columns *zones, hsd_measured *out,

@@ -172,13 +172,13 @@ static hsd_status efficiency_rows(void *context, size_t begin, size_t end, int w
 /* A geodesic a pair is a microsecond or two, all else nothing: the rows go to all threads. */
 hsd_status hsd_access_efficiency(const hsd_cost_table *table, const double *mass,
                                  const hsd_lonlat *from, const hsd_lonlat *to, double ideal_kmh,
-                                 double *out, hsd_error *err) {
+                                 const hsd_run *run, double *out, hsd_error *err) {
     hsd_status status = hsd_check_target_masses(table, mass, err);
     if (!status) status = hsd_check_number("ideal speed", ideal_kmh, true, err);
     if (!status) status = check_ends(table, from, to, err);
     if (status) return status;
     efficiency e = {table, mass, from, to, ideal_kmh * 1000 / 60, out};
-    return hsd_parallel_for(NULL, NULL, table->origin_count, 8, efficiency_rows, &e, err);
+    return hsd_parallel_for(run, NULL, table->origin_count, 8, efficiency_rows, &e, err);
 }
 
 /* ---- Transport performance ---- */

@@ -1,6 +1,6 @@
 /* A measure of zones or pairs, of a table: its columns found, the table turned round where it is
- * passive, the zone's own time put as it says, then the function of access.h. Nothing is kept:
- * whoever asks for many measures of one table may turn it round once himself. */
+ * passive, the zone's own time put as it says, then the function of access.h. Tables that are made
+ * for one measure stay on the bench for the next that wants them so. */
 #include <math.h>
 #include <string.h>
 
@@ -9,9 +9,8 @@
 
 typedef struct evaluation {
     const hsd_measure *m;
-    const hsd_cost_table *given;
-    hsd_cost_table turned, timed; /* owned, where the measure wants them */
-    hsd_cost_table table;         /* the view that functions get */
+    hsd_measure_bench *bench;
+    hsd_cost_table table; /* the view that functions get */
     const hsd_zone_columns *from, *to;
     const char *from_name, *to_name;
     hsd_measured *out;
@@ -28,11 +27,33 @@ static hsd_status turn(evaluation *e, const hsd_zone_columns *origins,
     e->to = passive ? origins : targets;
     e->from_name = passive ? "targets" : "origins";
     e->to_name = passive ? "origins" : "targets";
-    e->table = *e->given;
+    e->table = *e->bench->table;
     if (!passive) return HSD_OK;
-    const hsd_status status = hsd_cost_table_transpose(e->given, &e->turned, err);
-    e->table = e->turned;
+    hsd_cost_table *turned = &e->bench->turned;
+    const hsd_status status =
+        turned->first ? HSD_OK : hsd_cost_table_transpose(e->bench->table, turned, err);
+    e->table = *turned;
     return status;
+}
+
+/* The table at hand with the zone's own times of the measure. */
+static hsd_status put_times(evaluation *e, hsd_error *err) {
+    const hsd_measure *m = e->m;
+    hsd_measure_bench *b = e->bench;
+    const bool turned = m->direction == MEASURE_PASSIVE;
+    if (!b->timed.first || b->timed_is_turned != turned || b->rule != m->self_time ||
+        b->value != m->self_value) {
+        hsd_cost_table_finish(&b->timed);
+        const hsd_status status = hsd_cost_table_with_self(&e->table, m->self_time, m->self_value,
+                                                           e->from->area_km2, &b->timed, err);
+        if (status != HSD_OK) return status;
+        b->timed_is_turned = turned;
+        b->rule = m->self_time;
+        b->value = m->self_value;
+    }
+    e->table = b->timed;
+    e->table.skip_self = false;
+    return HSD_OK;
 }
 
 static hsd_status put_self(evaluation *e, hsd_error *err) {
@@ -43,11 +64,7 @@ static hsd_status put_self(evaluation *e, hsd_error *err) {
     if (m->self_time == HSD_SELF_RADIUS && !e->from->area_km2)
         return hsd_fail(err, HSD_E_ARGUMENT,
                         "self_time=radius needs the areas of the %s; they have none", e->from_name);
-    const hsd_status status = hsd_cost_table_with_self(&e->table, m->self_time, m->self_value,
-                                                       e->from->area_km2, &e->timed, err);
-    e->table = e->timed;
-    e->table.skip_self = false;
-    return status;
+    return put_times(e, err);
 }
 
 static bool has(const hsd_measure *m, const char *key) {
@@ -211,9 +228,10 @@ static hsd_status need_points(const evaluation *e, hsd_error *err) {
 
 static hsd_status run_efficiency(evaluation *e, hsd_error *err) {
     const hsd_status status = need_points(e, err);
-    return status != HSD_OK ? status
-                            : hsd_access_efficiency(&e->table, e->mass, e->from->points,
-                                                    e->to->points, e->m->ideal_kmh, e->values, err);
+    return status != HSD_OK
+               ? status
+               : hsd_access_efficiency(&e->table, e->mass, e->from->points, e->to->points,
+                                       e->m->ideal_kmh, e->bench->run, e->values, err);
 }
 
 static hsd_status run_performance(evaluation *e, hsd_error *err) {
@@ -342,9 +360,10 @@ static hsd_status make_values(evaluation *e, hsd_error *err) {
     return e->values ? HSD_OK : HSD_E_MEMORY;
 }
 
-hsd_status hsd_measure_evaluate(const hsd_measure *measure, const hsd_cost_table *table,
-                                const hsd_zone_columns *origins, const hsd_zone_columns *targets,
-                                hsd_measured *out, hsd_error *err) {
+hsd_status hsd_measure_evaluate_at(const hsd_measure *measure, hsd_measure_bench *bench,
+                                   const hsd_zone_columns *origins, const hsd_zone_columns *targets,
+                                   hsd_measured *out, hsd_error *err) {
+    const hsd_cost_table *table = bench->table;
     *out = (hsd_measured){0};
     const run_function run = runs[measure->entry->kind];
     if (!run)
@@ -354,14 +373,12 @@ hsd_status hsd_measure_evaluate(const hsd_measure *measure, const hsd_cost_table
         return hsd_fail(err, HSD_E_ARGUMENT,
                         "a table of %zu x %zu zones was given columns of %zu and %zu",
                         table->origin_count, table->target_count, origins->count, targets->count);
-    evaluation e = {.m = measure, .given = table, .out = out};
+    evaluation e = {.m = measure, .bench = bench, .out = out};
     hsd_status status = turn(&e, origins, targets, err);
     if (status == HSD_OK) status = put_self(&e, err);
     if (status == HSD_OK) status = take_columns(&e, err);
     if (status == HSD_OK) status = make_values(&e, err);
     if (status == HSD_OK) status = run(&e, err);
-    hsd_cost_table_finish(&e.turned);
-    hsd_cost_table_finish(&e.timed);
     hsd_free(e.mass);
     hsd_free(e.demand);
     if (status == HSD_OK) return HSD_OK;
@@ -369,6 +386,20 @@ hsd_status hsd_measure_evaluate(const hsd_measure *measure, const hsd_cost_table
     return status == HSD_E_MEMORY
                ? status
                : hsd_fail_prefix(err, status, "measure %s", measure->entry->info.name);
+}
+
+hsd_status hsd_measure_evaluate(const hsd_measure *measure, const hsd_cost_table *table,
+                                const hsd_zone_columns *origins, const hsd_zone_columns *targets,
+                                hsd_measured *out, hsd_error *err) {
+    hsd_measure_bench bench = {.table = table};
+    const hsd_status status = hsd_measure_evaluate_at(measure, &bench, origins, targets, out, err);
+    hsd_measure_bench_finish(&bench);
+    return status;
+}
+
+void hsd_measure_bench_finish(hsd_measure_bench *bench) {
+    hsd_cost_table_finish(&bench->turned);
+    hsd_cost_table_finish(&bench->timed);
 }
 
 void hsd_measured_finish(hsd_measured *measured) {

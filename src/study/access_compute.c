@@ -14,7 +14,7 @@ static const char *name_of(const hsd_access_run *run, size_t measure) {
     return hsd_measure_get_info(run->measures.data[measure])->name;
 }
 
-static hsd_status measure_scene(hsd_access_run *run, size_t s, const hsd_cost_table *table,
+static hsd_status measure_scene(hsd_access_run *run, size_t s, hsd_measure_bench *bench,
                                 hsd_error *err) {
     hsd_access_scene *scene = &run->scenes[s];
     const size_t measures = run->measures.count, inequality = run->inequality.count;
@@ -24,8 +24,8 @@ static hsd_status measure_scene(hsd_access_run *run, size_t s, const hsd_cost_ta
     hsd_status status = HSD_OK;
     for (size_t m = 0; status == HSD_OK && m < measures; m++) {
         hsd_measured *out = &scene->measured[m];
-        status = hsd_measure_evaluate(run->measures.data[m], table, &run->from.columns,
-                                      &run->to.columns, out, err);
+        status = hsd_measure_evaluate_at(run->measures.data[m], bench, &run->from.columns,
+                                         &run->to.columns, out, err);
         if (status != HSD_OK) return status;
         if (out->warning && s == 0)
             status = hsd_access_warn(run, err, "%s: %s", name_of(run, m), out->warning);
@@ -52,7 +52,9 @@ hsd_status hsd_access_compute(hsd_access_run *run, hsd_error *err) {
     for (size_t s = 0; status == HSD_OK && s < run->scene_count; s++) {
         hsd_cost_table *table = &run->scenes[s].table;
         status = hsd_access_table(run, s, table, err);
-        if (status == HSD_OK) status = measure_scene(run, s, table, err);
+        hsd_measure_bench bench = {.table = table, .run = run->run};
+        if (status == HSD_OK) status = measure_scene(run, s, &bench, err);
+        hsd_measure_bench_finish(&bench);
         if (!hsd_access_has_pairs(run) || s >= run->shown) hsd_cost_table_finish(table);
     }
     return status;

@@ -42,12 +42,12 @@ static hsd_status open_matrices(hsd_access_run *run, hsd_error *err) {
     return HSD_OK;
 }
 
-/* Milliseconds, the table, and one more where it is turned round or gets other self times. */
+/* Milliseconds, the table, and two more where it is turned round and gets other self times. */
 static hsd_status check_memory(const hsd_access_run *run, hsd_error *err) {
     const double pairs = (double)hsd_time_rows_origins(run->times) *
                          (double)hsd_time_rows_targets(run->times),
                  kept = hsd_access_has_pairs(run) ? (double)run->shown : 1,
-                 bytes = pairs * (sizeof(uint32_t) + (1 + kept) * 12.0),
+                 bytes = pairs * (sizeof(uint32_t) + (2 + kept) * 12.0),
                  most = (double)hsd_machine_memory();
     hsd_log(run->run, HSD_LOG_INFO, "%.0f pairs: about %.1f GB of tables", pairs, bytes / 1e9);
     if (most == 0 || bytes < most) return HSD_OK;

@@ -217,18 +217,18 @@ static void bad_masses_and_parameters_are_refused(void **state) {
                   HSD_E_FORMAT, &err, "mass of zone \"q\" is nan");
     check_refused(hsd_access_gravity(&t, bad, &decay, 0, out, &err), HSD_E_FORMAT, &err, "\"q\"");
     check_refused(hsd_access_potential(&t, bad, 1, 0, out, &err), HSD_E_FORMAT, &err, "\"q\"");
-    check_refused(hsd_access_efficiency(&t, bad, points, points, 100, out, &err), HSD_E_FORMAT,
-                  &err, "\"q\"");
+    check_refused(hsd_access_efficiency(&t, bad, points, points, 100, NULL, out, &err),
+                  HSD_E_FORMAT, &err, "\"q\"");
     check_refused(hsd_access_mean_time(&t, NULL, HSD_UNREACHED_CAP, -1, out, NULL, &err),
                   HSD_E_ARGUMENT, &err, "time of what cannot be reached is -1");
     check_refused(hsd_access_gravity(&t, NULL, &decay, NAN, out, &err), HSD_E_ARGUMENT, &err,
                   "floor is nan");
     check_refused(hsd_access_potential(&t, NULL, -1, 0, out, &err), HSD_E_ARGUMENT, &err,
                   "exponent is -1");
-    check_refused(hsd_access_efficiency(&t, NULL, points, points, 0, out, &err), HSD_E_ARGUMENT,
-                  &err, "ideal speed is 0");
-    check_refused(hsd_access_efficiency(&t, NULL, points, points, 100, out, &err), HSD_E_FORMAT,
-                  &err, "origin \"q\" has no point on the globe (0,91)");
+    check_refused(hsd_access_efficiency(&t, NULL, points, points, 0, NULL, out, &err),
+                  HSD_E_ARGUMENT, &err, "ideal speed is 0");
+    check_refused(hsd_access_efficiency(&t, NULL, points, points, 100, NULL, out, &err),
+                  HSD_E_FORMAT, &err, "origin \"q\" has no point on the globe (0,91)");
     check_refused(hsd_access_performance(&t, NULL, points, points, 90, 120, out, NULL, &err),
                   HSD_E_FORMAT, &err, "origin \"q\" has no point");
     check_refused(hsd_access_performance(&t, bad, points + 2, points + 2, 90, 0, out, NULL, &err),
@@ -246,15 +246,15 @@ static void efficiency_weighs_detours_by_mass(void **state) {
     hsd_cost_table t = square_table(4, minutes, NULL);
     const double mass[] = {1, 3, 1, 7};
     double out[4];
-    assert_int_equal(hsd_access_efficiency(&t, mass, equator, equator, DEGREE_KM, out, NULL),
+    assert_int_equal(hsd_access_efficiency(&t, mass, equator, equator, DEGREE_KM, NULL, out, NULL),
                      HSD_OK);
     /* a: to b 1.5 x 3, to c 1 x 1; b: to a alone, 1; c: d is 11 cm away, left out; d: as a grid */
     assert_near(out[0], 5.5 / 4, 1e-12);
     assert_near(out[1], 1, 1e-12);
     assert_true(isnan(out[2]));
     assert_near(out[3], (1 + 3) / 4.0, 1e-6);
-    assert_int_equal(hsd_access_efficiency(&t, mass, equator, equator, 2 * DEGREE_KM, out, NULL),
-                     HSD_OK);
+    assert_int_equal(
+        hsd_access_efficiency(&t, mass, equator, equator, 2 * DEGREE_KM, NULL, out, NULL), HSD_OK);
     assert_near(out[0], 11 / 4.0, 1e-12); /* twice the speed, half the ideal time */
     hsd_cost_table_finish(&t);
 }

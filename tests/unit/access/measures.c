@@ -346,6 +346,36 @@ static void what_cannot_be_served_or_reached_is_told(void **state) {
     hsd_cost_table_finish(&table);
 }
 
+/* Whatever came before on the bench: tables are kept, never mistaken for each other. */
+static void measures_on_one_bench_are_as_they_are_alone(void **state) {
+    (void)state;
+    hsd_cost_table table = cells();
+    const hsd_zone_columns zones = cell_zones();
+    static const char *const texts[] = {
+        "potential:direction=passive,self_time=fixed:3", "potential:self_time=fixed:3",
+        "potential:direction=passive,self_time=fixed:3", "potential:direction=passive",
+        "potential:direction=passive,self_time=fixed:7", "potential:self_time=fixed:7",
+        "mean_time:direction=passive,self_time=fixed:7", "potential"};
+    hsd_measure_bench bench = {.table = &table};
+    const size_t *turned = NULL;
+    for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) {
+        hsd_measure **list;
+        hsd_measured alone, kept;
+        const hsd_measure *m = parse(texts[k], NULL, &list);
+        assert_int_equal(hsd_measure_evaluate(m, &table, &zones, &zones, &alone, NULL), HSD_OK);
+        assert_int_equal(hsd_measure_evaluate_at(m, &bench, &zones, &zones, &kept, NULL), HSD_OK);
+        assert_memory_equal(alone.values, kept.values, 5 * sizeof *alone.values);
+        if (k == 0) turned = bench.turned.first;
+        assert_non_null(turned);
+        assert_ptr_equal(bench.turned.first, turned);
+        hsd_measured_finish(&alone);
+        hsd_measured_finish(&kept);
+        hsd_measures_destroy(list, 1);
+    }
+    hsd_measure_bench_finish(&bench);
+    hsd_cost_table_finish(&table);
+}
+
 static void running_out_of_memory_is_told_and_leaks_nothing(void **state) {
     (void)state;
     hsd_cost_table table = cells();
@@ -427,6 +457,7 @@ int main(void) {
         cmocka_unit_test(values_of_passive_measures_are_of_targets),
         cmocka_unit_test(columns_of_another_number_of_zones_are_refused),
         cmocka_unit_test(what_cannot_be_served_or_reached_is_told),
+        cmocka_unit_test(measures_on_one_bench_are_as_they_are_alone),
         cmocka_unit_test(running_out_of_memory_is_told_and_leaks_nothing),
         cmocka_unit_test(groups_without_memory_are_told),
     };
