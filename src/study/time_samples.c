@@ -9,7 +9,7 @@
 
 #include "base/memory.h"
 #include "geo/geometry.h"
-#include "geo/rtree.h"
+#include "study/zone_index.h"
 #include "times/subpoints.h"
 
 typedef struct sample {
@@ -51,50 +51,7 @@ static hsd_status add_area(gathering *g, size_t zone, hsd_error *err) {
 
 /* ---- People ---- */
 
-static hsd_box_e7 box_of(const hsd_geometry *g) {
-    double west = 180, east = -180, south = 90, north = -90;
-    for (size_t i = 0; i < g->point_count; i++) {
-        west = fmin(west, g->points[i].lon);
-        east = fmax(east, g->points[i].lon);
-        south = fmin(south, g->points[i].lat);
-        north = fmax(north, g->points[i].lat);
-    }
-    return (hsd_box_e7){(int32_t)floor(west * 1e7), (int32_t)floor(south * 1e7),
-                        (int32_t)ceil(east * 1e7), (int32_t)ceil(north * 1e7)};
-}
-
-static hsd_status index_zones(const hsd_place_table *zones, hsd_rtree *out, hsd_error *err) {
-    hsd_box_e7 *boxes = hsd_alloc(zones->place_count, sizeof *boxes, err);
-    if (!boxes) return HSD_E_MEMORY;
-    for (size_t z = 0; z < zones->place_count; z++) boxes[z] = box_of(&zones->places[z].geometry);
-    hsd_status status = hsd_rtree_build(boxes, NULL, (uint32_t)zones->place_count, out, err);
-    hsd_free(boxes);
-    return status;
-}
-
-typedef struct seeking {
-    const hsd_place_table *zones;
-    hsd_lonlat at;
-    size_t found;
-} seeking;
-
-static bool take_first(void *context, uint32_t zone) {
-    seeking *s = context;
-    if (zone < s->found && s->zones->places[zone].geometry.type == HSD_GEOMETRY_POLYGON &&
-        hsd_geometry_holds(&s->zones->places[zone].geometry, s->at))
-        s->found = zone;
-    return true;
-}
-
-/* SIZE_MAX: in none. */
-static size_t zone_at(const hsd_place_table *zones, const hsd_rtree *index, hsd_lonlat at) {
-    seeking s = {zones, at, SIZE_MAX};
-    const int32_t lon = (int32_t)lround(at.lon * 1e7), lat = (int32_t)lround(at.lat * 1e7);
-    hsd_rtree_query(index, (hsd_box_e7){lon, lat, lon, lat}, take_first, &s);
-    return s.found;
-}
-
-static hsd_status add_place(gathering *g, const hsd_rtree *index, const hsd_place *place,
+static hsd_status add_place(gathering *g, const hsd_zone_index *index, const hsd_place *place,
                             hsd_subpoints *points, hsd_error *err) {
     if (!(place->masses[0] > 0)) return HSD_OK;
     points->count = 0;
@@ -102,17 +59,17 @@ static hsd_status add_place(gathering *g, const hsd_rtree *index, const hsd_plac
     if (status != HSD_OK) return hsd_fail_prefix(err, status, "population %s", place->id);
     for (size_t i = 0; i < points->count; i++) {
         const sample s = {points->data[i], place->masses[0] / (double)points->count,
-                          zone_at(g->zones, index, points->data[i])};
+                          hsd_zone_index_at(index, points->data[i])};
         if (s.zone != SIZE_MAX && !hsd_array_push(&g->samples, s, err)) return HSD_E_MEMORY;
     }
     return HSD_OK;
 }
 
 static hsd_status add_people(gathering *g, hsd_error *err) {
-    hsd_rtree index = {0};
+    hsd_zone_index index = {0};
     hsd_subpoints points = {0};
     uint8_t *lived_in = hsd_calloc(g->zones->place_count, 1, err);
-    hsd_status status = lived_in ? index_zones(g->zones, &index, err) : HSD_E_MEMORY;
+    hsd_status status = lived_in ? hsd_zone_index_make(g->zones, &index, err) : HSD_E_MEMORY;
     for (size_t i = 0; status == HSD_OK && i < g->people->place_count; i++)
         status = add_place(g, &index, &g->people->places[i], &points, err);
     for (size_t i = 0; status == HSD_OK && i < g->samples.count; i++)
@@ -123,7 +80,7 @@ static hsd_status add_people(gathering *g, hsd_error *err) {
             status = add_point(g, z, err);
         }
     hsd_array_finish(&points);
-    hsd_rtree_finish(&index);
+    hsd_zone_index_finish(&index);
     hsd_free(lived_in);
     return status;
 }

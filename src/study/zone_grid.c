@@ -8,6 +8,7 @@
 #include "geo/geometry.h"
 #include "study/output_datum.h"
 #include "study/rows.h"
+#include "study/zone_index.h"
 
 static hsd_status area_of(const char *path, const hsd_place_table *zones, hsd_geometry *out,
                           hsd_error *err) {
@@ -24,14 +25,7 @@ static hsd_status area_of(const char *path, const hsd_place_table *zones, hsd_ge
     return hsd_fail(err, HSD_E_FORMAT, "%s: the layer has no features", hsd_base_name(path));
 }
 
-/* The first polygon that holds the point; NULL: none. */
-static const hsd_place *holder(const hsd_place_table *zones, hsd_lonlat at) {
-    for (size_t z = 0; z < zones->place_count; z++)
-        if (hsd_geometry_holds(&zones->places[z].geometry, at)) return &zones->places[z];
-    return NULL;
-}
-
-static hsd_status take_texts(const hsd_place_table *zones, hsd_place_table *cells, hsd_error *err) {
+static hsd_status take_names(const hsd_place_table *zones, hsd_place_table *cells, hsd_error *err) {
     cells->text_names = hsd_calloc(zones->text_count, sizeof *cells->text_names, err);
     if (!cells->text_names) return HSD_E_MEMORY;
     for (; cells->text_count < zones->text_count; cells->text_count++) {
@@ -39,19 +33,32 @@ static hsd_status take_texts(const hsd_place_table *zones, hsd_place_table *cell
         if (!name) return HSD_E_MEMORY;
         cells->text_names[cells->text_count] = name;
     }
-    for (size_t c = 0; c < cells->place_count; c++) {
-        hsd_place *cell = &cells->places[c];
-        hsd_lonlat at;
-        hsd_status status = hsd_geometry_point(&cell->geometry, &at, err);
-        if (status != HSD_OK) return status;
-        const hsd_place *zone = holder(zones, at);
-        cell->texts = hsd_calloc(zones->text_count, sizeof *cell->texts, err);
-        if (!cell->texts) return HSD_E_MEMORY;
-        for (size_t t = 0; t < zones->text_count; t++)
-            if (!(cell->texts[t] = hsd_strdup(zone ? zone->texts[t] : "", err)))
-                return HSD_E_MEMORY;
+    return HSD_OK;
+}
+
+static hsd_status take_texts_of(const hsd_zone_index *index, hsd_place *cell, hsd_error *err) {
+    const hsd_place_table *zones = index->zones;
+    hsd_lonlat at;
+    hsd_status status = hsd_geometry_point(&cell->geometry, &at, err);
+    if (status != HSD_OK) return status;
+    const size_t holder = hsd_zone_index_at(index, at);
+    cell->texts = hsd_calloc(zones->text_count, sizeof *cell->texts, err);
+    if (!cell->texts) return HSD_E_MEMORY;
+    for (size_t t = 0; t < zones->text_count; t++) {
+        const char *text = holder == SIZE_MAX ? "" : zones->places[holder].texts[t];
+        if (!(cell->texts[t] = hsd_strdup(text, err))) return HSD_E_MEMORY;
     }
     return HSD_OK;
+}
+
+static hsd_status take_texts(const hsd_place_table *zones, hsd_place_table *cells, hsd_error *err) {
+    hsd_zone_index index = {0};
+    hsd_status status = take_names(zones, cells, err);
+    if (status == HSD_OK) status = hsd_zone_index_make(zones, &index, err);
+    for (size_t c = 0; status == HSD_OK && c < cells->place_count; c++)
+        status = take_texts_of(&index, &cells->places[c], err);
+    hsd_zone_index_finish(&index);
+    return status;
 }
 
 static hsd_status check_names(const hsd_circle_run *run, hsd_error *err) {
