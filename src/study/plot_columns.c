@@ -132,7 +132,7 @@ const char *hsd_plot_cell(char *const *texts, size_t row) {
     return texts && texts[row] ? texts[row] : "";
 }
 
-static void list_numbers(const hsd_layer_table *table, char *buffer, size_t size) {
+void hsd_plot_list_numbers(const hsd_layer_table *table, char *buffer, size_t size) {
     size_t used = 0;
     buffer[0] = '\0';
     for (size_t c = 0; c < table->column_count && used < size; c++)
@@ -148,7 +148,7 @@ hsd_status hsd_plot_people(const hsd_plot_run *run, const hsd_layer_table *table
     *out = asked ? hsd_plot_numbers(table, asked) : NULL;
     if (asked && !*out) {
         char names[110];
-        list_numbers(table, names, sizeof names);
+        hsd_plot_list_numbers(table, names, sizeof names);
         return hsd_fail(err, HSD_E_ARGUMENT,
                         "--population: layer %s has no column \"%.40s\" of numbers; there are: %s",
                         layer, asked, names);

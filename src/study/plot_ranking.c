@@ -34,9 +34,13 @@ static hsd_status choose(ranking *k, hsd_error *err) {
     char *const *sets = hsd_plot_texts(&k->table, "set");
     k->column = asked ? asked : by ? by : "access_gain";
     k->values = hsd_plot_numbers(&k->table, k->column);
-    if (!k->values)
+    if (!k->values) {
+        char names[110];
+        hsd_plot_list_numbers(&k->table, names, sizeof names);
         return hsd_fail(err, HSD_E_ARGUMENT,
-                        "--column \"%.40s\": table ranking has no such numbers", k->column);
+                        "--column \"%.40s\": table ranking has no such numbers; there are: %s",
+                        k->column, names);
+    }
     k->set = k->table.row_count ? hsd_plot_cell(sets, 0) : "";
     for (size_t r = 0; r < k->table.row_count; r++)
         if (strcmp(hsd_plot_cell(sets, r), "alone") == 0) k->set = "alone";

@@ -83,6 +83,8 @@ hsd_status hsd_plot_measure(const hsd_layer_table *access, const char *column, c
 
 double *hsd_plot_numbers(const hsd_layer_table *table, const char *name); /* NULL: none such */
 char **hsd_plot_texts(const hsd_layer_table *table, const char *name);
+/* Names of the columns of numbers, for messages. */
+void hsd_plot_list_numbers(const hsd_layer_table *table, char *buffer, size_t size);
 /* "" where the column is missing or empty there. */
 const char *hsd_plot_cell(char *const *texts, size_t row);
 

@@ -115,6 +115,9 @@ def make_inputs(folder, hourshed):
     put("bowtie.geojson", features(({"id": "bow"}, "Polygon", [bow]), ({"id": "box"}, "Polygon", [box])))
     bad_proposals.make(folder, put, hourshed)
     bad_access.make(put)
+    hourshed.run("circle", folder / "good.hsn", "--from", f"{LON},{LAT}", "--minutes", "5", "-q", "-o", folder / "circle.gpkg")
+    hourshed.run("rank", folder / "good.hsn", "--proposals", folder / "p/good.geojson", "--zones", folder / "zones.csv", "-q",
+                 "-o", folder / "ranked.gpkg")
     # the town with a motorway in the west, a bridge in the north, and the spur
     put("mixed.osm", town({100: {"highway": "motorway", "oneway": "no"},
                            205: {"highway": "residential", "bridge": "yes"},
