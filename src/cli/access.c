@@ -1,6 +1,5 @@
 /* hourshed access: indicators of accessibility and of its inequality, from a network or a matrix.
  */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -307,85 +306,6 @@ static bool take(cli_call *call, int key, const char *value) {
     default:
         return cli_circle_take(call, &a->circle, key, value);
     }
-}
-
-/* ---- What is printed ---- */
-
-static int decimals(double value) {
-    const double size = fabs(value);
-    return size < 1 ? 4 : size < 100 ? 3 : size < 10000 ? 1 : 0;
-}
-
-static bool is_shown(const hsd_access_line *l) {
-    return !l->group && strcmp(l->statistic, "sum") != 0;
-}
-
-static void print_table(const hsd_access_report *report) {
-    enum { MOST = 60 };
-    bool changes = false;
-    for (size_t i = 0; i < report->line_count; i++) changes |= isfinite(report->lines[i].change);
-    static const char *const titles[] = {"scenario", "measure", "statistic", "value", "change"};
-    cli_table *table = cli_table_create(titles, changes ? 5 : 4);
-    size_t shown = 0, lines = 0;
-    for (size_t i = 0; i < report->line_count; i++) {
-        const hsd_access_line *l = &report->lines[i];
-        if (!is_shown(l) || ++lines > MOST) continue;
-        cli_table_text(table, l->scenario);
-        cli_table_text(table, l->measure);
-        cli_table_text(table, l->statistic);
-        cli_table_number(table, l->value, decimals(l->value));
-        if (changes) cli_table_number(table, l->change, decimals(l->change));
-        shown++;
-    }
-    cli_table_print(table);
-    if (lines > shown) printf("and %zu more: tables summary and inequality\n", lines - shown);
-    putchar('\n');
-    for (size_t i = 0; i < report->convention_count; i++) puts(report->conventions[i]);
-}
-
-static void print_texts(const char *key, const char *const *texts, size_t count) {
-    printf(",\"%s\":[", key);
-    for (size_t i = 0; i < count; i++) {
-        if (i) putchar(',');
-        cli_json_text(texts[i]);
-    }
-    putchar(']');
-}
-
-static void print_json(const hsd_access_report *report) {
-    fputs("{\"figures\":[", stdout);
-    for (size_t i = 0; i < report->line_count; i++) {
-        const hsd_access_line *l = &report->lines[i];
-        fputs(i ? ",{\"scenario\":" : "{\"scenario\":", stdout);
-        cli_json_text(l->scenario);
-        fputs(",\"measure\":", stdout);
-        cli_json_text(l->measure);
-        fputs(",\"statistic\":", stdout);
-        cli_json_text(l->statistic);
-        fputs(",\"group\":", stdout);
-        if (l->group)
-            cli_json_text(l->group);
-        else
-            fputs("null", stdout);
-        fputs(",\"value\":", stdout);
-        cli_json_number(l->value);
-        fputs(",\"change\":", stdout);
-        cli_json_number(l->change);
-        putchar('}');
-    }
-    putchar(']');
-    print_texts("conventions", report->conventions, report->convention_count);
-    print_texts("warnings", report->warnings, report->warning_count);
-    puts("}");
-}
-
-int cli_access_tell(const cli_call *call, const hsd_access_report *report) {
-    cli_progress_end();
-    if (call->common.json)
-        print_json(report);
-    else if (!call->common.quiet)
-        print_table(report);
-    return CLI_OK;
 }
 
 /* ---- The command ---- */

@@ -162,8 +162,18 @@ static const char *kept(keep *k, const char *text, bool *ok, hsd_error *err) {
     return copy;
 }
 
+/* The mean that every measure has, where one over other people or of groups is asked for by its
+ * name. */
+static bool is_said_again(const hsd_access_run *run, const hsd_access_figure *figure) {
+    if (figure->inequality || strcmp(figure->statistic, "mean") != 0) return false;
+    for (size_t q = 0; q < run->inequality.count; q++)
+        if (strcmp(hsd_measure_column(run->inequality.data[q]), "mean") == 0) return true;
+    return false;
+}
+
 static hsd_status keep_figure(void *context, const hsd_access_figure *figure, hsd_error *err) {
     keep *k = context;
+    if (is_said_again(k->run, figure)) return HSD_OK;
     bool ok = true;
     char name[128];
     hsd_access_line line = {.scenario = kept(k, k->run->scenes[figure->scene].name, &ok, err),
@@ -188,10 +198,9 @@ static hsd_status make_report(const hsd_access_run *run, hsd_access_report *out,
         const hsd_measure *m =
             i < measures ? run->measures.data[i] : run->inequality.data[i - measures];
         char name[128];
-        char *line = hsd_asprintf(err, "%s: %s",
-                                  i < measures ? hsd_access_column(run, i, name)
-                                               : hsd_measure_get_info(m)->name,
-                                  hsd_measure_conventions(m));
+        char *line = hsd_asprintf(
+            err, "%s: %s", i < measures ? hsd_access_column(run, i, name) : hsd_measure_column(m),
+            hsd_measure_conventions(m));
         k->conventions[i] = kept(k, line, &ok, err);
         ok = ok && line;
         hsd_free(line);

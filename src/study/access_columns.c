@@ -35,6 +35,27 @@ static hsd_status take(hsd_access_run *run, const char *text, bool inequality, h
     return status;
 }
 
+/* Statistics go by their names alone. */
+static hsd_status check_twice(const hsd_access_run *run, hsd_error *err) {
+    const hsd_measure_list *measures = &run->measures, *unequal = &run->inequality;
+    for (size_t i = 0; i < measures->count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(hsd_measure_text(measures->data[i]), hsd_measure_text(measures->data[k])) ==
+                0)
+                return hsd_fail(err, HSD_E_ARGUMENT, "measure \"%.120s\" is asked for twice",
+                                hsd_measure_text(measures->data[i]));
+    for (size_t i = 0; i < unequal->count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (hsd_text_equal_nocase(hsd_measure_column(unequal->data[i]),
+                                      hsd_measure_column(unequal->data[k])))
+                return hsd_fail(err, HSD_E_ARGUMENT,
+                                "inequality \"%.120s\": one called %.60s is asked for already; "
+                                "as=NAME calls it something else",
+                                hsd_measure_text(unequal->data[i]),
+                                hsd_measure_column(unequal->data[i]));
+    return HSD_OK;
+}
+
 hsd_status hsd_access_parse(hsd_access_run *run, hsd_error *err) {
     const hsd_access_request *r = run->request;
     hsd_status status = HSD_OK;
@@ -45,13 +66,7 @@ hsd_status hsd_access_parse(hsd_access_run *run, hsd_error *err) {
         status = take(run, r->measures[i], false, err);
     for (size_t i = 0; status == HSD_OK && i < r->inequality_count; i++)
         status = take(run, r->inequality[i], true, err);
-    for (size_t i = 0; status == HSD_OK && i < run->measures.count; i++)
-        for (size_t k = 0; status == HSD_OK && k < i; k++)
-            if (strcmp(hsd_measure_text(run->measures.data[i]),
-                       hsd_measure_text(run->measures.data[k])) == 0)
-                status = hsd_fail(err, HSD_E_ARGUMENT, "measure \"%.120s\" is asked for twice",
-                                  hsd_measure_text(run->measures.data[i]));
-    return status;
+    return status == HSD_OK ? check_twice(run, err) : status;
 }
 
 /* ---- Columns ---- */

@@ -14,6 +14,15 @@ static const char *name_of(const hsd_access_run *run, size_t measure) {
     return hsd_measure_get_info(run->measures.data[measure])->name;
 }
 
+/* Of a scenario what the baseline did not warn of in the same words. */
+static hsd_status warn_of(hsd_access_run *run, size_t s, size_t m, const char *warning,
+                          hsd_error *err) {
+    if (s == 0) return hsd_access_warn(run, err, "%s: %s", name_of(run, m), warning);
+    const char *before = hsd_access_measured(run, 0, m)->warning;
+    if (before && strcmp(before, warning) == 0) return HSD_OK;
+    return hsd_access_warn(run, err, "%s, %s: %s", name_of(run, m), run->scenes[s].name, warning);
+}
+
 static hsd_status measure_scene(hsd_access_run *run, size_t s, hsd_measure_bench *bench,
                                 hsd_error *err) {
     hsd_access_scene *scene = &run->scenes[s];
@@ -27,8 +36,8 @@ static hsd_status measure_scene(hsd_access_run *run, size_t s, hsd_measure_bench
         status = hsd_measure_evaluate_at(run->measures.data[m], bench, &run->from.columns,
                                          &run->to.columns, out, err);
         if (status != HSD_OK) return status;
-        if (out->warning && s == 0)
-            status = hsd_access_warn(run, err, "%s: %s", name_of(run, m), out->warning);
+        if (status == HSD_OK && out->warning && s < run->shown)
+            status = warn_of(run, s, m, out->warning, err);
         for (size_t q = 0; status == HSD_OK && out->values && q < inequality; q++) {
             hsd_measured *unequal = &scene->unequal[m * inequality + q];
             const char *name = hsd_measure_get_info(run->inequality.data[q])->name;
@@ -95,6 +104,23 @@ static bool same_group(const char *a, const char *b) {
     return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
+/* Where one scene has zones without a value, all tell how many: scenes have the same lines. */
+static bool is_without(const hsd_access_run *run, size_t measure) {
+    bool without = false;
+    for (size_t s = 0; !without && s < run->shown; s++) {
+        double sums[SUMS];
+        sums_of(run, s, measure, sums);
+        without = sums[WITHOUT_VALUE] > 0;
+    }
+    return without;
+}
+
+static bool has_statistic(const hsd_measured *m, const char *name) {
+    for (size_t i = 0; i < m->statistic_count; i++)
+        if (!m->statistics[i].group && strcmp(m->statistics[i].name, name) == 0) return true;
+    return false;
+}
+
 /* The same statistic of the baseline; NAN: it has none. */
 static double before(const hsd_measured *baseline, const hsd_statistic *of) {
     for (size_t i = 0; i < baseline->statistic_count; i++)
@@ -136,7 +162,8 @@ static hsd_status tell_measure(const teller *t, size_t scene, size_t m, hsd_erro
         sums_of(run, scene, m, now);
         sums_of(run, 0, m, old);
         for (int k = 0; status == HSD_OK && k < SUMS; k++) {
-            if (k == WITHOUT_VALUE && now[k] == 0 && old[k] == 0) continue;
+            if (k == WITHOUT_VALUE && !is_without(run, m)) continue;
+            if (has_statistic(measured, sum_names[k])) continue; /* the measure's own */
             figure.statistic = sum_names[k];
             figure.value = now[k];
             figure.change = scene ? now[k] - old[k] : NAN;

@@ -111,8 +111,23 @@ def of_matrices(work):
         "-o", work / "again.gpkg")
     name = rows(work / "again.gpkg", "select [column] from measures")[0][0]
     near("from its text", column(work / "again.gpkg", name), printed["coefficient"][0], 5e-7)
+    of_tables(work)
     of_study(work)
     of_gaps(work)
+
+
+def of_tables(work):
+    """Scenarios stand side by side; groups in a table of their own; the mean once. WATT of methods.md 14's toy."""
+    (work / "banks.csv").write_text("id,population,gdp,bank\nE,10,20,east\nW,4,4,west\nN,8,12,east\nS,2,1,\n")
+    done = run("access", "--matrix", work / "before.csv", "--scenario-matrix", f"after={work}/after.csv",
+               "--zones", work / "banks.csv", "--measure", "daily:cutoff=60,as=sixty", "--inequality",
+               "mean:group=bank", "--inequality", "cv:population=1", "-o", work / "banks.gpkg")
+    lines = [line.split() for line in done.stdout.splitlines()]
+    expect("scenarios are columns", lines[0], ["measure", "statistic", "baseline", "after", "change"])
+    expect("its mean stands once: (180 + 56 + 176 + 12) / 24, (240 + 96 + 176 + 32) / 24",
+           [line for line in lines if line[:2] == ["sixty", "mean"]][0], ["sixty", "mean", "17.667", "22.667", "5.000"])
+    expect("and of each bank", [line[2:] for line in lines if line[:2] == ["sixty", "mean"]][1:],
+           [["east", "19.778", "23.111", "3.333"], ["west", "14.000", "24.000", "10.000"]])
 
 
 def of_study(work):

@@ -101,6 +101,41 @@ static void means_are_over_people_and_changes_against_the_baseline(void **state)
     hsd_access_report_finish(&report);
 }
 
+static size_t lines_of(const hsd_access_report *report, const char *measure,
+                       const char *statistic) {
+    size_t count = 0;
+    for (size_t i = 0; i < report->line_count; i++)
+        count += strcmp(report->lines[i].measure, measure) == 0 &&
+                 strcmp(report->lines[i].statistic, statistic) == 0;
+    return count;
+}
+
+/* Of x 10 people with 0 jobs, of y 4 with 20 and 0 with 0: what was asked for stands once, and once
+ * a group; c, which reaches nothing in the baseline, is counted in both scenes; linkage_total's own
+ * sum is not told twice. */
+static void a_statistic_stands_once_in_each_scene(void **state) {
+    (void)state;
+    static const char *const means[] = {"mean:group=region", "cv:population=1,as=plain"};
+    static const char *const totals[] = {"cumulative:cutoff=30,mass=jobs,as=jobs",
+                                         "closest:mass=jobs,n=20,as=near",
+                                         "linkage_total:as=links"};
+    hsd_access_request request = plain_request();
+    request.inequality = (const char **)means;
+    request.inequality_count = 2;
+    request.measures = (const char **)totals;
+    request.measure_count = 3;
+    hsd_access_report report;
+    hsd_error err = {HSD_OK, ""};
+    if (hsd_study_access(&request, NULL, &report, &err) != HSD_OK) fail_msg("%s", err.message);
+    assert_int_equal(lines_of(&report, "jobs", "mean"), 2 * 3);
+    assert_int_equal(lines_of(&report, "jobs", "plain"), 2);
+    assert_int_equal(lines_of(&report, "near", "without_value"), 2);
+    assert_int_equal(lines_of(&report, "jobs", "without_value"), 0);
+    assert_int_equal(lines_of(&report, "links", "sum"), 2);
+    assert_int_equal(strncmp(report.conventions[4], "plain: coefficient of variation", 31), 0);
+    hsd_access_report_finish(&report);
+}
+
 typedef struct bad {
     void (*change)(hsd_access_request *);
     hsd_status status;
@@ -115,6 +150,11 @@ static void take_no_field(hsd_access_request *r) {
     measure[0] = "cumulative:cutoff=30,mass=shops";
     r->measures = measure;
     r->measure_count = 1;
+}
+static void take_gini_twice(hsd_access_request *r) {
+    static const char *twice[] = {"gini", "gini:population=jobs"};
+    r->inequality = twice;
+    r->inequality_count = 2;
 }
 static void take_no_measure(hsd_access_request *r) {
     r->measure_count = 0;
@@ -138,6 +178,8 @@ static void what_is_wrong_is_said_and_nothing_is_written(void **state) {
         {take_gap, HSD_E_FORMAT, "gap.csv: no row from 1 of 3 zones that it leads to: c"},
         {take_no_field, HSD_E_ARGUMENT, "zones.csv has no field \"shops\", which cumulative reads"},
         {take_no_measure, HSD_E_ARGUMENT, "no measure"},
+        {take_gini_twice, HSD_E_ARGUMENT,
+         "inequality \"gini:population=jobs\": one called gini is asked for already; as=NAME"},
         {take_network_too, HSD_E_ARGUMENT, "a network with --matrix"},
         {take_grid, HSD_E_ARGUMENT, "--grid with --matrix"},
         {take_zones_as_output, HSD_E_ARGUMENT, "output "},
@@ -212,6 +254,7 @@ static void named_files_and_zero_are_recorded_as_they_were_said(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(means_are_over_people_and_changes_against_the_baseline),
+        cmocka_unit_test(a_statistic_stands_once_in_each_scene),
         cmocka_unit_test(what_is_wrong_is_said_and_nothing_is_written),
         cmocka_unit_test(an_allocation_that_fails_leaves_nothing_behind),
         cmocka_unit_test(named_files_and_zero_are_recorded_as_they_were_said),
