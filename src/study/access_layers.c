@@ -48,6 +48,7 @@ typedef struct column {
     const char *title;
     const double *values, *less;  /* a number: values, or values - less */
     const uint32_t *labels;       /* a text: id (or name) of these places */
+    const uint32_t *before;       /* a number: 1 where labels are others than these, else 0 */
     const hsd_access_side *named; /* whose places the labels are */
     bool by_name;
 } column;
@@ -80,6 +81,40 @@ static hsd_status add(sheet *s, char *name, column c, hsd_error *err) {
     return HSD_E_MEMORY;
 }
 
+/* What a measure says besides its value, and its change; of the baseline old is now. */
+static hsd_status add_second(sheet *s, const char *name, const char *of, const char *title,
+                             const hsd_measured *now, const hsd_measured *old, hsd_error *err) {
+    hsd_status status = add(s, hsd_asprintf(err, "%s_%s%s", name, now->second_name, of),
+                            (column){.title = title, .values = now->second}, err);
+    if (status == HSD_OK && now != old)
+        status = add(
+            s, hsd_asprintf(err, "%s_%s_change%s", name, now->second_name, of),
+            (column){.title = "against the baseline", .values = now->second, .less = old->second},
+            err);
+    return status;
+}
+
+/* The places that zones belong to, and whether they are others than before. */
+static hsd_status add_labels(sheet *s, const char *name, const char *of, const hsd_measured *now,
+                             const hsd_measured *old, hsd_error *err) {
+    const hsd_access_side *other = now->passive ? &s->run->from : &s->run->to;
+    hsd_status status = HSD_OK;
+    for (int k = 0; status == HSD_OK && k < 2; k++)
+        status = add(s, hsd_asprintf(err, "%s_%s%s", name, k ? "name" : "id", of),
+                     (column){.title = "the place it belongs to",
+                              .labels = now->labels,
+                              .named = other,
+                              .by_name = k},
+                     err);
+    if (status == HSD_OK && now != old)
+        status = add(s, hsd_asprintf(err, "%s_id_changed%s", name, of),
+                     (column){.title = "1: it belongs to another place than in the baseline",
+                              .labels = now->labels,
+                              .before = old->labels},
+                     err);
+    return status;
+}
+
 static hsd_status add_measure(sheet *s, size_t scene, size_t m, hsd_error *err) {
     const hsd_access_run *run = s->run;
     const hsd_measured *now = hsd_access_measured(run, scene, m),
@@ -96,18 +131,8 @@ static hsd_status add_measure(sheet *s, size_t scene, size_t m, hsd_error *err) 
             s, hsd_asprintf(err, "%s_change%s", name, of),
             (column){.title = "against the baseline", .values = now->values, .less = old->values},
             err);
-    if (status == HSD_OK && now->second)
-        status = add(s, hsd_asprintf(err, "%s_%s%s", name, now->second_name, of),
-                     (column){.title = title, .values = now->second}, err);
-    const hsd_access_side *other = now->passive ? &run->from : &run->to;
-    for (int k = 0; status == HSD_OK && now->labels && k < 2; k++)
-        status = add(s, hsd_asprintf(err, "%s_%s%s", name, k ? "name" : "id", of),
-                     (column){.title = "the place it belongs to",
-                              .labels = now->labels,
-                              .named = other,
-                              .by_name = k},
-                     err);
-    return status;
+    if (status == HSD_OK && now->second) status = add_second(s, name, of, title, now, old, err);
+    return status == HSD_OK && now->labels ? add_labels(s, name, of, now, old, err) : status;
 }
 
 static hsd_status make_columns(sheet *s, hsd_error *err) {
@@ -171,6 +196,8 @@ static hsd_status fifths(hsd_style_set *style, const column *c, size_t count,
 
 static hsd_value value_of(const column *c, size_t zone, const char *lang) {
     hsd_value value = {.kind = HSD_VALUE_NULL};
+    if (c->before)
+        return (hsd_value){.kind = HSD_VALUE_REAL, .real = c->labels[zone] != c->before[zone]};
     if (c->labels) {
         if (c->labels[zone] == HSD_NO_ROW) return value;
         const hsd_place *place = &c->named->places->places[c->labels[zone]];
@@ -198,6 +225,10 @@ static hsd_status write_rows(const sheet *s, hsd_value *values, hsd_error *err) 
     return status;
 }
 
+static bool is_text(const column *c) {
+    return c->labels && !c->before;
+}
+
 static hsd_status fill_sheet(sheet *s, const char *layer, hsd_field *fields, hsd_value *values,
                              size_t first, hsd_error *err) {
     hsd_access_run *run = s->run;
@@ -205,7 +236,7 @@ static hsd_status fill_sheet(sheet *s, const char *layer, hsd_field *fields, hsd
     fields[1] = (hsd_field){"name", HSD_FIELD_TEXT, "its name"};
     for (size_t c = 0; c < s->columns.count; c++)
         fields[c + 2] = (hsd_field){s->columns.data[c].name,
-                                    s->columns.data[c].labels ? HSD_FIELD_TEXT : HSD_FIELD_REAL,
+                                    is_text(&s->columns.data[c]) ? HSD_FIELD_TEXT : HSD_FIELD_REAL,
                                     s->columns.data[c].title};
     const hsd_geometry_type type =
         s->side->drawn ? s->side->places->places[0].geometry.type : HSD_GEOMETRY_NONE;

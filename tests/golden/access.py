@@ -70,6 +70,7 @@ def of_matrices(work):
                "--measure", "potential:self=no,as=others", "--measure", "daily:cutoff=30:60",
                "--measure", "linkage_total:mass2=gdp,as=linkages", "--measure", "linkage:mass2=gdp,as=linkage",
                "--measure", "daily:cutoff=60,direction=passive,as=reached_by",
+               "--measure", "field:self=no,as=field",
                "--inequality", "cv:population=1", "-o", out, "--json")
     printed = {  # before, after; and how many digits are printed
         "watt": ((84.143772, 91.793482, 62.169444, 111.779745), (52.111580, 41.593247, 62.169444, 66.225418), 5e-7),
@@ -101,9 +102,15 @@ def of_matrices(work):
     said = json.loads(done.stdout)
     near("the report says the same", [f["value"] for f in said["figures"] if f["scenario"] == "after" and f["measure"]
          == "potential" and f["statistic"] == "max"], [1.3], 1e-12)
-    expect("a line of conventions a measure", len(said["conventions"]), 10)
+    # without themselves: E to N 8/60, then to W, 4/30 is as much and stands first; W to N 8/60, then to E 10/30;
+    # N to E 10/60 in both; S to W 4/30, then to E 10/60
+    expect("hinterlands before", column(out, "field_id"), list("NNEW"))
+    expect("and after", column(out, "field_id_after"), list("WEEE"))
+    expect("whose change", column(out, "field_id_changed_after"), [1, 1, 0, 1])
+    expect("change of a second column", column(out, "watt_missing_change_after"), [0, 0, 0, 0])
+    expect("a line of conventions a measure", len(said["conventions"]), 11)
     expect("they stand in the file", rows(out, "select count(*) from measures where conventions <> '' and measure <> '' "
-                                               "and formula <> ''"), [(10,)])
+                                               "and formula <> ''"), [(11,)])
     expect("run again", run("rerun", out).stdout.strip(), "equal: every layer, row and value")
     # what stands in the table of measures asks for the same again
     again = [text for text, in rows(out, "select measure from measures where name = 'coefficient'")][0]
@@ -188,6 +195,19 @@ def of_network(work):
     run("access", "--matrix", work / "net.csv", "--zones", work / "towns.csv", "--measure",
         "gravity:decay=exponential:0.02,as=gravity", "-o", work / "back.gpkg", "-q")
     near("by way of a file", column(work / "back.gpkg", "gravity"), column(out, "gravity"), 1e-9)
+    # where nobody lives there may be no income, in either way to ask
+    for name, people in (("empty", {"S": ("0", "")}), ("poor", {"S": ("2", "")})):
+        with open(work / f"{name}.csv", "w", encoding="utf-8") as file:
+            print("id,lon,lat,population,income", file=file)
+            for town in towns:
+                print(town["id"], town["lon"], town["lat"], *people.get(town["id"], (town["population"], PEOPLE[town["id"]])),
+                      sep=",", file=file)
+        for k, source in enumerate(((net,), ("--matrix", work / "net.csv"))):
+            done = run("access", *source, "--zones", work / f"{name}.csv", "--measure", "daily:cutoff=60", "--inequality",
+                       "palma:income=income", "-o", work / f"{name}{k}.gpkg", "-q", code=0 if name == "empty" else 3)
+            expect("an income is missed", "feature S has no income, but people" in done.stderr, name == "poor")
+    expect("Palma of towns with people", *(rows(work / f"empty{k}.gpkg", "select statistic, value from inequality")
+                                           for k in range(2)))
     expect("places keep their points", rows(work / "back.gpkg", "select count(*) from access where geom is null"), [(0,)])
     # Within 60 the bridge brings E 6, W 10, S 10 and south N 2, S 8; they do not help each other. The middle of the
     # bridge is as far from E as from W: the first. South's is nearer to S: people E 10 N 8, W 4 S 2.
@@ -213,7 +233,26 @@ def of_network(work):
     expect("all in one region: the whole plan is its own", {b: (round(x, 9), round(y, 9)) for b, x, y in rows(
         said, "select to_region, leave_one_out, first_in from spillover where from_region = 'west'")},
            {"east": (round(east + south[0], 9),) * 2, "west": (round(west + south[1], 9),) * 2})
+    of_polygons(work, net)
     of_directions(work, net)
+
+
+def of_polygons(work, net):
+    """A proposal lies where most of its length does. Of the bridge's half degree 0.15 are in E, 0.2 in W and the
+    middle in neither, nearer to E; of the south link's 0.55 degrees of latitude 0.28 are in N, 0.06 in W, 0.1 in S."""
+    boxes = {"E": (112.95, 21.9, 113.15, 22.1, "east"), "W": (113.3, 21.95, 113.6, 22.01, "west"),
+             "N": (113.2, 22.02, 113.45, 22.35, "north"), "S": (113.4, 21.7, 113.6, 21.85, "west")}
+    (work / "boxes.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [
+        {"type": "Feature", "properties": {"id": name, "population": PEOPLE[name], "region": region},
+         "geometry": {"type": "Polygon", "coordinates": [[[a, b], [c, b], [c, d], [a, d], [a, b]]]}}
+        for name, (a, b, c, d, region) in boxes.items()]}))
+    run("access", net, "--zones", work / "boxes.geojson", "--proposals", work / "proposals.geojson", "--measure",
+        "daily:cutoff=60,as=daily", "--spillover", "region", "-o", work / "boxes.gpkg", "-q")
+    expect("a proposal lies where most of it does", rows(
+        work / "boxes.gpkg", "select distinct from_region, proposals from spillover order by 1"),
+           [("north", "south"), ("west", "bridge")])
+    expect("what each brings all regions", rows(
+        work / "boxes.gpkg", "select count(*), count(leave_one_out + first_in + residual) from spillover"), [(6, 6)])
 
 
 def of_directions(work, net):
