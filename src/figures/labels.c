@@ -119,9 +119,12 @@ static hsd_status label_area(placing *p, const hsd_map_item *item, hsd_error *er
     size_t ring_ends[1], polygon_ends[1];
     hsd_geometry part = largest_part(&item->geometry, ring_ends, polygon_ends);
     hsd_lonlat inside;
+    if (part.point_count < 4) return HSD_OK;
+    hsd_error why = {HSD_OK, ""};
+    const hsd_status found = hsd_geos_point_on_surface(&part, &inside, &why);
+    if (found == HSD_E_MEMORY) return hsd_fail(err, HSD_E_MEMORY, "%s", why.message);
     /* an area too broken for a point inside gets no label, the map is drawn all the same */
-    if (part.point_count < 4 || hsd_geos_point_on_surface(&part, &inside, NULL) != HSD_OK)
-        return HSD_OK;
+    if (found != HSD_OK) return HSD_OK;
     return label_centred(p, item->label, inside, err);
 }
 
