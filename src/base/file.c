@@ -3,12 +3,14 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -85,14 +87,19 @@ hsd_status hsd_folder_make(const char *path, bool *made, hsd_error *err) {
         if (S_ISDIR(info.st_mode)) return HSD_OK;
         return hsd_fail(err, HSD_E_WRITE, "%s is a file, and a folder was expected", path);
     }
-    if (mkdir(path, 0777) != 0)
-        return hsd_fail(err, HSD_E_WRITE, "%s: %s", path, strerror(errno));
+    if (mkdir(path, 0777) != 0) return hsd_fail(err, HSD_E_WRITE, "%s: %s", path, strerror(errno));
     *made = true;
     return HSD_OK;
 }
 
 void hsd_folder_drop(const char *path) {
     rmdir(path);
+}
+
+double hsd_free_bytes(const char *path) {
+    struct statvfs disk;
+    if (statvfs(path, &disk) != 0) return INFINITY;
+    return (double)disk.f_bavail * (double)disk.f_frsize;
 }
 
 int hsd_process_id(void) {

@@ -43,7 +43,9 @@ bool hsd_same_file(const char *a, const char *b); /* whether or not they exist y
 /* Makes a folder where there is none; made: it did. To take an empty one away again: drop. */
 hsd_status hsd_folder_make(const char *path, bool *made, hsd_error *err);
 void hsd_folder_drop(const char *path);
-int hsd_process_id(void);                         /* for names of temporaries */
+/* Bytes that still fit on the disk of a file or folder that is there; INFINITY: not known. */
+double hsd_free_bytes(const char *path);
+int hsd_process_id(void); /* for names of temporaries */
 /* Folder of the running program, for data that lie beside it; the caller frees. NULL: not known. */
 char *hsd_program_folder(hsd_error *err);
 

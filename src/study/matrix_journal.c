@@ -183,6 +183,17 @@ static hsd_status take_up(hsd_journal *j, bool fresh, hsd_error *err) {
     return walk(j, NULL, NULL, err);
 }
 
+/* Said at once, not when the disk is full days later. */
+static hsd_status check_room(const hsd_journal *j, hsd_error *err) {
+    const double row = (double)j->shape.row_values * sizeof *j->row, gb = 1e9;
+    const double more = (double)(j->shape.rows - j->rows) * row, room = hsd_free_bytes(j->path);
+    if (more <= room) return HSD_OK;
+    return hsd_fail(err, HSD_E_WRITE,
+                    "journal %s: %.1f GB are still to come, and the disk has %.1f GB: fewer "
+                    "places, or --journal on another disk",
+                    j->path, more / gb, room / gb);
+}
+
 hsd_status hsd_journal_open(const char *path, const hsd_journal_shape *shape, bool fresh,
                             hsd_journal **out, hsd_error *err) {
     hsd_journal *j = hsd_calloc(1, sizeof *j, err);
@@ -196,9 +207,14 @@ hsd_status hsd_journal_open(const char *path, const hsd_journal_shape *shape, bo
         status = hsd_file_open_locked(path, &j->file, err);
         if (status != HSD_OK) hsd_fail_prefix(err, status, "journal");
     }
-    if (status == HSD_OK) status = take_up(j, fresh, err);
+    const bool held = status == HSD_OK;
+    if (held) status = take_up(j, fresh, err);
+    const bool taken = held && status == HSD_OK;
+    if (taken) status = check_room(j, err);
     if (status == HSD_OK)
         *out = j;
+    else if (taken && j->rows == 0)
+        hsd_journal_remove(j);
     else
         hsd_journal_close(j);
     return status;

@@ -16,7 +16,7 @@ typedef struct hsd_journal_shape {
 
 /* Opens it, or begins one. What stands there is kept up to the first block that is torn or damaged;
  * a journal of another key or shape is HSD_E_ARGUMENT, unless fresh: then it begins anew. One that
- * another run holds is HSD_E_WRITE. */
+ * another run holds, or that will not fit on its disk, is HSD_E_WRITE. */
 hsd_status hsd_journal_open(const char *path, const hsd_journal_shape *shape, bool fresh,
                             hsd_journal **out, hsd_error *err);
 void hsd_journal_close(hsd_journal *journal);  /* the file stays; NULL-safe */

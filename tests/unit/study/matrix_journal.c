@@ -138,6 +138,16 @@ static void other_files_and_machines_are_named(void **state) {
     unlink(path);
 }
 
+static void what_will_not_fit_is_refused_at_once(void **state) {
+    (void)state;
+    const hsd_journal_shape huge = {{7}, UINT64_C(1000000000000000), 100000};
+    hsd_journal *j = NULL;
+    hsd_error err = {HSD_OK, ""};
+    assert_int_equal(hsd_journal_open(path, &huge, false, &j, &err), HSD_E_WRITE);
+    assert_non_null(strstr(err.message, "400000000000.0 GB are still to come"));
+    assert_int_not_equal(access(path, F_OK), 0);
+}
+
 static void an_allocation_that_fails_is_told(void **state) {
     (void)state;
     for (uint64_t n = 1; n <= 2; n++) {
@@ -155,6 +165,7 @@ int main(void) {
         cmocka_unit_test(a_torn_block_is_written_over),
         cmocka_unit_test(two_runs_do_not_share_it),
         cmocka_unit_test(other_files_and_machines_are_named),
+        cmocka_unit_test(what_will_not_fit_is_refused_at_once),
         cmocka_unit_test(an_allocation_that_fails_is_told),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder) != 0;
