@@ -219,28 +219,57 @@ static void put(page *p, const char *format, ...) {
     if (n > 0) p->length += (size_t)n;
 }
 
-/* A heading, and lines below each other beside it. */
+enum { INDENT = 24, WIDTH = 96 };
+
+/* Words from column `at` on, further lines from `indent` on. */
+static void put_words(page *p, const char *text, size_t length, size_t at, size_t indent) {
+    bool first = true;
+    for (size_t i = 0, n; i < length; i += n + 1, first = false) {
+        n = strcspn(text + i, " \n");
+        if (n > length - i) n = length - i;
+        if (!first && at + 1 + n > WIDTH) {
+            put(p, "\n%*s", (int)indent, "");
+            at = indent;
+            first = true;
+        }
+        put(p, "%s%.*s", first ? "" : " ", (int)n, text + i);
+        at += n + !first;
+    }
+    put(p, "\n");
+}
+
+/* Lines of "WORD  what it is", or of words alone. */
 static void put_lines(page *p, const char *heading, const char *lines) {
-    for (bool first = true; lines && *lines; first = false) {
+    if (lines && *lines) put(p, "%s\n", heading);
+    while (lines && *lines) {
         const size_t n = strcspn(lines, "\n");
-        put(p, "  %-10s %.*s\n", first ? heading : "", (int)n, lines);
+        const char *gap = strstr(lines, "  ");
+        if (gap && gap < lines + n) {
+            const size_t word = (size_t)(gap - lines);
+            put(p, "  %-*.*s", INDENT - 2, (int)word, lines);
+            if (word > INDENT - 3) put(p, "\n%*s", INDENT, "");
+            put_words(p, gap + 2, n - word - 2, INDENT, INDENT);
+        } else {
+            put(p, "  ");
+            put_words(p, lines, n, 2, 4);
+        }
         lines += n + (lines[n] == '\n');
     }
 }
 
 int hsd_measure_explain(const hsd_measure_info *info, char *buffer, size_t size) {
     static const char *const shapes[] = {"a value a zone", "a value a pair of zones",
-                                         "of values of zones"};
+                                         "numbers about values of zones (inequality)"};
     page p = {.buffer = buffer, .size = size};
-    put(&p, "%s: %s (%s), %s\n", info->name, info->title, info->title_zh, shapes[info->shape]);
-    put_lines(&p, "formula", info->formula);
-    put(&p, "  %-10s %s%s%s%s\n", "unit", info->unit, *info->better ? "; " : "", info->better,
+    put(&p, "%s - %s (%s)\n\n", info->name, info->title, info->title_zh);
+    put(&p, "gives      %s\n", shapes[info->shape]);
+    put(&p, "formula    %s\n", info->formula);
+    put(&p, "unit       %s%s%s%s\n", info->unit, *info->better ? "; " : "", info->better,
         *info->better ? " is better" : "");
-    put_lines(&p, "keys", info->keys);
-    put(&p, "  %-10s (a key without a default, KEY=, is not set; KEY=? must be said)\n", "");
+    put(&p, "reference  %s\n", info->reference);
+    put(&p, "in C       %s\n", info->function);
+    put_lines(&p, "keys and their defaults (?: to be said; nothing: not set)", info->keys);
     put_lines(&p, "variants", info->variants);
-    put_lines(&p, "edges", info->edges);
-    put_lines(&p, "reference", info->reference);
-    put_lines(&p, "function", info->function);
+    put_lines(&p, "edge cases", info->edges);
     return (int)p.length;
 }

@@ -27,7 +27,7 @@ enum {
     SELF,
     SELF_TIME,
     SELF_VALUE,
-    UNREACHED,
+    UNREACHABLE,
     CAP,
     AS_R,
     ZONE_AT,
@@ -50,11 +50,15 @@ static const cli_option options[] = {
     {"explain", 0, "MEASURE",
      "Its formula, keys, edge cases and source (all: of every one), and nothing else", EXPLAIN},
     {"list", 0, NULL, "Every measure with its title, and nothing else", LIST},
-    {"of", 0, "FIELD", "What measures count that do not say mass=; default: population", OF},
+    {"of", 0, "FIELD",
+     "Field with what is reached, for measures that do not say mass=; default: population", OF},
     {"people", 0, "FIELD",
-     "Field with people: weights of means and inequality; default: population", PEOPLE},
-    {"income", 0, "FIELD", "Field with income a head, for palma and concentration", INCOME},
-    {"group", 0, "FIELD", "Text field with groups, for Theil", GROUP},
+     "Field with people: weights of means, and population= and demand= of measures; default: "
+     "population",
+     PEOPLE},
+    {"income", 0, "FIELD", "Field with income a head, for palma and concentration (income=)",
+     INCOME},
+    {"group", 0, "FIELD", "Text field with groups, for mean and Theil (group=)", GROUP},
     {"self", 0, "RULE",
      "Whether a zone counts for itself: own (each measure's own rule, default), with, without",
      SELF},
@@ -63,9 +67,9 @@ static const cli_option options[] = {
      "radius (half the radius of its area at --self-value km/h)",
      SELF_TIME},
     {"self-value", 0, "NUMBER", "Minutes or km/h of --self-time", SELF_VALUE},
-    {"unreached", 0, "RULE",
-     "In means: drop (default, the share is told), infinite, cap (as --cap minutes)", UNREACHED},
-    {"cap", 0, "MINUTES", "Of --unreached cap; longer times count as this, too", CAP},
+    {"unreachable", 0, "RULE",
+     "In means: drop (default, the share is told), infinite, cap (as --cap minutes)", UNREACHABLE},
+    {"cap", 0, "MINUTES", "Of --unreachable cap; longer times count as this, too", CAP},
     {"as-r", 0, NULL, "Where R's accessibility package differs from the textbook, as it does",
      AS_R},
     {"pairs", 0, NULL,
@@ -108,29 +112,10 @@ typedef struct access_call {
 
 /* ---- What measures are ---- */
 
-static void print_lines(const char *heading, const char *text) {
-    if (!text || !text[0]) return;
-    printf("%s\n", heading);
-    while (*text) {
-        const size_t length = strcspn(text, "\n");
-        printf("  %.*s\n", (int)length, text);
-        text += length + (text[length] == '\n');
-    }
-}
-
 static void explain_one(const hsd_measure_info *m) {
-    static const char *const shapes[] = {"a value a zone", "a value a pair of zones",
-                                         "numbers about values of zones (--inequality)"};
-    printf("%s - %s (%s)\n\n", m->name, m->title, m->title_zh ? m->title_zh : "");
-    printf("gives      %s\n", shapes[m->shape]);
-    printf("formula    %s\n", m->formula);
-    printf("unit       %s%s%s%s\n", m->unit, m->better && m->better[0] ? "; " : "",
-           m->better ? m->better : "", m->better && m->better[0] ? " is better" : "");
-    if (m->reference && m->reference[0]) printf("reference  %s\n", m->reference);
-    if (m->function && m->function[0]) printf("in C       %s\n", m->function);
-    print_lines("keys and their defaults", m->keys);
-    print_lines("variants", m->variants);
-    print_lines("edge cases", m->edges);
+    char page[8192];
+    hsd_measure_explain(m, page, sizeof page);
+    fputs(page, stdout);
 }
 
 static int explain(const char *text) {
@@ -212,7 +197,7 @@ static bool take_word(cli_call *call, hsd_access_request *r, int key, const char
     static const char *const at[] = {"point", "area", "weighted", NULL};
     static const char *const self[] = {"own", "with", "without", NULL};
     static const char *const times[] = {"as-is", "none", "fixed", "radius", NULL};
-    static const char *const unreached[] = {"drop", "infinite", "cap", NULL};
+    static const char *const unreachable[] = {"drop", "infinite", "cap", NULL};
     int word;
     switch (key) {
     case ZONE_AT:
@@ -227,12 +212,14 @@ static bool take_word(cli_call *call, hsd_access_request *r, int key, const char
         return true;
     case SELF_TIME:
         if ((word = cli_choose(value, times)) < 0)
-            return cli_bad(call, "self-time", value, "expected as-is, none, fixed or radius");
+            return cli_bad(call, "self-time", value,
+                           "expected as-is, none, fixed or radius (--self-value: how much)");
         r->defaults.self_time = (hsd_self_time)word;
         return true;
     default:
-        if ((word = cli_choose(value, unreached)) < 0)
-            return cli_bad(call, "unreached", value, "expected drop, infinite or cap");
+        if ((word = cli_choose(value, unreachable)) < 0)
+            return cli_bad(call, "unreachable", value,
+                           "expected drop, infinite or cap (--cap: as how much)");
         r->defaults.unreachable = (hsd_unreachable_rule)word;
         return true;
     }
@@ -296,7 +283,7 @@ static bool take(cli_call *call, int key, const char *value) {
     case ZONE_AT:
     case SELF:
     case SELF_TIME:
-    case UNREACHED:
+    case UNREACHABLE:
         return take_word(call, r, key, value);
     case MATRIX_NONE:
     case MATRIX_SCALE:

@@ -63,12 +63,33 @@ static hsd_status check_matrix_alone(const hsd_access_request *r, hsd_error *err
     return HSD_OK;
 }
 
+/* A rule that needs a number, and numbers that need a rule. */
+static hsd_status check_defaults(const hsd_measure_defaults *d, hsd_error *err) {
+    const bool capped = d->unreachable == HSD_UNREACHED_CAP,
+               valued = d->self_time == HSD_SELF_FIXED || d->self_time == HSD_SELF_RADIUS;
+    if (capped && !(d->cap_min > 0))
+        return hsd_fail(err, HSD_E_ARGUMENT, "--unreachable cap: as how many minutes, --cap says");
+    if (d->cap_min > 0 && !capped)
+        return hsd_fail(err, HSD_E_ARGUMENT, "--cap %g: nothing without --unreachable cap",
+                        d->cap_min);
+    if (d->self_time == HSD_SELF_RADIUS && !(d->self_value > 0))
+        return hsd_fail(err, HSD_E_ARGUMENT,
+                        "--self-time radius: at how many km/h, --self-value says");
+    if (d->self_value > 0 && !valued)
+        return hsd_fail(err, HSD_E_ARGUMENT,
+                        "--self-value %g: nothing without --self-time fixed or radius",
+                        d->self_value);
+    return HSD_OK;
+}
+
 static hsd_status check_request(const hsd_access_run *run, hsd_error *err) {
     const hsd_access_request *r = run->request;
     const hsd_circle_request *c = &r->times.circle;
     if (!c->network && !r->matrix)
         return hsd_fail(err, HSD_E_ARGUMENT, "no times: a network (.hsn), or --matrix FILE");
-    hsd_status status = r->matrix ? check_network_alone(r, err) : check_matrix_alone(r, err);
+    hsd_status status = check_defaults(&r->defaults, err);
+    if (status != HSD_OK) return status;
+    status = r->matrix ? check_network_alone(r, err) : check_matrix_alone(r, err);
     if (status != HSD_OK) return status;
     if (!c->zones) return hsd_fail(err, HSD_E_ARGUMENT, "no zones: --zones FILE, with masses");
     if (!c->output || !c->output[0]) return hsd_fail(err, HSD_E_ARGUMENT, "no output file");

@@ -272,7 +272,7 @@ const hsd_option_table hsd_matrix_options_table = TABLE(matrix);
 #define A hsd_access_request
 static const char *const self_rules[] = {"own", "with", "without", NULL};
 static const char *const self_times[] = {"as-is", "none", "fixed", "radius", NULL};
-static const char *const unreached[] = {"drop", "infinite", "cap", NULL};
+static const char *const unreachable[] = {"drop", "infinite", "cap", NULL};
 static const hsd_option access_options[] = {
     WHERE_AND_HOW_FAR(offsetof(A, times.circle)),
     BY_TIMETABLE(offsetof(A, times.circle) + offsetof(C, transit)),
@@ -299,7 +299,7 @@ static const hsd_option access_options[] = {
     {"self", HSD_OPTION_WORD, AT(A, defaults.self), .words = self_rules},
     {"self_time", HSD_OPTION_WORD, AT(A, defaults.self_time), .words = self_times},
     {"self_value", HSD_OPTION_NUMBER, AT(A, defaults.self_value), .max = 1e6},
-    {"unreached", HSD_OPTION_WORD, AT(A, defaults.unreachable), .words = unreached},
+    {"unreachable", HSD_OPTION_WORD, AT(A, defaults.unreachable), .words = unreachable},
     {"cap", HSD_OPTION_NUMBER, AT(A, defaults.cap_min), .above = true, .max = 1e6},
     {"as_r", HSD_OPTION_FLAG, AT(A, defaults.as_r)},
     {"spillover", HSD_OPTION_TEXT, AT(A, spillover)},

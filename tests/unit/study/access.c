@@ -168,6 +168,18 @@ static void take_grid(hsd_access_request *r) {
 static void take_zones_as_output(hsd_access_request *r) {
     r->times.circle.output = paths[ZONES];
 }
+static void take_cap_without_minutes(hsd_access_request *r) {
+    r->defaults.unreachable = HSD_UNREACHED_CAP;
+}
+static void take_minutes_without_cap(hsd_access_request *r) {
+    r->defaults.cap_min = 90;
+}
+static void take_radius_without_speed(hsd_access_request *r) {
+    r->defaults.self_time = HSD_SELF_RADIUS;
+}
+static void take_self_value_without_rule(hsd_access_request *r) {
+    r->defaults.self_value = 5;
+}
 static void take_other_lang(hsd_access_request *r) {
     r->times.circle.lang = "fr";
 }
@@ -183,6 +195,10 @@ static void what_is_wrong_is_said_and_nothing_is_written(void **state) {
         {take_network_too, HSD_E_ARGUMENT, "a network with --matrix"},
         {take_grid, HSD_E_ARGUMENT, "--grid with --matrix"},
         {take_zones_as_output, HSD_E_ARGUMENT, "output "},
+        {take_cap_without_minutes, HSD_E_ARGUMENT, "--unreachable cap: as how many"},
+        {take_minutes_without_cap, HSD_E_ARGUMENT, "--cap 90: nothing without --unreachable"},
+        {take_radius_without_speed, HSD_E_ARGUMENT, "--self-time radius: at how many"},
+        {take_self_value_without_rule, HSD_E_ARGUMENT, "--self-value 5: nothing without"},
         {take_other_lang, HSD_E_ARGUMENT, "language \"fr\""}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         hsd_access_request request = plain_request();
