@@ -215,6 +215,18 @@ static hsd_status make_report(const hsd_matrix_run *m, hsd_matrix_report *out, h
     return report_failed(m, out, err);
 }
 
+/* The matrix comes last: where its file stands, the run was good. Cells of one that was not would
+ * stand in the way of the next. */
+static hsd_status write_files(hsd_matrix_run *m, hsd_error *err) {
+    const char *cells = m->request->cells;
+    hsd_status status = HSD_OK;
+    if (cells) status = hsd_cells_write(&hsd_time_rows_run(m->rows)->circle, cells, m->record, err);
+    if (status != HSD_OK) return status;
+    status = hsd_matrix_output_write(m, err);
+    if (status != HSD_OK && cells) remove(cells);
+    return status;
+}
+
 /* Of a run that did not come to its end: what is done is kept, where anything is. */
 static void leave_journal(hsd_matrix_run *m) {
     if (m->journal && hsd_journal_blocks(m->journal) == 0) {
@@ -234,10 +246,7 @@ hsd_status hsd_study_matrix(const hsd_matrix_request *request, const hsd_run *ru
     hsd_matrix_run m = {.request = request, .run = run, .ask = {.matrix = request}};
     hsd_status status = execute(&m, err);
     if (status == HSD_OK) status = make_report(&m, out, err);
-    if (status == HSD_OK && request->cells)
-        status = hsd_cells_write(&hsd_time_rows_run(m.rows)->circle, request->cells, m.record, err);
-    /* last: a file stands for a good run */
-    if (status == HSD_OK) status = hsd_matrix_output_write(&m, err);
+    if (status == HSD_OK) status = write_files(&m, err);
     out->reached = m.reached;
     out->mean_min = m.reached ? (double)m.sum_ms / 60000 / (double)m.reached : NAN;
     if (status != HSD_OK) hsd_matrix_report_finish(out);

@@ -2,10 +2,13 @@
 and back differ; the program under test is held against its own circles (docs/methods.md, 17: the same search), and
 against minutes worked out by hand on a corridor: A -25 km- B -30 km- C at 1 km a minute."""
 import csv
+import filecmp
 import json
 import os
 import random
+import resource
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -214,6 +217,25 @@ write("study.yaml", "network: town.hsn\ncommand: matrix\nzones: zones.geojson\nz
 run("run", "study.yaml", "-q", status=5)
 run(*matrix, "--zone-at", "area", "-o", "area.csv", status=5)
 expect("by a study", long_table("study.csv"), long_table("area.csv"))
+
+# ---- A disk that is full while the output is written
+
+
+def small_disk():
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1500000, 1500000))
+
+
+write_places("block.geojson", [({"id": "block"}, square(100, 100, 1000))])
+full = ["matrix", "town.hsn", "--targets", "block.geojson", "-q", "--grid", "square:50m", "--cells", "cells.gpkg"]
+done = subprocess.run([program, *full, "-o", "full.csv"], preexec_fn=small_disk, capture_output=True, text=True)
+expect("a full disk is said", (done.returncode, "full.csv: File too large" in done.stderr), (4, True))
+expect("the journal alone is left", [n for n in sorted(os.listdir(".")) if n.startswith(("full", "cells"))],
+       ["full.csv.journal"])
+done = run(*full, "-o", "full.csv")
+expect("and the run goes on from it", "going on from full.csv.journal" in done.stderr, True)
+run(*full, "-o", "empty.csv", "--overwrite")
+expect("to the same", os.path.exists("full.csv") and filecmp.cmp("full.csv", "empty.csv", shallow=False), True)
 
 # ---- What is wrong is said
 
