@@ -244,6 +244,7 @@ hsd_status hsd_access_make_sides(hsd_access_run *run, hsd_error *err) {
     hsd_status status = run->times && run->apart ? join_origins(run, err) : HSD_OK;
     hsd_access_side *zone_side = run->apart && !run->swapped ? &run->to : &run->from;
     hsd_access_side *origin_side = run->swapped ? &run->to : &run->from;
+    if (status == HSD_OK && run->times) status = check_places(run, c->zones, zones, err);
     if (status == HSD_OK) status = fill_side(run, zone_side, zones, c->zones, err);
     if (status == HSD_OK && run->apart)
         status = fill_side(run, origin_side, &run->origins, c->origins, err);

@@ -42,20 +42,20 @@ static hsd_status open_matrices(hsd_access_run *run, hsd_error *err) {
     return HSD_OK;
 }
 
-/* Milliseconds, the table, and two more where it is turned round and gets other self times. */
-static hsd_status check_memory(const hsd_access_run *run, hsd_error *err) {
-    const double pairs = (double)hsd_time_rows_origins(run->times) *
-                         (double)hsd_time_rows_targets(run->times),
+/* What a pair is made from, its table, two more where that is turned round and gets other times of
+ * zones to themselves, and those that are kept for the layer of pairs. */
+hsd_status hsd_access_check_memory(const hsd_access_run *run, double pairs, size_t costs,
+                                   double made_from, hsd_error *err) {
+    const double asked = run->request->times.memory_mb * 1e6,
+                 most = asked > 0 ? asked : (double)hsd_machine_memory(),
                  kept = hsd_access_has_pairs(run) ? (double)run->shown : 1,
-                 bytes = pairs * (sizeof(uint32_t) + (2 + kept) * 12.0),
-                 most = (double)hsd_machine_memory();
+                 bytes = pairs * (made_from + (2 + kept) * (4 + 8 * (double)costs));
     hsd_log(run->run, HSD_LOG_INFO, "%.0f pairs: about %.1f GB of tables", pairs, bytes / 1e9);
-    if (most == 0 || bytes < most) return HSD_OK;
-    return hsd_fail(err, HSD_E_MEMORY,
-                    "%zu origins x %zu targets take %.0f GB; this machine has %.0f GB: fewer zones "
-                    "(--grid with larger cells), or --minutes and a matrix",
-                    hsd_time_rows_origins(run->times), hsd_time_rows_targets(run->times),
-                    bytes / 1e9, most / 1e9);
+    if (most == 0 || bytes <= most) return HSD_OK;
+    return hsd_fail(err, HSD_E_MEMORY, "tables of %.0f pairs take %.3g GB, more than the %.3g GB %s",
+                    pairs, bytes / 1e9, most / 1e9,
+                    asked > 0 ? "of --memory" : "of this machine: fewer zones, larger cells of "
+                                                "--grid");
 }
 
 static hsd_status open_times(hsd_access_run *run, hsd_error *err) {
@@ -69,6 +69,7 @@ static hsd_status open_times(hsd_access_run *run, hsd_error *err) {
                                    .scenario_count = run->asked.count,
                                    .zone_masses = run->zone_numbers.data,
                                    .zone_mass_count = run->zone_numbers.count,
+                                   .zone_masses_may_miss = true, /* see hsd_access_make_sides */
                                    .zone_texts = run->zone_texts.data,
                                    .zone_text_count = run->zone_texts.count};
     status = hsd_time_rows_open(&run->ask, run->run, &run->times, &run->issues, err);
@@ -85,7 +86,9 @@ static hsd_status open_times(hsd_access_run *run, hsd_error *err) {
         run->scenes[s].name = hsd_strdup(s ? compare->scenarios[s - 1].name : "baseline", err);
         if (!run->scenes[s].name) return HSD_E_MEMORY;
     }
-    return check_memory(run, err);
+    const double pairs =
+        (double)hsd_time_rows_origins(run->times) * (double)hsd_time_rows_targets(run->times);
+    return hsd_access_check_memory(run, pairs, 1, sizeof(uint32_t), err);
 }
 
 hsd_status hsd_access_open(hsd_access_run *run, hsd_error *err) {

@@ -91,12 +91,14 @@ static hsd_status make_locators(hsd_circle_run *run, hsd_error *err) {
 
 /* ---- Inputs ---- */
 
-/* Population and zones must have every mass they are asked for: a missing one is an error, not 0.
- */
-static hsd_status check_masses(const char *path, const hsd_place_table *table, hsd_error *err) {
+/* Population and zones must have every mass they are asked for: a missing one is an error, not 0,
+ * but where the caller judges that. */
+static hsd_status check_masses(const char *path, const hsd_place_table *table, bool may_miss,
+                               hsd_error *err) {
     for (size_t i = 0; i < table->place_count; i++) {
         const hsd_place *place = &table->places[i];
         for (size_t m = 0; m < table->mass_count; m++) {
+            if (isnan(place->masses[m]) && may_miss) continue;
             if (isnan(place->masses[m]))
                 return hsd_fail(err, HSD_E_FORMAT, "%s: feature %s has no %s", hsd_base_name(path),
                                 place->id, table->mass_names[m]);
@@ -174,7 +176,7 @@ static hsd_status read_population(hsd_circle_run *run, hsd_error *err) {
     } else {
         status = hsd_read_places(r->population, &fields, run->run, &run->population, err);
     }
-    return status == HSD_OK ? check_masses(r->population, &run->population, err) : status;
+    return status == HSD_OK ? check_masses(r->population, &run->population, false, err) : status;
 }
 
 /* One cell size for all profiles, so that their circles can be laid over each other. */
@@ -204,7 +206,8 @@ hsd_status hsd_circle_read(hsd_circle_run *run, hsd_error *err) {
         hsd_place_fields fields = r->zone_fields;
         if (!fields.datum) fields.datum = r->datum;
         status = hsd_read_places(r->zones, &fields, run->run, &run->zones, err);
-        if (status == HSD_OK) status = check_masses(r->zones, &run->zones, err);
+        if (status == HSD_OK)
+            status = check_masses(r->zones, &run->zones, run->zone_masses_may_miss, err);
         if (status == HSD_OK) status = check_one_type(r->zones, &run->zones, err);
     }
     if (status == HSD_OK && run->grid) status = hsd_zones_into_grid(run, err);

@@ -69,15 +69,16 @@ typedef struct hsd_circle_run {
     hsd_place_table zones, population;
     hsd_profile_run *profiles;
     size_t profile_count;
-    hsd_transit_plan plan;    /* of a run by timetable, until it is opened */
-    hsd_transit_run *transit; /* NULL: streets */
-    double cell_m;            /* of the lattice */
-    hsd_surface first;        /* the first task's surface, kept for the raster */
-    hsd_edges edges;          /* never AUTO */
-    bool portals;             /* gates may stand beside other starts: a comparison's city pairs */
-    bool one_profile;         /* of several of a mode, the first */
-    bool from_zones;          /* every zone is an origin, at its point; points and origins are not
-                               * asked for */
+    hsd_transit_plan plan;     /* of a run by timetable, until it is opened */
+    hsd_transit_run *transit;  /* NULL: streets */
+    double cell_m;             /* of the lattice */
+    hsd_surface first;         /* the first task's surface, kept for the raster */
+    hsd_edges edges;           /* never AUTO */
+    bool portals;              /* gates may stand beside other starts: a comparison's city pairs */
+    bool one_profile;          /* of several of a mode, the first */
+    bool zone_masses_may_miss; /* NAN then; the caller judges */
+    bool from_zones;           /* every zone is an origin, at its point; points and origins are not
+                                * asked for */
     const char *grid; /* the zones are cells over the polygons of the layer; NULL: its rows */
     hsd_origin_trees *trees; /* of layers and picture: what one grew serves the next */
     hsd_dataset *file;       /* the result, in the making */

@@ -127,6 +127,8 @@ static hsd_status take_ask(hsd_time_rows *rows, hsd_error *err) {
                    .edges = HSD_EDGES_NONE,
                    .portals = r->proposals.path != NULL, /* which may bring the timetable */
                    .one_profile = true,
+                   .zone_masses_may_miss =
+                       ask->zone_masses_may_miss && !m->grid, /* a grid shares them */
                    .from_zones = !c->origins && c->point_count == 0,
                    .grid = m->grid}};
     return status;

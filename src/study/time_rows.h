@@ -14,6 +14,7 @@ typedef struct hsd_time_rows_ask {
     size_t scenario_count;
     const char *const *zone_masses, *const *zone_texts; /* fields that must be there */
     size_t zone_mass_count, zone_text_count;
+    bool zone_masses_may_miss; /* NAN then; the caller judges */
 } hsd_time_rows_ask;
 
 typedef struct hsd_time_rows hsd_time_rows;
@@ -33,7 +34,8 @@ size_t hsd_time_rows_origins(const hsd_time_rows *rows);
 size_t hsd_time_rows_targets(const hsd_time_rows *rows);
 size_t hsd_time_rows_scenes(const hsd_time_rows *rows);      /* 1 and the scenarios */
 size_t hsd_time_rows_percentiles(const hsd_time_rows *rows); /* 1 on streets */
-/* same[origins]: the target that is the same zone, by its id and where it lies; HSD_NO_ROW: none. */
+/* same[origins]: the target that is the same zone, by its id and where it lies; HSD_NO_ROW: none.
+ */
 const uint32_t *hsd_time_rows_same(const hsd_time_rows *rows);
 /* Rows of origins [first, first + count) under a scene, in parallel: ms[count x percentiles x
  * targets]. Of a run to its origins: from the target to the origin. A zone to itself: 0 where it
