@@ -72,6 +72,7 @@ static hsd_status write_text(hsd_matrix_writer *w, hsd_error *err) {
     csv_state *s = w->state;
     if (s->text.failed) return out_of_memory(w, err);
     const char *data = s->text.data;
+    errno = 0;
     for (size_t left = s->text.length; left > 0;) {
         const unsigned step = left < (1u << 30) ? (unsigned)left : 1u << 30;
         if (gzwrite(s->file, data, step) != (int)step)

@@ -5,6 +5,7 @@
  * length, which PyTables (and so openmatrix and AequilibraE) can read. No times of objects: the
  * same matrix gives the same bytes. The one file here with HDF5's types; HDF5 knows no threads, so
  * one writer at a time. */
+#include <errno.h>
 #include <hdf5.h>
 #include <math.h>
 #include <stdio.h>
@@ -37,6 +38,7 @@ static quiet be_quiet(void) {
     quiet before = {NULL, NULL};
     H5Eget_auto2(H5E_DEFAULT, &before.print, &before.data);
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+    errno = 0;
     return before;
 }
 
@@ -50,9 +52,12 @@ static herr_t keep_innermost(unsigned n, const H5E_error2_t *error, void *data) 
     return 1;
 }
 
+/* HDF5's own words on a disk that failed are a page with the time of day in it. */
 static hsd_status failed(const hsd_matrix_writer *w, const char *what, hsd_error *err) {
+    const bool disk = errno == ENOSPC || errno == EDQUOT || errno == EFBIG || errno == EIO;
     char why[120] = "";
-    H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_innermost, why);
+    if (disk) snprintf(why, sizeof why, "%s", strerror(errno));
+    if (!disk) H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_innermost, why);
     return hsd_fail(err, HSD_E_WRITE, "%s: %s cannot be written: %s", w->path, what,
                     why[0] ? why : "HDF5 says no more");
 }

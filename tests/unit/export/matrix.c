@@ -1,7 +1,9 @@
 /* Matrix files: what is written, that it is read back by GDAL and by plain eyes, and that a file is
  * there whole or not at all. Reading them by our own reader: tests/unit/read/matrix.c. */
 #include <math.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include "support.h"
 
@@ -253,6 +255,43 @@ static void what_cannot_be_written_is_said(void **state) {
     assert_int_equal(entry_count(((folder *)*state)->path), 0);
 }
 
+/* 200 x 200 numbers that do not pack, and room for a tenth of them. */
+static void a_full_disk_is_named_in_one_line(void **state) {
+    enum { SIDE = 200 };
+    static const char *const files[] = {"m.csv", "m.csv.gz", "m.omx"};
+    static char texts[SIDE][8];
+    static double numbers[SIDE * SIDE];
+    const char *ids[SIDE];
+    for (int i = 0; i < SIDE; i++) {
+        snprintf(texts[i], sizeof texts[i], "z%d", i);
+        ids[i] = texts[i];
+    }
+    uint64_t seed = 1;
+    for (int i = 0; i < SIDE * SIDE; i++) {
+        seed = seed * 6364136223846793005u + 1442695040888963407u;
+        numbers[i] = (double)(seed >> 11) * 0x1p-45;
+    }
+    hsd_matrix_spec spec = small();
+    spec.from_ids = spec.to_ids = ids;
+    spec.from_count = spec.to_count = SIDE;
+    struct rlimit before, tight;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    tight = (struct rlimit){32768, before.rlim_max};
+    signal(SIGXFSZ, SIG_IGN);
+    for (size_t i = 0; i < (hsd_omx_available() ? 3 : 2); i++) {
+        hsd_error err = {HSD_OK, ""};
+        const char *path = in_folder(*state, files[i]);
+        assert_int_equal(setrlimit(RLIMIT_FSIZE, &tight), 0);
+        const hsd_status status = write_matrix(path, &spec, numbers, &err);
+        assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+        assert_int_equal(status, HSD_E_WRITE);
+        if (!strstr(err.message, "File too large") || strchr(err.message, '\n'))
+            fail_msg("%s", err.message);
+        assert_int_equal(entry_count(((folder *)*state)->path), 0);
+    }
+    signal(SIGXFSZ, SIG_DFL);
+}
+
 static void a_failed_allocation_leaves_nothing(void **state) {
     static const char *const names[] = {"m.csv", "m.gpkg", "m.omx"};
     folder *f = *state;
@@ -291,6 +330,7 @@ int main(void) {
         TEST(a_wide_table_holds_as_many_targets_as_a_database_does),
         TEST(nothing_stands_before_the_commit_or_after_a_failure),
         TEST(what_cannot_be_written_is_said),
+        TEST(a_full_disk_is_named_in_one_line),
         TEST(a_failed_allocation_leaves_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
