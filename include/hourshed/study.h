@@ -317,9 +317,9 @@ typedef struct hsd_matrix_request {
     bool wide, all;      /* see hsd_matrix_spec */
     const char *journal; /* finished blocks, for going on after a kill; NULL: OUTPUT.journal */
     bool fresh;          /* begin anew: a journal that is there is dropped */
-    double memory_mb;    /* of a block of rows; 0: 256 */
-    const char *grid;    /* "hex:1km": targets (and origins) are cells over the zones' polygons */
-    const char *cells;   /* of matrix: the cells as a layer of their own, with their masses */
+    double memory_mb; /* of a block of rows; 0: 256. Of measures: of all tables; 0: the machine's */
+    const char *grid; /* "hex:1km": targets (and origins) are cells over the zones' polygons */
+    const char *cells; /* of matrix: the cells as a layer of their own, with their masses */
 } hsd_matrix_request;
 typedef struct hsd_matrix_report {
     size_t origins, targets, percentiles, blocks,
@@ -468,7 +468,7 @@ typedef struct hsd_plot_report {
     struct hsd_plotted {
         const char *figure; /* name */
         char *path;
-    } *files;
+    } * files;
     size_t file_count;
 } hsd_plot_report;
 /* Figures of a result. All files or none. */

@@ -35,6 +35,7 @@ enum {
     SPILLOVER,
     PROPOSAL_REGION,
     PAIRS,
+    MEMORY,
     TITLE,
     EXPLAIN,
     LIST
@@ -74,6 +75,8 @@ static const cli_option options[] = {
      AS_R},
     {"pairs", 0, NULL,
      "Layer pairs, with the minutes of every pair; measures of pairs always have it", PAIRS},
+    {"memory", 0, "MB", "Most that tables of times may take; default: what the machine has",
+     MEMORY},
     {NULL, 0, NULL, "Somebody else's times, instead of a network:", 0},
     {"matrix", 0, "FILE", ".csv, .omx or a table: its ids are those of the zones", MATRIX},
     {"scenario-matrix", 0, "NAME=FILE", "The same under a scenario; repeatable", SCENARIO_MATRIX},
@@ -244,6 +247,11 @@ static bool take_number(cli_call *call, hsd_access_request *r, int key, const ch
             return cli_bad(call, "self-value", value, "expected a number, 0 or more");
         r->defaults.self_value = number;
         return true;
+    case MEMORY:
+        if (!good || number <= 0 || number > 1e6)
+            return cli_bad(call, "memory", value, "expected MB above 0, at most 1000000");
+        r->times.memory_mb = number;
+        return true;
     default:
         if (!good || number <= 0 || number > 1e6)
             return cli_bad(call, "cap", value, "expected minutes above 0");
@@ -288,6 +296,7 @@ static bool take(cli_call *call, int key, const char *value) {
     case MATRIX_NONE:
     case MATRIX_SCALE:
     case SELF_VALUE:
+    case MEMORY:
     case CAP:
         return take_number(call, r, key, value);
     default:

@@ -183,6 +183,10 @@ hsd_status hsd_access_matrix(hsd_access_run *run, const char *path, hsd_cost_tab
     if (matrix.cost_count > HSD_MAX_COSTS)
         status = hsd_fail(err, HSD_E_ARGUMENT, "%s: %zu costs; at most %d", hsd_base_name(path),
                           matrix.cost_count, HSD_MAX_COSTS);
+    if (status == HSD_OK)
+        status = hsd_access_check_memory(
+            run, (double)matrix.pair_count, matrix.cost_count,
+            8 + 8 * (double)matrix.cost_count + (double)sizeof(hsd_cost_pair), err);
     if (status == HSD_OK) status = make_table(run, hsd_base_name(path), &matrix, out, err);
     hsd_matrix_table_finish(&matrix);
     return status;

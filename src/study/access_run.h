@@ -103,6 +103,11 @@ hsd_status hsd_access_open(hsd_access_run *run, hsd_error *err);
 /* The cost table of a scene; the caller finishes it. */
 hsd_status hsd_access_table(hsd_access_run *run, size_t scene, hsd_cost_table *out, hsd_error *err);
 
+/* HSD_E_MEMORY where tables of as many pairs are more than --memory, or the machine has; made_from:
+ * bytes of a pair while its table is made. */
+hsd_status hsd_access_check_memory(const hsd_access_run *run, double pairs, size_t costs,
+                                   double made_from, hsd_error *err);
+
 /* ---- access_matrix.c */
 /* A matrix file as a table between the sides, its ids joined to theirs. */
 hsd_status hsd_access_matrix(hsd_access_run *run, const char *path, hsd_cost_table *out,

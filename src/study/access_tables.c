@@ -52,10 +52,12 @@ hsd_status hsd_access_check_memory(const hsd_access_run *run, double pairs, size
                  bytes = pairs * (made_from + (2 + kept) * (4 + 8 * (double)costs));
     hsd_log(run->run, HSD_LOG_INFO, "%.0f pairs: about %.1f GB of tables", pairs, bytes / 1e9);
     if (most == 0 || bytes <= most) return HSD_OK;
-    return hsd_fail(err, HSD_E_MEMORY, "tables of %.0f pairs take %.3g GB, more than the %.3g GB %s",
-                    pairs, bytes / 1e9, most / 1e9,
-                    asked > 0 ? "of --memory" : "of this machine: fewer zones, larger cells of "
-                                                "--grid");
+    return hsd_fail(err, HSD_E_MEMORY,
+                    "tables of %.0f pairs take %.3g GB, more than the %.3g GB %s", pairs,
+                    bytes / 1e9, most / 1e9,
+                    asked > 0 ? "of --memory"
+                              : "of this machine: fewer zones, larger cells of "
+                                "--grid");
 }
 
 static hsd_status open_times(hsd_access_run *run, hsd_error *err) {

@@ -305,6 +305,7 @@ static const hsd_option access_options[] = {
     {"spillover", HSD_OPTION_TEXT, AT(A, spillover)},
     {"proposal_region", HSD_OPTION_TEXTS, AT(A, proposal_regions), COUNT(A, proposal_region_count)},
     {"pairs", HSD_OPTION_FLAG, AT(A, pairs)},
+    {"memory", HSD_OPTION_NUMBER, AT(A, times.memory_mb), .above = true, .max = 1e6},
     {"title", HSD_OPTION_TEXT, AT(A, times.circle.title)},
 };
 const hsd_option_table hsd_access_options_table = TABLE(access_options);

@@ -180,6 +180,9 @@ static void take_radius_without_speed(hsd_access_request *r) {
 static void take_self_value_without_rule(hsd_access_request *r) {
     r->defaults.self_value = 5;
 }
+static void take_little_memory(hsd_access_request *r) {
+    r->times.memory_mb = 0.0001; /* 100 bytes; 5 pairs made from 56, 4 tables of 12: 520 */
+}
 static void take_other_lang(hsd_access_request *r) {
     r->times.circle.lang = "fr";
 }
@@ -199,6 +202,8 @@ static void what_is_wrong_is_said_and_nothing_is_written(void **state) {
         {take_minutes_without_cap, HSD_E_ARGUMENT, "--cap 90: nothing without --unreachable"},
         {take_radius_without_speed, HSD_E_ARGUMENT, "--self-time radius: at how many"},
         {take_self_value_without_rule, HSD_E_ARGUMENT, "--self-value 5: nothing without"},
+        {take_little_memory, HSD_E_MEMORY,
+         "tables of 5 pairs take 5.2e-07 GB, more than the 1e-07 GB of --memory"},
         {take_other_lang, HSD_E_ARGUMENT, "language \"fr\""}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         hsd_access_request request = plain_request();
