@@ -468,7 +468,7 @@ typedef struct hsd_plot_report {
     struct hsd_plotted {
         const char *figure; /* name */
         char *path;
-    } * files;
+    } *files;
     size_t file_count;
 } hsd_plot_report;
 /* Figures of a result. All files or none. */
