@@ -115,6 +115,10 @@ for name, line, minutes in zip(("before", "after"), curves("exact.svg"), (before
     expected = steps(minutes)[1:] if minutes["E"] == 0 else steps(minutes)
     near("people of E by minutes, " + name, from_zero(line, 150, 24, zero), expected, 0.02)
 
+expect("before is dashed, after is not", [("stroke-dasharray" in element) for colour in (BLUE, ORANGE)
+                                          for element in re.findall(r"<path [^>]*/>", read("exact.svg"))
+                                          if f"stroke:rgb({percent(colour)})" in element], [True, True, False, False])
+
 # ---- and at the cut-offs alone, where circles count people
 
 run(*compare, "--population", zones, "-o", "dots.gpkg")

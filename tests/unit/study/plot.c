@@ -12,6 +12,7 @@
 /* cmocka wants the above first */
 #include <cmocka.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "hourshed/export.h"
 #include "hourshed/study.h"
@@ -160,6 +161,12 @@ static void every_figure_that_a_file_has_data_for_is_drawn(void **state) {
     hsd_error err = {HSD_OK, ""};
     assert_int_equal(plot(&(hsd_plot_request){.lang = "zh"}, NULL, &err), HSD_OK);
     assert_int_equal(files_in(figures), 2 * FIGURES);
+    char path[160], *svg;
+    size_t length;
+    snprintf(path, sizeof path, "%s/savings.svg", figures);
+    assert_int_equal(hsd_read_text(path, 1 << 24, &svg, &length, NULL), HSD_OK);
+    assert_non_null(strstr(svg, "<desc>不变：7；新增可达：7; link;")); /* c; b, which had no way */
+    hsd_free(svg);
     assert_int_equal(plot(&(hsd_plot_request){.lang = "zh"}, NULL, &err), HSD_E_WRITE);
     assert_int_equal(plot(&(hsd_plot_request){.overwrite = true}, NULL, &err), HSD_OK);
     assert_int_equal(files_in(figures), 2 * FIGURES);
