@@ -141,8 +141,8 @@ HSD_API void hsd_differences_finish(hsd_differences *differences);
  * (and .csv.gz), long: from_id, to_id and the values, one line a pair, pairs without a way left out
  * unless `all`; wide: ids in the first column and line, empty where there is no way. .omx: square
  * or not, HDF5 with /data/NAME (float64, chunked by rows, deflate; NA attribute), lookups from_id
- * and to_id, OMX_VERSION and SHAPE. Any GDAL vector driver: a table, long or wide (at most 2,000
- * targets) under the name `matrix`. */
+ * and to_id, OMX_VERSION and SHAPE. Any GDAL vector driver: a table, long or wide (at most 1,998
+ * targets, whose ids are names of columns) under the name `matrix`. */
 typedef struct hsd_matrix_writer hsd_matrix_writer;
 typedef struct hsd_matrix_spec {
     const char *format; /* as of a dataset, "OMX" and "CSV" besides; NULL: by the file's ending */

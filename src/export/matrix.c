@@ -65,16 +65,17 @@ static hsd_status copy_spec(hsd_matrix_writer *w, const char *path, const hsd_ma
     return HSD_OK;
 }
 
-static bool ends_in(const char *path, const char *ending) {
+bool hsd_matrix_path_ends(const char *path, const char *ending) {
     const size_t length = strlen(path), end = strlen(ending);
     return length > end && hsd_text_equal_nocase(path + length - end, ending);
 }
 
 static hsd_status choose_format(hsd_matrix_writer *w, hsd_error *err) {
     const char *name = w->spec.format, *path = w->path;
-    const bool csv = name ? hsd_text_equal_nocase(name, "CSV")
-                          : ends_in(path, ".csv") || ends_in(path, ".csv.gz");
-    const bool omx = name ? hsd_text_equal_nocase(name, "OMX") : ends_in(path, ".omx");
+    const bool csv =
+        name ? hsd_text_equal_nocase(name, "CSV")
+             : hsd_matrix_path_ends(path, ".csv") || hsd_matrix_path_ends(path, ".csv.gz");
+    const bool omx = name ? hsd_text_equal_nocase(name, "OMX") : hsd_matrix_path_ends(path, ".omx");
     w->format = csv ? &hsd_matrix_csv : omx ? omx_format() : &hsd_matrix_table_format;
     if (w->format) return HSD_OK;
     return hsd_fail(err, HSD_E_ARGUMENT,

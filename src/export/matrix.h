@@ -11,6 +11,7 @@ typedef struct hsd_matrix_format {
     hsd_status (*commit)(hsd_matrix_writer *writer, hsd_error *err);
     void (*finish)(hsd_matrix_writer *writer); /* after any of these, and after begin failed */
 } hsd_matrix_format;
+bool hsd_matrix_path_ends(const char *path, const char *ending); /* in either case */
 extern const hsd_matrix_format hsd_matrix_csv, hsd_matrix_table_format;
 extern const hsd_matrix_format hsd_matrix_omx; /* where there is HDF5 */
 

@@ -128,8 +128,7 @@ static hsd_status begin(hsd_matrix_writer *w, hsd_error *err) {
     hsd_status status = hsd_output_begin(w->path, spec->overwrite, &s->output, err);
     if (status == HSD_OK) status = begin_provenance(w, err);
     if (status != HSD_OK) return status;
-    const size_t length = strlen(w->path);
-    const bool packed = length > 3 && hsd_text_equal_nocase(w->path + length - 3, ".gz");
+    const bool packed = hsd_matrix_path_ends(w->path, ".gz");
     errno = 0;
     s->file = gzopen(s->output.temp_path, packed ? "wb6" : "wbT");
     if (!s->file)

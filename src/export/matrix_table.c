@@ -1,6 +1,9 @@
 /* Matrices as the table `matrix` of a dataset (GeoPackage or any GDAL vector driver): what
  * hsd_dataset makes of it, whole or not at all. */
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
 #include "export/matrix.h"
 
@@ -34,6 +37,48 @@ static hsd_status begin_layer(hsd_matrix_writer *w, hsd_error *err) {
     return status;
 }
 
+static int by_name(const void *a, const void *b) {
+    const char *x = *(const char *const *)a, *y = *(const char *const *)b;
+    const int order = strcasecmp(x, y);
+    return order ? order : strcmp(x, y);
+}
+
+static bool is_dbf(const hsd_matrix_writer *w) {
+    if (w->spec.format) return strcasecmp(w->spec.format, "ESRI Shapefile") == 0;
+    return hsd_matrix_path_ends(w->path, ".shp") || hsd_matrix_path_ends(w->path, ".dbf") ||
+           hsd_matrix_path_ends(w->path, ".shz");
+}
+
+/* Most drivers say it when the file is closed, after the work; that of shapefiles, never: it gives
+ * columns other names. */
+static hsd_status check_columns(const hsd_matrix_writer *w, hsd_error *err) {
+    enum { DBF_NAME = 10 };
+    const hsd_matrix_spec *spec = &w->spec;
+    const size_t count = spec->to_count + 1;
+    const char **names = hsd_alloc(count, sizeof *names, err);
+    if (!names) return HSD_E_MEMORY;
+    hsd_status status = HSD_OK;
+    for (size_t i = 0; i < spec->to_count; i++) {
+        names[i] = spec->to_ids[i];
+        if (status == HSD_OK && is_dbf(w) && strlen(names[i]) > DBF_NAME)
+            status =
+                hsd_fail(err, HSD_E_ARGUMENT,
+                         "%s: target \"%.80s\" is too long for a column of a shapefile: a long "
+                         "table, CSV or OMX can",
+                         w->path, names[i]);
+    }
+    names[count - 1] = "from_id";
+    qsort(names, count, sizeof *names, by_name);
+    for (size_t i = 1; status == HSD_OK && i < count; i++)
+        if (strcasecmp(names[i], names[i - 1]) == 0)
+            status = hsd_fail(err, HSD_E_ARGUMENT,
+                              "%s: \"%.60s\" and \"%.60s\" are one name for columns of a wide "
+                              "table: a long one, CSV or OMX can",
+                              w->path, names[i - 1], names[i]);
+    hsd_free(names);
+    return status;
+}
+
 static hsd_status begin(hsd_matrix_writer *w, hsd_error *err) {
     const hsd_matrix_spec *spec = &w->spec;
     if (spec->wide && spec->name_count > 1)
@@ -45,6 +90,10 @@ static hsd_status begin(hsd_matrix_writer *w, hsd_error *err) {
                         "%s: %zu targets are too many for columns of a wide table, which holds %d: "
                         "a long one, CSV or OMX can",
                         w->path, spec->to_count, MOST_COLUMNS);
+    if (spec->wide) {
+        const hsd_status status = check_columns(w, err);
+        if (status != HSD_OK) return status;
+    }
     table_state *s = w->state = hsd_calloc(1, sizeof *s, err);
     if (!s) return HSD_E_MEMORY;
     const hsd_dataset_options options = {.format = spec->format,

@@ -208,6 +208,31 @@ static void a_wide_table_holds_as_many_targets_as_a_database_does(void **state) 
     assert_int_equal(write_matrix(in_folder(*state, "n.csv"), &spec, row, &err), HSD_OK);
 }
 
+static void ids_that_are_no_columns_of_a_wide_table_are_refused(void **state) {
+    static const struct {
+        const char *file, *ids[3], *message;
+    } cases[] = {{"m.gpkg", {"a", "b", "A"}, "\"A\" and \"a\" are one name"},
+                 {"m.gpkg", {"a", "From_Id", "b"}, "are one name for columns"},
+                 {"m.gpkg", {"a", "fid", "b"}, "the format's own columns"},
+                 {"m.shp", {"a", "b", "12345678901"}, "\"12345678901\" is too long"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        hsd_matrix_spec spec = small();
+        hsd_matrix_writer *writer;
+        hsd_error err = {HSD_OK, ""};
+        spec.wide = true;
+        spec.to_ids = cases[i].ids;
+        const char *path = in_folder(*state, cases[i].file);
+        assert_int_equal(hsd_matrix_writer_create(path, &spec, &writer, &err), HSD_E_ARGUMENT);
+        if (!strstr(err.message, cases[i].message)) fail_msg("%s", err.message);
+        assert_int_equal(entry_count(((folder *)*state)->path), 0);
+        spec.wide = false;
+        assert_int_equal(write_matrix(path, &spec, values, NULL), HSD_OK);
+        assert_int_equal(write_matrix(in_folder(*state, "w.csv"), &spec, values, NULL), HSD_OK);
+        folder_remove(state);
+        folder_make(state);
+    }
+}
+
 static void nothing_stands_before_the_commit_or_after_a_failure(void **state) {
     static const char *const names[] = {"m.csv", "m.csv.gz", "m.gpkg", "m.omx"};
     folder *f = *state;
@@ -328,6 +353,7 @@ int main(void) {
         TEST(provenance_lies_beside_a_csv),
         TEST(a_geopackage_has_the_table_and_its_provenance),
         TEST(a_wide_table_holds_as_many_targets_as_a_database_does),
+        TEST(ids_that_are_no_columns_of_a_wide_table_are_refused),
         TEST(nothing_stands_before_the_commit_or_after_a_failure),
         TEST(what_cannot_be_written_is_said),
         TEST(a_full_disk_is_named_in_one_line),
