@@ -6,6 +6,17 @@
 #include "access/measures.h"
 #include "access/pairs.h"
 
+/* ---- What is read ---- */
+
+const char *hsd_measure_reads(const hsd_measure *measure, hsd_measure_role role) {
+    const char *const columns[HSD_ROLES] = {
+        [HSD_ROLE_MASS] = measure->mass,     [HSD_ROLE_MASS2] = measure->mass2,
+        [HSD_ROLE_DEMAND] = measure->demand, [HSD_ROLE_POPULATION] = measure->population,
+        [HSD_ROLE_INCOME] = measure->income, [HSD_ROLE_GROUP] = measure->group};
+    const char *name = columns[role];
+    return name && name[0] && strcmp(name, "1") != 0 ? name : NULL;
+}
+
 /* ---- Finding ---- */
 
 static hsd_status no_column(const hsd_zone_columns *zones, const char *whose, const char *key,

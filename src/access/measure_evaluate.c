@@ -58,7 +58,7 @@ static hsd_status put_times(evaluation *e, hsd_error *err) {
 
 static hsd_status put_self(evaluation *e, hsd_error *err) {
     const hsd_measure *m = e->m;
-    if (!hsd_measure_key_line(m->entry->info.keys, "self", strlen("self"))) return HSD_OK;
+    if (!hsd_measure_has(m, "self")) return HSD_OK;
     e->table.skip_self = !m->self || m->self_time == HSD_SELF_NONE;
     if (e->table.skip_self || m->self_time == HSD_SELF_AS_IS) return HSD_OK;
     if (m->self_time == HSD_SELF_RADIUS && !e->from->area_km2)
@@ -67,16 +67,12 @@ static hsd_status put_self(evaluation *e, hsd_error *err) {
     return put_times(e, err);
 }
 
-static bool has(const hsd_measure *m, const char *key) {
-    return hsd_measure_key_line(m->entry->info.keys, key, strlen(key)) != NULL;
-}
-
 static hsd_status take_columns(evaluation *e, hsd_error *err) {
     const hsd_measure *m = e->m;
     hsd_status status = HSD_OK;
-    if (has(m, "mass"))
+    if (hsd_measure_has(m, "mass"))
         status = hsd_measure_masses(e->to, e->to_name, "mass", m->mass, m->mass2, &e->mass, err);
-    if (status == HSD_OK && has(m, "demand"))
+    if (status == HSD_OK && hsd_measure_has(m, "demand"))
         status =
             hsd_measure_masses(e->from, e->from_name, "demand", m->demand, NULL, &e->demand, err);
     return status;

@@ -143,6 +143,9 @@ hsd_status hsd_measure_inequality(const hsd_measure *measure, const double *valu
     if (status == HSD_OK && out->statistic_count == 0)
         status = hsd_measured_add(out, measure->column, NULL, value, err);
     hsd_free(d.w);
+    if (status == HSD_OK && isnan(value) &&
+        !(out->warning = hsd_strdup("not defined over these values and people", err)))
+        status = HSD_E_MEMORY;
     if (status == HSD_OK) return HSD_OK;
     hsd_measured_finish(out);
     return status == HSD_E_MEMORY

@@ -128,6 +128,10 @@ static int variant_named(const char *variants, const char *name) {
     return -1;
 }
 
+bool hsd_measure_has(const hsd_measure *m, const char *key) {
+    return hsd_measure_key_line(m->entry->info.keys, key, strlen(key)) != NULL;
+}
+
 bool hsd_measure_is_variant(const hsd_measure *measure, const char *name) {
     return measure->variant == variant_named(measure->entry->info.variants, name);
 }

@@ -134,10 +134,6 @@ static hsd_status text_of(const hsd_measure *m, char **out, hsd_error *err) {
 
 /* ---- The line of conventions ---- */
 
-static bool has_key(const hsd_measure *m, const char *key) {
-    return hsd_measure_key_line(m->entry->info.keys, key, strlen(key)) != NULL;
-}
-
 static void add_self(const hsd_measure *m, hsd_text *out) {
     if (!m->self || m->self_time == HSD_SELF_NONE) {
         hsd_text_add(out, "; the zone itself left out");
@@ -174,7 +170,7 @@ static const char *line_of(const hsd_measure *m) {
 
 /* Sums leave nothing to say about what cannot be reached. */
 static bool is_mean(const hsd_measure *m) {
-    return has_key(m, "unreachable") && m->of != MEASURE_OF_POTENTIAL;
+    return hsd_measure_has(m, "unreachable") && m->of != MEASURE_OF_POTENTIAL;
 }
 
 static char *conventions_of(const hsd_measure *m, hsd_error *err) {
@@ -183,11 +179,11 @@ static char *conventions_of(const hsd_measure *m, hsd_error *err) {
     expand(m, line_of(m), false, &out);
     if (m->entry->kind == MEASURE_CUMULATIVE) add_cutoffs(m, " and %s of the next cost", &out);
     if (m->entry->info.variants) expand(m, "; variant {variant}", false, &out);
-    if (has_key(m, "max_cost")) expand(m, "; largest cost {max_cost}", false, &out);
-    if (has_key(m, "direction"))
+    if (hsd_measure_has(m, "max_cost")) expand(m, "; largest cost {max_cost}", false, &out);
+    if (hsd_measure_has(m, "direction"))
         hsd_text_add(&out, m->direction == MEASURE_PASSIVE ? "; passive (what reaches the zone)"
                                                            : "; active (what the zone reaches)");
-    if (has_key(m, "self")) add_self(m, &out);
+    if (hsd_measure_has(m, "self")) add_self(m, &out);
     if (is_mean(m)) add_unreachable(m, &out);
     char *line = out.failed ? NULL : hsd_strdup(out.data, err);
     if (out.failed) hsd_fail(err, HSD_E_MEMORY, "out of memory");

@@ -99,6 +99,7 @@ typedef hsd_status (*measure_key_visit)(void *context, const measure_key *key,
                                         const char *default_text, hsd_error *err);
 hsd_status hsd_measure_each_key(const hsd_measure_info *info, measure_key_visit take, void *context,
                                 hsd_error *err);
+bool hsd_measure_has(const hsd_measure *measure, const char *key); /* a key of its kind */
 bool hsd_measure_is_variant(const hsd_measure *measure, const char *name);
 
 /* ---- Words (measure_text.c) ---- */

@@ -2,9 +2,11 @@
  * Foster, Greer and Thorbecke (1984), over people. docs/methods.md, 16.
  *
  * T and L are one sum in two weights. With p a group's share of the people, s its share of the
- * whole (people times value), r = x over the group's mean: T: within s mean(r ln r), between s ln(s
- * / p)      L: within p mean(-ln r), between p ln(p / s) so that within and between add up to the
- * index of all. Zones without groups are one group. O(n). */
+ * whole (people times value) and r = x over the group's mean,
+ *     T: within s mean(r ln r), between s ln(s / p);
+ *     L: within p mean(-ln r), between p ln(p / s);
+ * so that within and between add up to the index of all. Zones without groups are one group. O(n).
+ */
 #include <math.h>
 
 #include "access/inequality.h"

@@ -17,10 +17,10 @@ static const char *name_of(const hsd_access_run *run, size_t measure) {
 /* Of a scenario what the baseline did not warn of in the same words. */
 static hsd_status warn_of(hsd_access_run *run, size_t s, size_t m, const char *warning,
                           hsd_error *err) {
-    if (s == 0) return hsd_access_warn(run, err, "%s: %s", name_of(run, m), warning);
+    if (s == 0) return hsd_access_warn(run, err, "%s", warning);
     const char *before = hsd_access_measured(run, 0, m)->warning;
     if (before && strcmp(before, warning) == 0) return HSD_OK;
-    return hsd_access_warn(run, err, "%s, %s: %s", name_of(run, m), run->scenes[s].name, warning);
+    return hsd_access_warn(run, err, "%s: %s", run->scenes[s].name, warning);
 }
 
 static hsd_status measure_scene(hsd_access_run *run, size_t s, hsd_measure_bench *bench,
@@ -40,13 +40,14 @@ static hsd_status measure_scene(hsd_access_run *run, size_t s, hsd_measure_bench
             status = warn_of(run, s, m, out->warning, err);
         for (size_t q = 0; status == HSD_OK && out->values && q < inequality; q++) {
             hsd_measured *unequal = &scene->unequal[m * inequality + q];
-            const char *name = hsd_measure_get_info(run->inequality.data[q])->name;
+            const char *name = hsd_measure_column(run->inequality.data[q]);
             status = hsd_measure_inequality(run->inequality.data[q], out->values,
                                             &hsd_access_side_of(run, out)->columns, unequal, err);
             if (status != HSD_OK) return hsd_fail_prefix(err, status, "of %s", name_of(run, m));
             if (unequal->warning && s == 0)
-                status = hsd_access_warn(run, err, "%s of %s: %s", name, name_of(run, m),
-                                         unequal->warning);
+                status =
+                    hsd_access_warn(run, err, "%s of %s: %s", name,
+                                    hsd_measure_column(run->measures.data[m]), unequal->warning);
         }
         if (status == HSD_OK)
             status = hsd_progress(

@@ -376,6 +376,23 @@ static void measures_on_one_bench_are_as_they_are_alone(void **state) {
     hsd_cost_table_finish(&table);
 }
 
+static void an_index_that_is_not_defined_says_so(void **state) {
+    (void)state;
+    const hsd_zone_columns zones = cell_zones();
+    static const double some[] = {1, 2, 3, 4, 5}, none[] = {0, 2, 3, 4, 5};
+    hsd_measure **list;
+    hsd_measured out;
+    const hsd_measure *m = parse("theil_l", NULL, &list);
+    assert_int_equal(hsd_measure_inequality(m, some, &zones, &out, NULL), HSD_OK);
+    assert_null(out.warning);
+    hsd_measured_finish(&out);
+    assert_int_equal(hsd_measure_inequality(m, none, &zones, &out, NULL), HSD_OK);
+    assert_true(isnan(out.statistics[0].value));
+    assert_non_null(strstr(out.warning, "not defined"));
+    hsd_measured_finish(&out);
+    hsd_measures_destroy(list, 1);
+}
+
 static void running_out_of_memory_is_told_and_leaks_nothing(void **state) {
     (void)state;
     hsd_cost_table table = cells();
@@ -458,6 +475,7 @@ int main(void) {
         cmocka_unit_test(columns_of_another_number_of_zones_are_refused),
         cmocka_unit_test(what_cannot_be_served_or_reached_is_told),
         cmocka_unit_test(measures_on_one_bench_are_as_they_are_alone),
+        cmocka_unit_test(an_index_that_is_not_defined_says_so),
         cmocka_unit_test(running_out_of_memory_is_told_and_leaks_nothing),
         cmocka_unit_test(groups_without_memory_are_told),
     };
