@@ -163,6 +163,23 @@ static hsd_status find(hsd_access_run *run, hsd_name_list *names, hsd_name_list 
     return status;
 }
 
+/* Layer access has the fields that measures read beside theirs. */
+static hsd_status check_names(const hsd_access_run *run, hsd_error *err) {
+    static const char *const own[] = {"fid", "geom", "id", "name"};
+    for (size_t m = 0; m < run->measures.count; m++) {
+        const char *column = hsd_measure_column(run->measures.data[m]);
+        bool taken = listed(&run->numbers, column);
+        for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
+            taken = taken || hsd_text_equal_nocase(own[i], column);
+        if (taken)
+            return hsd_fail(err, HSD_E_ARGUMENT,
+                            "measure \"%.120s\": the result has another field %.60s; as=NAME calls "
+                            "it something else",
+                            hsd_measure_text(run->measures.data[m]), column);
+    }
+    return HSD_OK;
+}
+
 /* People weigh means also where no measure reads them. */
 hsd_status hsd_access_find_columns(hsd_access_run *run, hsd_error *err) {
     const hsd_access_request *r = run->request;
@@ -179,5 +196,5 @@ hsd_status hsd_access_find_columns(hsd_access_run *run, hsd_error *err) {
                       optional ? people : NULL, err);
     if (status == HSD_OK)
         status = find(run, &run->texts, &run->zone_texts, &run->place_texts, NULL, err);
-    return status;
+    return status == HSD_OK ? check_names(run, err) : status;
 }

@@ -47,7 +47,7 @@ static int remove_files(void **state) {
     return rmdir(folder); /* fails where something else was left behind */
 }
 
-static const char *measures[] = {"cumulative:cutoff=30,mass=jobs,as=jobs",
+static const char *measures[] = {"cumulative:cutoff=30,mass=jobs,as=reached",
                                  "mean_time:mass=population,as=mean", "field:mass=jobs,as=field",
                                  "huff:mass=jobs,as=huff"};
 static const char *unequal[] = {"gini"};
@@ -89,12 +89,12 @@ static void means_are_over_people_and_changes_against_the_baseline(void **state)
     hsd_access_report report;
     hsd_error err = {HSD_OK, ""};
     if (hsd_study_access(&request, NULL, &report, &err) != HSD_OK) fail_msg("%s", err.message);
-    assert_true(fabs(line_of(&report, "baseline", "jobs", "mean")->value - 80.0 / 14) < 1e-12);
-    assert_true(isnan(line_of(&report, "baseline", "jobs", "mean")->change));
-    const hsd_access_line *after = line_of(&report, "after", "jobs", "mean");
+    assert_true(fabs(line_of(&report, "baseline", "reached", "mean")->value - 80.0 / 14) < 1e-12);
+    assert_true(isnan(line_of(&report, "baseline", "reached", "mean")->change));
+    const hsd_access_line *after = line_of(&report, "after", "reached", "mean");
     assert_true(fabs(after->value - 20) < 1e-12 && fabs(after->change - 200.0 / 14) < 1e-12);
     assert_true(line_of(&report, "baseline", "mean", "max")->value == 90); /* c to a */
-    assert_true(line_of(&report, "after", "jobs", "gini")->value == 0);
+    assert_true(line_of(&report, "after", "reached", "gini")->value == 0);
     assert_int_equal(report.convention_count, 5);
     assert_int_equal(report.warning_count > 0, true); /* c is no target */
     assert_non_null(strstr(report.warnings[0], "no row to 1 of 3 zones: c"));
@@ -116,7 +116,7 @@ static size_t lines_of(const hsd_access_report *report, const char *measure,
 static void a_statistic_stands_once_in_each_scene(void **state) {
     (void)state;
     static const char *const means[] = {"mean:group=region", "cv:population=1,as=plain"};
-    static const char *const totals[] = {"cumulative:cutoff=30,mass=jobs,as=jobs",
+    static const char *const totals[] = {"cumulative:cutoff=30,mass=jobs,as=reached",
                                          "closest:mass=jobs,n=20,as=near",
                                          "linkage_total:as=links"};
     hsd_access_request request = plain_request();
@@ -127,10 +127,10 @@ static void a_statistic_stands_once_in_each_scene(void **state) {
     hsd_access_report report;
     hsd_error err = {HSD_OK, ""};
     if (hsd_study_access(&request, NULL, &report, &err) != HSD_OK) fail_msg("%s", err.message);
-    assert_int_equal(lines_of(&report, "jobs", "mean"), 2 * 3);
-    assert_int_equal(lines_of(&report, "jobs", "plain"), 2);
+    assert_int_equal(lines_of(&report, "reached", "mean"), 2 * 3);
+    assert_int_equal(lines_of(&report, "reached", "plain"), 2);
     assert_int_equal(lines_of(&report, "near", "without_value"), 2);
-    assert_int_equal(lines_of(&report, "jobs", "without_value"), 0);
+    assert_int_equal(lines_of(&report, "reached", "without_value"), 0);
     assert_int_equal(lines_of(&report, "links", "sum"), 2);
     assert_int_equal(strncmp(report.conventions[4], "plain: coefficient of variation", 31), 0);
     hsd_access_report_finish(&report);
@@ -155,6 +155,11 @@ static void take_gini_twice(hsd_access_request *r) {
     static const char *twice[] = {"gini", "gini:population=jobs"};
     r->inequality = twice;
     r->inequality_count = 2;
+}
+static void take_as_a_field(hsd_access_request *r) {
+    measure[0] = "cumulative:cutoff=30,mass=jobs,as=Jobs";
+    r->measures = measure;
+    r->measure_count = 1;
 }
 static void take_no_measure(hsd_access_request *r) {
     r->measure_count = 0;
@@ -192,6 +197,7 @@ static void what_is_wrong_is_said_and_nothing_is_written(void **state) {
     static const bad cases[] = {
         {take_gap, HSD_E_FORMAT, "gap.csv: no row from 1 of 3 zones that it leads to: c"},
         {take_no_field, HSD_E_ARGUMENT, "zones.csv has no field \"shops\", which cumulative reads"},
+        {take_as_a_field, HSD_E_ARGUMENT, "measure \"cumulative:mass=jobs,cutoff=30"},
         {take_no_measure, HSD_E_ARGUMENT, "no measure"},
         {take_gini_twice, HSD_E_ARGUMENT,
          "inequality \"gini:population=jobs\": one called gini is asked for already; as=NAME"},
