@@ -28,7 +28,8 @@ typedef struct omx_state {
 /* ---- Errors ------------------------------------------------------------------------------------
  */
 
-/* HDF5 prints its errors unless told not to; between these it does not. */
+/* HDF5 prints its errors unless told not to; between these it does not. What it would do at exit is
+ * nothing to us, who close all files, and a crash where closing one failed on a full disk. */
 typedef struct quiet {
     H5E_auto2_t print;
     void *data;
@@ -36,6 +37,7 @@ typedef struct quiet {
 
 static quiet be_quiet(void) {
     quiet before = {NULL, NULL};
+    H5dont_atexit(); /* of use before anything else */
     H5Eget_auto2(H5E_DEFAULT, &before.print, &before.data);
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     errno = 0;

@@ -33,7 +33,7 @@ typedef struct omx {
 /* ---- HDF5 --------------------------------------------------------------------------------------
  */
 
-/* HDF5 prints its errors unless told not to; between these it does not. */
+/* HDF5 prints its errors unless told not to; between these it does not. At exit: as in export/. */
 typedef struct quiet {
     H5E_auto2_t print;
     void *data;
@@ -41,6 +41,7 @@ typedef struct quiet {
 
 static quiet be_quiet(void) {
     quiet before = {NULL, NULL};
+    H5dont_atexit(); /* of use before anything else */
     H5Eget_auto2(H5E_DEFAULT, &before.print, &before.data);
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     return before;
