@@ -59,7 +59,8 @@ static hsd_status join_names(const char *const *a, size_t a_count, const char *c
                              size_t b_count, const hsd_matrix_request *grid, const char ***out,
                              size_t *count, hsd_error *err) {
     static const char *const people[] = {"population"};
-    const hsd_place_fields *given = grid ? &grid->circle.population_fields : NULL;
+    const hsd_place_fields *given =
+        grid && grid->circle.population ? &grid->circle.population_fields : NULL;
     const char *const *brought = given && given->mass_count ? given->masses : people;
     const size_t brought_count = !given ? 0 : given->mass_count ? given->mass_count : 1;
     const char **names = *out = hsd_calloc(a_count + b_count, sizeof *names, err);

@@ -103,6 +103,11 @@ for shape in ("square", "hex"):
 run(*start, "--targets", "area.geojson", "--grid", "hex:2km", "--cells", "again.gpkg", "--population", "people.tif", "-o", "again.csv",
     "--threads", 1)
 expect("the same cells on one thread", cells("again.gpkg"), cells("hex-r.gpkg"))
+# people of the polygons that are cut, asked for by a measure alone: 600 and 300, shared out
+run("access", "town.hsn", "--zones", "area.geojson", "--grid", "hex:2km", "--measure", "cumulative:cutoff=1000", "-o", "own.gpkg",
+    "-q")
+expect("people of the polygons themselves", round(sum(v for (v,) in sqlite3.connect("own.gpkg").execute(
+    "select population from access")), 6), 900)
 for what, words, message in (
         ("cells of no grid", ["--cells", "x.gpkg"], "--cells: nothing without --grid"),
         ("cells over the output", ["--grid", "hex:2km", "--cells", "x.csv"], "x.csv are an input or output"),
