@@ -77,6 +77,7 @@ static void print_table(const hsd_matrix_report *r) {
     printf(": %llu of %llu pairs have a way", (unsigned long long)r->reached,
            (unsigned long long)r->pairs);
     if (r->reached) printf(", %.1f minutes on average", r->mean_min);
+    if (r->percentiles > 1) fputs(", by the first percentile", stdout);
     putchar('\n');
     if (r->resumed_blocks)
         printf("%zu of %zu blocks were in the journal\n", r->resumed_blocks, r->blocks);
