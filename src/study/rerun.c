@@ -8,7 +8,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/parallel.h"
-#include "study/options.h"
+#include "study/commands.h"
 
 typedef struct rerun {
     const hsd_rerun_request *request;
@@ -282,99 +282,21 @@ static hsd_status find_network(rerun *r, const hsd_option_table *table, void *re
 
 /* ---- Running ---- */
 
-static hsd_status prepare(rerun *r, const hsd_option_table *table, void *request,
-                          const char **output, bool *overwrite, hsd_error *err) {
-    hsd_status status = fill_request(r, table, r->root, request, err);
-    if (status == HSD_OK) status = find_network(r, table, request, err);
-    *output = r->output;
-    *overwrite = r->request->overwrite || !r->request->output;
-    return status;
-}
-
-static hsd_status run_circle(rerun *r, hsd_error *err) {
-    hsd_circle_request request = {0};
-    hsd_circle_report report;
-    hsd_status status =
-        prepare(r, &hsd_circle_options_table, &request, &request.output, &request.overwrite, err);
+static hsd_status run_command(rerun *r, const hsd_command *command, hsd_error *err) {
+    hsd_any_request request = {0};
+    hsd_status status = fill_request(r, command->options, r->root, &request, err);
+    if (status == HSD_OK && command->options == &hsd_delineate_options_table)
+        status = find_files(r, r->root, "rules", &request.delineate.rules,
+                            request.delineate.rule_set_count, err);
+    if (status == HSD_OK) status = find_network(r, command->options, &request, err);
     if (status != HSD_OK) return status;
-    status = hsd_study_circle(&request, r->run, &report, err);
-    hsd_circle_report_finish(&report);
-    return status;
-}
-
-static hsd_status run_compare(rerun *r, hsd_error *err) {
-    hsd_compare_request request = {0};
-    hsd_compare_report report;
-    hsd_status status = prepare(r, &hsd_compare_options_table, &request, &request.circle.output,
-                                &request.circle.overwrite, err);
-    if (status != HSD_OK) return status;
-    status = hsd_study_compare(&request, r->run, &report, err);
-    hsd_compare_report_finish(&report);
-    return status;
-}
-
-static hsd_status run_rank(rerun *r, hsd_error *err) {
-    hsd_rank_request request = {0};
-    hsd_rank_report report;
-    hsd_status status =
-        prepare(r, &hsd_rank_options_table, &request, &request.output, &request.overwrite, err);
-    if (status != HSD_OK) return status;
-    status = hsd_study_rank(&request, r->run, &report, err);
-    hsd_rank_report_finish(&report);
-    return status;
-}
-
-static hsd_status run_matrix(rerun *r, hsd_error *err) {
-    hsd_matrix_request request = {0};
-    hsd_matrix_report report;
-    hsd_status status = prepare(r, &hsd_matrix_options_table, &request, &request.circle.output,
-                                &request.circle.overwrite, err);
-    if (status != HSD_OK) return status;
-    status = hsd_study_matrix(&request, r->run, &report, err);
-    hsd_matrix_report_finish(&report);
-    return status;
-}
-
-static hsd_status run_access(rerun *r, hsd_error *err) {
-    hsd_access_request request = {0};
-    hsd_access_report report;
-    hsd_circle_request *c = &request.times.circle;
-    hsd_status status =
-        prepare(r, &hsd_access_options_table, &request, &c->output, &c->overwrite, err);
-    if (status != HSD_OK) return status;
-    status = hsd_study_access(&request, r->run, &report, err);
-    hsd_access_report_finish(&report);
-    return status;
-}
-
-static hsd_status run_delineate(rerun *r, hsd_error *err) {
-    hsd_delineate_request request = {0};
-    hsd_delineate_report report;
-    hsd_status status = prepare(r, &hsd_delineate_options_table, &request, &request.circle.output,
-                                &request.circle.overwrite, err);
-    if (status == HSD_OK)
-        status = find_files(r, r->root, "rules", &request.rules, request.rule_set_count, err);
-    if (status != HSD_OK) return status;
-    status = hsd_study_delineate(&request, r->run, &report, err);
-    hsd_delineate_report_finish(&report);
-    return status;
-}
-
-static hsd_status run_check(rerun *r, hsd_error *err) {
-    hsd_check_request request = {0};
-    hsd_check_counts counts;
-    hsd_status status =
-        prepare(r, &hsd_check_options_table, &request, &request.output, &request.overwrite, err);
-    return status == HSD_OK ? hsd_study_check(&request, r->run, &counts, err) : status;
+    *hsd_command_output(command, &request) = r->output;
+    *hsd_command_overwrite(command, &request) = r->request->overwrite || !r->request->output;
+    return command->run(&request, r->run, NULL, err);
 }
 
 static hsd_status run_again(rerun *r, hsd_error *err) {
-    static const struct {
-        const char *command;
-        hsd_status (*run)(rerun *, hsd_error *);
-    } commands[] = {{"circle", run_circle},      {"compare", run_compare}, {"rank", run_rank},
-                    {"check", run_check},        {"matrix", run_matrix},   {"access", run_access},
-                    {"delineate", run_delineate}};
+    const hsd_command *command = hsd_command_find(r->command);
     r->scratch = hsd_scratch_create(err);
     if (!r->scratch) return HSD_E_WRITE;
     r->output = r->request->output
@@ -383,8 +305,7 @@ static hsd_status run_again(rerun *r, hsd_error *err) {
     if (!r->output) return HSD_E_MEMORY;
     if (hsd_same_file(r->output, r->request->result))
         return hsd_fail(err, HSD_E_ARGUMENT, "output %s is the result to compare with", r->output);
-    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
-        if (strcmp(r->command, commands[i].command) == 0) return commands[i].run(r, err);
+    if (command) return run_command(r, command, err);
     return hsd_fail(err, HSD_E_FORMAT, "%s: no command \"%.40s\" can be run again",
                     r->request->result, r->command);
 }

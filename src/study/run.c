@@ -9,31 +9,14 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/parallel.h"
-#include "study/options.h"
+#include "study/commands.h"
 
-typedef enum command { CIRCLE, COMPARE, RANK, CHECK, MATRIX, ACCESS, DELINEATE, COMMANDS } command;
-static const char *const command_names[] = {"circle", "compare", "rank",      "check",
-                                            "matrix", "access",  "delineate", NULL};
-static const hsd_option_table *const tables[] = {
-    &hsd_circle_options_table,   &hsd_compare_options_table, &hsd_rank_options_table,
-    &hsd_check_options_table,    &hsd_matrix_options_table,  &hsd_access_options_table,
-    &hsd_delineate_options_table};
 static const char *const own_keys[] = {"title", "about",   "sources", "network",
                                        "runs",  "command", "profile", NULL};
 
-typedef union any_request {
-    hsd_circle_request circle;
-    hsd_compare_request compare;
-    hsd_rank_request rank;
-    hsd_check_request check;
-    hsd_matrix_request matrix;
-    hsd_access_request access;
-    hsd_delineate_request delineate;
-} any_request;
-
 typedef struct task {
-    command command;
-    any_request request;
+    const hsd_command *command;
+    hsd_any_request request;
     const hsd_yaml_node *node; /* for messages */
 } task;
 
@@ -55,8 +38,8 @@ typedef struct study {
 } study;
 
 /* The issues of a run that failed go to the caller. */
-static void take_issues(const study *s, hsd_status status, hsd_issues *issues) {
-    if (status == HSD_OK || !s->issues) return;
+static void take_issues(const study *s, hsd_issues *issues) {
+    if (!s->issues) return;
     hsd_issues_finish(s->issues);
     *s->issues = *issues;
     *issues = (hsd_issues){0};
@@ -94,12 +77,12 @@ static hsd_status read_network(study *s, const hsd_yaml_node *node, hsd_error *e
 /* True where some command of the study has the option. */
 static bool known_to_any(const study *s, const char *key) {
     for (size_t i = 0; i < s->task_count; i++)
-        if (hsd_option_find(tables[s->tasks[i].command], key)) return true;
+        if (hsd_option_find(s->tasks[i].command->options, key)) return true;
     return false;
 }
 
 static hsd_status fill(study *s, task *t, const hsd_yaml_node *node, hsd_error *err) {
-    const hsd_option *option = hsd_option_find(tables[t->command], node->key);
+    const hsd_option *option = hsd_option_find(t->command->options, node->key);
     if (!option) return HSD_OK;
     return hsd_option_read(&s->reader, node, option, &t->request, err);
 }
@@ -115,29 +98,32 @@ static bool is_own(const char *key, bool top) {
 
 static hsd_status unknown(const study *s, const hsd_yaml_node *node, const task *only,
                           hsd_error *err) {
-    const hsd_option_table *list[COMMANDS];
+    const hsd_option_table *list[HSD_COMMANDS];
     size_t count = 0;
-    for (size_t i = 0; i < s->task_count && count < COMMANDS; i++)
-        if (!only || only == &s->tasks[i]) list[count++] = tables[s->tasks[i].command];
+    for (size_t i = 0; i < s->task_count && count < HSD_COMMANDS; i++)
+        if (!only || only == &s->tasks[i]) list[count++] = s->tasks[i].command->options;
     return hsd_option_unknown(&s->yaml, node, list, count, own_keys, err);
 }
 
 static hsd_status command_of(const study *s, const hsd_yaml_node *map, task *out, hsd_error *err) {
     static const hsd_option option = {
-        .key = "command", .type = HSD_OPTION_WORD, .words = command_names};
+        .key = "command", .type = HSD_OPTION_WORD, .words = hsd_command_names};
     out->node = map;
     for (const hsd_yaml_node *n = hsd_yaml_first(&s->yaml, map); n; n = hsd_yaml_next(&s->yaml, n))
         if (strcmp(n->key, "command") == 0) {
             int word = 0;
             hsd_status status = hsd_option_read(&s->reader, n, &option, &word, err);
-            out->command = (command)word;
-            if (out->command == DELINEATE) /* commuters arrive in the morning */
-                out->request.delineate.circle.direction = HSD_TO;
+            out->command = &hsd_commands[word];
+            if (out->command->preset) out->command->preset(&out->request);
             return status;
         }
-    return hsd_yaml_fail(
-        &s->yaml, map, err,
-        "no command; one of circle, compare, rank, check, matrix, access, delineate");
+    hsd_text list = {0};
+    for (size_t i = 0; i < HSD_COMMANDS; i++)
+        hsd_text_addf(&list, "%s%s", i ? ", " : "", hsd_command_names[i]);
+    const hsd_status status = hsd_yaml_fail(&s->yaml, map, err, "no command; one of %s",
+                                            list.failed ? "several" : list.data);
+    hsd_text_finish(&list);
+    return status;
 }
 
 /* Which commands there are: known before any option is read. */
@@ -182,10 +168,14 @@ static hsd_status read_top(study *s, const hsd_yaml_node *root, hsd_error *err) 
     return status;
 }
 
-/* Measures of a matrix need none. */
+/* Measures of somebody else's matrix: on no network. */
+static bool of_matrix(const task *t) {
+    return t->command->options == &hsd_access_options_table && t->request.access.matrix;
+}
+
 static hsd_status check_network(const study *s, hsd_error *err) {
     for (size_t i = 0; i < s->task_count && !s->has_network; i++)
-        if (s->tasks[i].command != ACCESS || !s->tasks[i].request.access.matrix)
+        if (!of_matrix(&s->tasks[i]))
             return hsd_yaml_fail(&s->yaml, s->tasks[i].node, err,
                                  "no network: a .hsn file, or what to build");
     return HSD_OK;
@@ -199,7 +189,7 @@ static hsd_status read_runs(study *s, const hsd_yaml_node *root, hsd_error *err)
         for (const hsd_yaml_node *n = hsd_yaml_first(&s->yaml, t->node); n && status == HSD_OK;
              n = hsd_yaml_next(&s->yaml, n)) {
             if (is_own(n->key, false)) continue;
-            const hsd_option *option = hsd_option_find(tables[t->command], n->key);
+            const hsd_option *option = hsd_option_find(t->command->options, n->key);
             if (strcmp(n->key, "network") == 0)
                 status =
                     hsd_yaml_fail(&s->yaml, n, err, "network stands at the top: a study has one");
@@ -215,56 +205,12 @@ static hsd_status read_runs(study *s, const hsd_yaml_node *root, hsd_error *err)
 /* ---- Outputs ---- */
 
 static const char **output_of(task *t) {
-    switch (t->command) {
-    case CIRCLE:
-        return &t->request.circle.output;
-    case COMPARE:
-        return &t->request.compare.circle.output;
-    case RANK:
-        return &t->request.rank.output;
-    case MATRIX:
-        return &t->request.matrix.circle.output;
-    case ACCESS:
-        return &t->request.access.times.circle.output;
-    case DELINEATE:
-        return &t->request.delineate.circle.output;
-    default:
-        return &t->request.check.output;
-    }
+    return hsd_command_output(t->command, &t->request);
 }
 
 static void set_common(study *s, task *t) {
-    const bool overwrite = s->request->overwrite;
-    switch (t->command) {
-    case CIRCLE:
-        t->request.circle.network = s->network;
-        t->request.circle.overwrite = overwrite;
-        break;
-    case COMPARE:
-        t->request.compare.circle.network = s->network;
-        t->request.compare.circle.overwrite = overwrite;
-        break;
-    case RANK:
-        t->request.rank.network = s->network;
-        t->request.rank.overwrite = overwrite;
-        break;
-    case MATRIX:
-        t->request.matrix.circle.network = s->network;
-        t->request.matrix.circle.overwrite = overwrite;
-        break;
-    case ACCESS: /* of a matrix: on no network */
-        t->request.access.times.circle.network = t->request.access.matrix ? NULL : s->network;
-        t->request.access.times.circle.overwrite = overwrite;
-        break;
-    case DELINEATE:
-        t->request.delineate.circle.network = s->network;
-        t->request.delineate.circle.overwrite = overwrite;
-        break;
-    default:
-        t->request.check.network = s->network;
-        t->request.check.overwrite = overwrite;
-        break;
-    }
+    *hsd_command_network(t->command, &t->request) = of_matrix(t) ? NULL : s->network;
+    *hsd_command_overwrite(t->command, &t->request) = s->request->overwrite;
 }
 
 static hsd_status check_outputs(study *s, hsd_error *err) {
@@ -280,7 +226,7 @@ static hsd_status check_outputs(study *s, hsd_error *err) {
         const char *output = *output_of(&s->tasks[i]);
         if (!output)
             return hsd_yaml_fail(&s->yaml, s->tasks[i].node, err, "no output for this %s",
-                                 command_names[s->tasks[i].command]);
+                                 s->tasks[i].command->name);
         for (size_t k = 0; k < i; k++)
             if (hsd_same_file(output, *output_of(&s->tasks[k])))
                 return hsd_yaml_fail(&s->yaml, s->tasks[i].node, err,
@@ -312,72 +258,31 @@ static hsd_status build_network(study *s, hsd_error *err) {
     s->network = s->build.output;
     hsd_issues issues = {0};
     hsd_status status = hsd_study_build(&s->build, s->run, NULL, &issues, err);
-    take_issues(s, status, &issues);
+    if (status != HSD_OK) take_issues(s, &issues);
     hsd_issues_finish(&issues);
     return status == HSD_OK ? status : hsd_fail_prefix(err, status, "network");
 }
 
-static void tell(const study *s, task *t, hsd_run_step step) {
-    step.command = command_names[t->command];
-    step.output = *output_of(t);
-    if (s->request->step) s->request->step(s->request->user, &step);
+typedef struct hearing {
+    const study *study;
+    task *task;
+} hearing;
+
+static void told(void *user, hsd_run_step step) {
+    const hearing *h = user;
+    step.command = h->task->command->name;
+    step.output = *output_of(h->task);
+    if (h->study->request->step) h->study->request->step(h->study->request->user, &step);
+}
+
+static void failed(void *user, hsd_issues *issues) {
+    take_issues(((const hearing *)user)->study, issues);
 }
 
 static hsd_status run_task(const study *s, task *t, hsd_error *err) {
-    hsd_status status;
-    switch (t->command) {
-    case CIRCLE: {
-        hsd_circle_report report;
-        status = hsd_study_circle(&t->request.circle, s->run, &report, err);
-        if (status == HSD_OK) tell(s, t, (hsd_run_step){.circle = &report});
-        hsd_circle_report_finish(&report);
-        return status;
-    }
-    case COMPARE: {
-        hsd_compare_report report;
-        status = hsd_study_compare(&t->request.compare, s->run, &report, err);
-        if (status == HSD_OK) tell(s, t, (hsd_run_step){.compare = &report});
-        take_issues(s, status, &report.issues);
-        hsd_compare_report_finish(&report);
-        return status;
-    }
-    case RANK: {
-        hsd_rank_report report;
-        status = hsd_study_rank(&t->request.rank, s->run, &report, err);
-        if (status == HSD_OK) tell(s, t, (hsd_run_step){.rank = &report});
-        take_issues(s, status, &report.issues);
-        hsd_rank_report_finish(&report);
-        return status;
-    }
-    case MATRIX: {
-        hsd_matrix_report report;
-        status = hsd_study_matrix(&t->request.matrix, s->run, &report, err);
-        if (status == HSD_OK) tell(s, t, (hsd_run_step){.matrix = &report});
-        hsd_matrix_report_finish(&report);
-        return status;
-    }
-    case ACCESS: {
-        hsd_access_report report;
-        status = hsd_study_access(&t->request.access, s->run, &report, err);
-        if (status == HSD_OK) tell(s, t, (hsd_run_step){.access = &report});
-        take_issues(s, status, &report.issues);
-        hsd_access_report_finish(&report);
-        return status;
-    }
-    case DELINEATE: {
-        hsd_delineate_report report;
-        status = hsd_study_delineate(&t->request.delineate, s->run, &report, err);
-        if (status == HSD_OK) tell(s, t, (hsd_run_step){.delineate = &report});
-        hsd_delineate_report_finish(&report);
-        return status;
-    }
-    default: {
-        hsd_check_counts counts;
-        status = hsd_study_check(&t->request.check, s->run, &counts, err);
-        if (status == HSD_OK) tell(s, t, (hsd_run_step){.check = &counts});
-        return status;
-    }
-    }
+    hearing h = {s, t};
+    const hsd_listener listener = {told, failed, &h};
+    return t->command->run(&t->request, s->run, &listener, err);
 }
 
 static hsd_status open_study(study *s, hsd_error *err) {
@@ -410,7 +315,7 @@ hsd_status hsd_study_run(const hsd_run_request *request, const hsd_run *run, hsd
         status = run_task(&s, &s.tasks[i], err);
         if (status != HSD_OK && s.task_count > 1)
             hsd_fail_prefix(err, status, "%s line %u, %s", s.yaml.file, s.tasks[i].node->line,
-                            command_names[s.tasks[i].command]);
+                            s.tasks[i].command->name);
     }
     hsd_scratch_remove(s.scratch);
     hsd_option_pool_finish(&s.pool);
