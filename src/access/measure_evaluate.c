@@ -210,7 +210,13 @@ static hsd_status run_availability(evaluation *e, hsd_error *err) {
 
 static hsd_status run_constrained(evaluation *e, hsd_error *err) {
     const hsd_measure *m = e->m;
-    return hsd_access_constrained(&e->table, &m->decay, e->mass, e->demand,
+    if (e->demand) { /* hsd_access_constrained with demand, and what is left over */
+        double unserved = 0;
+        const hsd_status status = hsd_access_availability(&e->table, &m->decay, 1, false, e->mass,
+                                                          e->demand, e->values, &unserved, err);
+        return status == HSD_OK ? tell_unserved(e, unserved, err) : status;
+    }
+    return hsd_access_constrained(&e->table, &m->decay, e->mass, NULL,
                                   isnan(m->total) ? 0 : m->total, e->values, err);
 }
 

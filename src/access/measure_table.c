@@ -381,7 +381,8 @@ static const measure_entry entries[] = {
       .unit = "mass",
       .better = "more",
       .keys = KEY_MASS KEY_DEMAND KEY_DECAY KEY_DIRECTION KEY_WITH_SELF KEY_AS,
-      .edges = "values sum to the opportunities that somebody with demand reaches\n" EDGE_MISSING,
+      .edges = "values sum to the opportunities that somebody with demand reaches\n" EDGE_UNSERVED
+          EDGE_MISSING,
       .reference = "Soukhov, Pereira, Higgins and Paez 2025, doi:10.31219/osf.io/a9dxb_v1, after "
                    "Wilson 1971, Environment and Planning A 3(1), 1-32; as R's accessibility",
       .function = "hsd_access_constrained"},

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """docs/measures.md is what the registry and the cases say: measures_listed.py RUNNER
 
-Every measure has one row, with the function the registry names; every case file named in a row exists and
+Every measure has one row, with the function and the reference the registry names; every case file named in a row exists and
 mentions that measure in an expectation; every case file is named in some row.
 """
 import pathlib
@@ -11,8 +11,10 @@ import sys
 
 here = pathlib.Path(__file__).resolve().parent
 page = (here.parent.parent / "docs" / "measures.md").read_text(encoding="utf-8")
-listed = dict(line.split() for line in
-              subprocess.run([sys.argv[1], "--list"], capture_output=True, text=True, check=True).stdout.splitlines())
+listed, references = {}, {}
+for line in subprocess.run([sys.argv[1], "--list"], capture_output=True, text=True, check=True).stdout.splitlines():
+    name, function, reference = line.split(" ", 2)
+    listed[name], references[name] = function, reference
 wrong, rows, named = [], {}, set()
 
 for line in page.splitlines():
@@ -29,6 +31,8 @@ for line in page.splitlines():
         continue
     if cells[1].strip("`") != listed.get(name):
         wrong.append(f"{name}: function {cells[1]}, the registry says {listed.get(name)}")
+    if cells[3] != references.get(name):
+        wrong.append(f"{name}: reference {cells[3]}, the registry says {references.get(name)}")
     cases = re.findall(r"`(measures_\w+\.case)`", cells[2])
     if not cases:
         wrong.append(f"{name}: no case")

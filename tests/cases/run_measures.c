@@ -452,7 +452,8 @@ int main(int argc, char **argv) {
     static char line[65536];
     if (argc == 2 && strcmp(argv[1], "--list") == 0) {
         for (size_t i = 0; i < hsd_measure_count(); i++)
-            printf("%s %s\n", hsd_measure_at(i)->name, hsd_measure_at(i)->function);
+            printf("%s %s %s\n", hsd_measure_at(i)->name, hsd_measure_at(i)->function,
+                   hsd_measure_at(i)->reference);
         return 0;
     }
     for (int i = 1; i < argc; i++) {

@@ -335,14 +335,18 @@ static void what_cannot_be_served_or_reached_is_told(void **state) {
     hsd_measure **list;
     hsd_measured out;
     /* only e, where nobody lives, reaches e within 5.8 minutes: nobody has its people's jobs */
-    const hsd_measure *m = parse("2sfca:mass=1,decay=binary:6", NULL, &list);
-    assert_int_equal(hsd_measure_evaluate(m, &table, &zones, &zones, &out, NULL), HSD_OK);
-    assert_non_null(out.warning);
-    assert_int_equal(out.statistic_count, 1);
-    assert_string_equal(out.statistics[0].name, "unserved");
-    assert_true(out.statistics[0].value == 1);
-    hsd_measured_finish(&out);
-    hsd_measures_destroy(list, 1);
+    static const char *const texts[] = {"2sfca:mass=1,decay=binary:6",
+                                        "constrained_singly:mass=1,decay=binary:6"};
+    for (int k = 0; k < 2; k++) {
+        const hsd_measure *m = parse(texts[k], NULL, &list);
+        assert_int_equal(hsd_measure_evaluate(m, &table, &zones, &zones, &out, NULL), HSD_OK);
+        assert_non_null(out.warning);
+        assert_int_equal(out.statistic_count, 1);
+        assert_string_equal(out.statistics[0].name, "unserved");
+        assert_true(out.statistics[0].value == 1);
+        hsd_measured_finish(&out);
+        hsd_measures_destroy(list, 1);
+    }
     hsd_cost_table_finish(&table);
 }
 
