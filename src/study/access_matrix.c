@@ -13,15 +13,6 @@
 
 enum { SHOWN = 5 }; /* ids in a message */
 
-typedef struct named {
-    const char *id;
-    uint32_t place;
-} named;
-
-static int by_id(const void *a, const void *b) {
-    return strcmp(((const named *)a)->id, ((const named *)b)->id);
-}
-
 /* The first few of a list of ids, and that there are more. */
 static void show_ids(char *out, size_t size, const char *const *ids, const uint8_t *marked,
                      size_t count) {
@@ -40,21 +31,13 @@ static void show_ids(char *out, size_t size, const char *const *ids, const uint8
 /* place[i]: of an id of the matrix; an id without a place is refused. */
 static hsd_status join(const hsd_access_side *side, const char *file, const char *end,
                        char *const *ids, size_t count, uint32_t *place, hsd_error *err) {
-    const size_t places = side->columns.count;
-    named *sorted = hsd_alloc(places, sizeof *sorted, err);
     uint8_t *unknown = hsd_calloc(count, 1, err);
-    hsd_status status = sorted && unknown ? HSD_OK : HSD_E_MEMORY;
+    if (!unknown) return HSD_E_MEMORY;
+    hsd_status status = hsd_access_find_places(side, (const char *const *)ids, count, place, err);
     size_t bad = 0;
-    if (status == HSD_OK) {
-        for (size_t i = 0; i < places; i++) sorted[i] = (named){side->ids[i], (uint32_t)i};
-        qsort(sorted, places, sizeof *sorted, by_id);
-        for (size_t i = 0; i < count; i++) {
-            const named key = {ids[i], 0};
-            const named *found = bsearch(&key, sorted, places, sizeof *sorted, by_id);
-            place[i] = found ? found->place : HSD_NO_ROW;
-            unknown[i] = !found;
-            bad += !found;
-        }
+    for (size_t i = 0; status == HSD_OK && i < count; i++) {
+        unknown[i] = place[i] == HSD_NO_ROW;
+        bad += unknown[i];
     }
     if (bad) {
         char some[160];
@@ -62,7 +45,6 @@ static hsd_status join(const hsd_access_side *side, const char *file, const char
         status = hsd_fail(err, HSD_E_FORMAT, "%s: %zu of %zu %s ids are in no row of %s: %s", file,
                           bad, count, end, side->file, some);
     }
-    hsd_free(sorted);
     hsd_free(unknown);
     return status;
 }

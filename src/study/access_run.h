@@ -96,6 +96,9 @@ hsd_status hsd_access_find_columns(hsd_access_run *run, hsd_error *err);
 hsd_status hsd_access_read_places(hsd_access_run *run, hsd_error *err);
 hsd_status hsd_access_make_sides(hsd_access_run *run, hsd_error *err);
 void hsd_access_side_finish(hsd_access_side *side);
+/* place[i]: that has ids[i]; HSD_NO_ROW: none has. */
+hsd_status hsd_access_find_places(const hsd_access_side *side, const char *const *ids, size_t count,
+                                  uint32_t *place, hsd_error *err);
 
 /* ---- access_tables.c */
 /* Times are opened, or the names of matrices read; how much memory it takes is checked. */

@@ -220,21 +220,52 @@ static int by_id(const void *a, const void *b) {
     return strcmp(((const named *)a)->id, ((const named *)b)->id);
 }
 
-/* Of a matrix: a zone is the origin of its id. Times know it themselves. */
-static hsd_status find_same(hsd_access_run *run, hsd_error *err) {
-    const size_t count = run->from.columns.count, others = run->to.columns.count;
-    named *ids = hsd_alloc(others, sizeof *ids, err);
-    run->same = hsd_alloc(count, sizeof *run->same, err);
-    const bool whole = ids && run->same;
-    for (size_t i = 0; whole && i < others; i++) ids[i] = (named){run->to.ids[i], (uint32_t)i};
-    if (whole) qsort(ids, others, sizeof *ids, by_id);
-    for (size_t i = 0; whole && i < count; i++) {
-        const named key = {run->from.ids[i], 0};
-        const named *found = bsearch(&key, ids, others, sizeof *ids, by_id);
-        run->same[i] = found ? found->place : HSD_NO_ROW;
+hsd_status hsd_access_find_places(const hsd_access_side *side, const char *const *ids, size_t count,
+                                  uint32_t *place, hsd_error *err) {
+    const size_t places = side->columns.count;
+    named *sorted = hsd_alloc(places, sizeof *sorted, err);
+    if (!sorted) return HSD_E_MEMORY;
+    for (size_t i = 0; i < places; i++) sorted[i] = (named){side->ids[i], (uint32_t)i};
+    qsort(sorted, places, sizeof *sorted, by_id);
+    for (size_t i = 0; i < count; i++) {
+        const named key = {ids[i], 0};
+        const named *found = bsearch(&key, sorted, places, sizeof *sorted, by_id);
+        place[i] = found ? found->place : HSD_NO_ROW;
     }
-    hsd_free(ids);
-    return whole ? HSD_OK : HSD_E_MEMORY;
+    hsd_free(sorted);
+    return HSD_OK;
+}
+
+/* Of a matrix: a zone is the origin of its id; of two files that both say where places are, only
+ * where these meet. Times know it themselves. */
+static hsd_status find_same(hsd_access_run *run, hsd_error *err) {
+    const size_t count = run->from.columns.count;
+    run->same = hsd_alloc(count, sizeof *run->same, err);
+    if (!run->same) return HSD_E_MEMORY;
+    hsd_status status = hsd_access_find_places(&run->to, run->from.ids, count, run->same, err);
+    const bool drawn = run->from.drawn && run->to.drawn;
+    size_t same = 0, elsewhere = 0;
+    for (size_t i = 0; status == HSD_OK && run->apart && i < count; i++) {
+        bool meet = true;
+        if (run->same[i] == HSD_NO_ROW) continue;
+        if (drawn)
+            status = hsd_same_place(&run->from.places->places[i].geometry,
+                                    &run->to.places->places[run->same[i]].geometry, &meet, err);
+        if (!meet) run->same[i] = HSD_NO_ROW;
+        same += meet;
+        elsewhere += !meet;
+    }
+    if (status == HSD_OK && elsewhere)
+        status = hsd_access_warn(run, err,
+                                 "%zu of %zu origins have the id of a zone that lies elsewhere: "
+                                 "they are not taken for it",
+                                 elsewhere, count);
+    if (status == HSD_OK && same && !drawn)
+        status = hsd_access_warn(run, err,
+                                 "%zu of %zu origins have the id of a zone and are taken for it: "
+                                 "nothing says where they are",
+                                 same, count);
+    return status;
 }
 
 hsd_status hsd_access_make_sides(hsd_access_run *run, hsd_error *err) {

@@ -165,10 +165,7 @@ static bool point_in(const hsd_geometry *g, hsd_lonlat at) {
     return fabs(g->points[0].lon - at.lon) <= as_near && fabs(g->points[0].lat - at.lat) <= as_near;
 }
 
-/* Whether the point of either lies in the other: files that are not of one making may have the same
- * ids, as all have that are numbered from 1, and a point of the command line has one. */
-static hsd_status same_place(const hsd_geometry *a, const hsd_geometry *b, bool *out,
-                             hsd_error *err) {
+hsd_status hsd_same_place(const hsd_geometry *a, const hsd_geometry *b, bool *out, hsd_error *err) {
     *out = false;
     hsd_lonlat at;
     for (int i = 0; i < 2 && !*out; i++) {
@@ -188,7 +185,7 @@ static hsd_status match_origin(hsd_time_rows *rows, size_t o, const target_id *f
     bool same = zone && rows->run.circle.from_zones;
     hsd_status status = HSD_OK;
     if (zone && !same && !origin->fault && !zone->fault) {
-        status = same_place(&origin->geometry, &zone->geometry, &same, err);
+        status = hsd_same_place(&origin->geometry, &zone->geometry, &same, err);
         *elsewhere += !same && origin->geometry.type != HSD_GEOMETRY_NONE;
     }
     rows->same[o] = same ? found->target : HSD_NO_ROW;

@@ -34,6 +34,9 @@ size_t hsd_time_rows_origins(const hsd_time_rows *rows);
 size_t hsd_time_rows_targets(const hsd_time_rows *rows);
 size_t hsd_time_rows_scenes(const hsd_time_rows *rows);      /* 1 and the scenarios */
 size_t hsd_time_rows_percentiles(const hsd_time_rows *rows); /* 1 on streets */
+/* Whether the point of either lies in the other: files that are not of one making may have the same
+ * ids, as all have that are numbered from 1, and a point of the command line has one. */
+hsd_status hsd_same_place(const hsd_geometry *a, const hsd_geometry *b, bool *out, hsd_error *err);
 /* same[origins]: the target that is the same zone, by its id and where it lies; HSD_NO_ROW: none.
  */
 const uint32_t *hsd_time_rows_same(const hsd_time_rows *rows);

@@ -121,6 +121,7 @@ def of_matrices(work):
     of_tables(work)
     of_study(work)
     of_gaps(work)
+    of_files_apart(work)
 
 
 def of_tables(work):
@@ -161,6 +162,22 @@ def of_gaps(work):
          ((4 * 120 + 8 * 60) / 12, (10 * 120 + 8 * 60) / 18, (10 * 60 + 4 * 60) / 14), 1e-9)
     near("and the share is told", column(work / "gap.gpkg", "mean_time_population_min_missing")[:3],
          (2 / 14, 2 / 20, 2 / 16), 1e-9)
+
+
+def of_files_apart(work):
+    """Homes and clinics both numbered from 1: home 1 is not clinic 1, 20 km away, so the mean counts it; home 2 is."""
+    (work / "homes.csv").write_text("id,lon,lat,population\n1,0.1,0,5\n2,0.2,0,5\n")
+    (work / "clinics.csv").write_text("id,lon,lat,beds\n1,0.3,0,1\n2,0.2,0,1\n")
+    (work / "apart.csv").write_text("from_id,to_id,min\n1,1,20\n1,2,10\n2,1,10\n2,2,2\n")
+    asked = ("access", "--matrix", work / "apart.csv", "--measure", "mean_time:mass=beds,as=mean")
+    run(*asked, "--origins", work / "homes.csv", "--zones", work / "clinics.csv", "-o", work / "apart.gpkg", "-q")
+    expect("an id alone makes no place the same", dict(rows(work / "apart.gpkg", "select id, mean from access")),
+           {"1": 15, "2": 10})
+    (work / "beds.csv").write_text("id,beds\n1,1\n2,1\n")
+    done = run(*asked, "--origins", work / "homes.csv", "--zones", work / "beds.csv", "-o", work / "beds.gpkg")
+    expect("where nothing says where they are, it does", dict(rows(work / "beds.gpkg", "select id, mean from access")),
+           {"1": 10, "2": 10})
+    expect("which is told", "2 of 2 origins have the id of a zone and are taken for it" in done.stderr, True)
 
 
 def of_network(work):
