@@ -530,6 +530,17 @@ def check_circles(case, centres, seen, rules, members, file, tally):
             tally.same(f"drawn_beyond {key}", drawn.symmetric_difference(union).area / union.area, 0.0, 1e-6)
             tally.same(f"drawn_valid {key}", drawn.is_valid, True)
     best = {r["id"]: r for r in file.rows("candidates")}
+    by_id = {c.id: c.shape for c in case.counties}
+    geometry = file.geometry_column("candidates")
+    for key, row in best.items():
+        tally.same(f"drawn_county {key}", file.geometry(row[geometry]).equals(by_id[key]), True)
+    geometry = file.geometry_column("members")
+    for row in file.rows("members"):
+        shape = row[geometry] and file.geometry(row[geometry])
+        where = f"{row['centre_id']} {row['rule']} {row['candidate_id']}"
+        # who is in is drawn; who is not may be left to layer candidates
+        tally.same(f"drawn_member {where}", shape.equals(by_id[row["candidate_id"]]) if shape else
+                   bool(row["member"]), bool(shape))
     horizon = case.horizon
     for z, county in enumerate(case.counties):
         row = best[county.id]
