@@ -119,6 +119,8 @@ HSD_API hsd_status hsd_dataset_layer(hsd_dataset *dataset, const hsd_layer_spec 
                                      hsd_error *err);
 HSD_API hsd_status hsd_dataset_row(hsd_dataset *dataset, const hsd_value *values,
                                    const hsd_geometry *geometry, hsd_error *err);
+/* Whether rows of a layer with geometry may be without one: FlatGeobuf leaves such rows out. */
+HSD_API bool hsd_dataset_allows_empty(const hsd_dataset *dataset);
 HSD_API hsd_status hsd_dataset_commit(hsd_dataset *dataset, hsd_error *err);
 HSD_API void hsd_dataset_destroy(hsd_dataset *dataset); /* discards what was not committed */
 /* Provenance JSON of a GeoPackage of ours; the caller frees with hsd_text_release. */

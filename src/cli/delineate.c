@@ -240,7 +240,8 @@ const cli_command cli_delineate = {
         "Delineate metropolitan circles: which counties belong to a centre, by several rules",
     .details =
         "Layers: metropolis (each circle as one), members (a row a centre, rule and candidate: in "
-        "or out, times, shares), candidates (best centre, in how many circles), snap; tables "
+        "or out, times, shares; polygons of those within reach), candidates (best centre, in how "
+        "many circles), snap; tables "
         "rules, agreement (with official lists: Jaccard, recall, precision by count, area and "
         "people), overlap (of each two circles). People are counted from the times of where they "
         "live: --population, else a field of --zones, evenly over a candidate's land. Times are "

@@ -159,6 +159,10 @@ static void keep_extension(hsd_dataset *dataset) {
     CSLDestroy(list);
 }
 
+bool hsd_dataset_allows_empty(const hsd_dataset *dataset) {
+    return strcmp(GDALGetDriverShortName(dataset->driver), "FlatGeobuf") != 0;
+}
+
 hsd_status hsd_dataset_format(hsd_dataset *dataset, const hsd_dataset_options *options,
                               hsd_error *err) {
     if (options->format) {

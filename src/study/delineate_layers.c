@@ -144,6 +144,21 @@ static void member_fields(const hsd_delineate_run *run, hsd_fields *f) {
     add_official_fields(f, run);
 }
 
+/* Borders are long and would stand in the file once for each centre and rule: those of a candidate
+ * that is far off (nothing of it within the largest cut-off, in no circle, on no list) are left to
+ * layer candidates. */
+static bool is_drawn(const hsd_delineate_run *run, size_t o, size_t z) {
+    const size_t pair = hsd_of_centre(run, o) + z;
+    if (!run->polygons || !hsd_dataset_allows_empty(run->circle.file) ||
+        run->served[pair].least_ms <= run->circle.cutoffs_ms[run->cutoff_count - 1])
+        return true;
+    for (size_t r = 0; r < run->rules.count; r++)
+        if (run->members[hsd_of_rule(run, o, r) + z]) return true;
+    for (size_t i = 0; i < run->official_count; i++)
+        if (run->officials[i].flags[pair]) return true;
+    return false;
+}
+
 static hsd_status member_row(hsd_dataset *file, const hsd_delineate_run *run, size_t o, size_t r,
                              size_t z, hsd_error *err) {
     const hsd_place *place = &run->circle.zones.places[z];
@@ -171,7 +186,7 @@ static hsd_status member_row(hsd_dataset *file, const hsd_delineate_run *run, si
     hsd_row_real(&row, area_of(run, z));
     for (size_t i = 0; i < run->official_count; i++)
         hsd_row_int(&row, run->officials[i].flags[pair]);
-    return hsd_row_write(file, &row, &place->geometry, err);
+    return hsd_row_write(file, &row, is_drawn(run, o, z) ? &place->geometry : NULL, err);
 }
 
 static hsd_status write_members(hsd_dataset *file, const hsd_delineate_run *run, hsd_error *err) {
@@ -184,8 +199,10 @@ static hsd_status write_members(hsd_dataset *file, const hsd_delineate_run *run,
     if (status == HSD_OK)
         status = hsd_layer_start_views(file, &run->circle, "members", HSD_WORD_MEMBERS,
                                        run->circle.zones.places[0].geometry.type, &f, &style.style,
-                                       false, "Each candidate by each rule, and why", views.list,
-                                       views.count, err);
+                                       false,
+                                       "Each candidate by each rule, and why; those out of reach "
+                                       "have their polygons in layer candidates",
+                                       views.list, views.count, err);
     hsd_views_finish(&views);
     for (size_t o = 0; o < hsd_delineate_centres(run); o++)
         for (size_t r = 0; hsd_delineate_ok(run, o) && r < run->rules.count; r++)

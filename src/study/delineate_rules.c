@@ -369,9 +369,10 @@ static void words(const hsd_condition *all, size_t at, int language, hsd_text *o
 void hsd_member_rule_words(const hsd_member_rule *rule, const char *lang, hsd_text *out) {
     const int language = lang && lang[0] == 'z' ? CHINESE : ENGLISH;
     words(rule->conditions, 0, language, out);
-    if (rule->fill) hsd_text_add(out, language == CHINESE ? "；补入飞地" : "; enclaves are filled");
+    if (rule->fill)
+        hsd_text_add(out, language == CHINESE ? "；补入被包围的单元" : "; enclaves are filled");
     if (rule->drop)
-        hsd_text_add(out, language == CHINESE ? "；去除不相连者" : "; exclaves are dropped");
+        hsd_text_add(out, language == CHINESE ? "；去除不相连的单元" : "; exclaves are dropped");
 }
 
 static void definition(const hsd_condition *all, size_t at, hsd_json *out) {

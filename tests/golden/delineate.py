@@ -104,6 +104,8 @@ def near(what, found, expected, slack=2e-3):
     expect(what, good or found, True)
 
 
+CAR = ("name: car\nmode: car\nuses: [car]\nrespects_oneway: yes\nrespects_turns: yes\nuses_tags: yes\nfactor: 1\n"
+       "no_stop: []\nleg: {rule: nodes, speed_kmh: 30, detour: 1.3, cap_m: 2000}\nclasses:\n  road: {speed_kmh: 60}\n")
 IN = {"c0", "c1", "c2", "e"}
 BY_ONE_HOUR = {"majority-60": IN, "mean-60": IN, "share-or-mean-60": IN, "share-60-80": IN, "centroid-60": IN,
                "share-60-30": IN | {"c3"}, "any-60": IN | {"c3"}}
@@ -184,6 +186,11 @@ def check_one_hour():
     words = {r["id"]: r["words"] for r in rows("one.gpkg", "select * from rules")}
     expect("in words", words["share-or-mean-60"], "at least 50 % of its people within 60 min or mean time of its people at most 60 min "
            "(99 % of them or more have a way); enclaves are filled; exclaves are dropped")
+    expect("far off and on no list: no polygon but in candidates", {r["candidate_id"] for r in rows("one.gpkg", "select * from members "
+           "where geom is null")} | {r["id"] for r in rows("one.gpkg", "select * from candidates where geom is null")}, {"c5"})
+    delineate("flat", "--to", "0,0", "--rule", "majority-60", "--format", "FlatGeobuf")
+    done = subprocess.run(["ogrinfo", "-q", "flat/members.fgb", "members"], capture_output=True, text=True)
+    expect("rows without a polygon are rows", done.stdout.count("candidate_id (String)"), 7)
     expect("no overlap of one centre", rows("one.gpkg", "select * from sqlite_master where name = 'overlap'"), [])
 
 
@@ -195,7 +202,7 @@ def check_own_rules():
     changes = {(r["rule"], r["candidate_id"]): r["change"] for r in rows("own.gpkg", "select * from members") if r["change"]}
     expect("why", changes, {("commute", "c0"): "core", ("commute", "c5"): "exclave", ("commute-kept", "c0"): "core", ("nested", "c0"): "core"})
     rules = {r["id"]: r for r in rows("own.gpkg", "select * from rules")}
-    expect("in Chinese", rules["commute"]["words"], "commuting不低于0.3；补入飞地；去除不相连者")
+    expect("in Chinese", rules["commute"]["words"], "commuting不低于0.3；补入被包围的单元；去除不相连的单元")
     expect("as it was read", json.loads(rules["nested"]["definition"]), {
         "name": "nested", "all_of": [{"any_of": [{"share_within": {"minutes": 60, "at_least": 0.5}},
                                                  {"mean_at_most": {"minutes": 95.5, "reached_at_least": 0.8}}]},
@@ -283,6 +290,73 @@ def check_study_and_rerun():
     os.rename("elsewhere/rules.yaml", "rules.yaml")
 
 
+def square(west, south, east, north):
+    return {"type": "Polygon", "coordinates": [[[west, south], [east, south], [east, north], [west, north], [west, south]]]}
+
+
+def check_one_way():
+    """Towns A, B, C, I; A to B 20 min, B to A only by C: 30 + 40. I is an island, reached from nowhere. A kilometre a minute; B and C lie
+    within the hour of A, but of them C alone comes to A within it. Boxes: b and c touch a's corners or sides as said."""
+    os.mkdir("ways")
+    write("ways/nodes.csv", "id,name,lon,lat,stop\nA,A,113.05,22.05,yes\nB,B,113.15,22.05,yes\nC,C,113.15,22.15,yes\nI,I,113.55,22.05,yes\n"
+          "J,J,113.56,22.05,yes\n")
+    write("ways/links.csv", "id,from,to,class,length_km,oneway\nab,A,B,road,20,yes\nbc,B,C,road,30,yes\nca,C,A,road,40,yes\nij,I,J,road,5,no\n")
+    write("car.yaml", CAR)
+    run("build", "ways.hsn", "--corridor", "ways", "--profile", "car.yaml", "-q")
+    boxes = {"a": (113.0, 22.0, 113.1, 22.1), "b": (113.1, 22.0, 113.2, 22.1), "c": (113.1, 22.1, 113.2, 22.2), "i": (113.5, 22.0, 113.6, 22.1)}
+    people = {"a": 10, "b": 20, "c": 30, "i": 40}
+    zones = [({"id": z, "population": people[z], "commuting": {"c": 0.5, "i": 0.4}.get(z, 0)}, square(*boxes[z])) for z in boxes]
+    collection("boxes.geojson", zones)
+    write("where.csv", "id,lon,lat,population\na,113.05,22.05,10\nb,113.15,22.05,20\nc,113.15,22.15,30\ni,113.55,22.05,40\n")
+    write("two.csv", "id,lon,lat\na,113.05,22.05\nc,113.15,22.15\n")
+
+    def circle(*options, people=("--population", "where.csv"), zones="boxes.geojson", rule="centroid-60", origins=("--origins", "two.csv")):
+        run("delineate", "ways.hsn", "--zones", zones, *people, *origins, "-o", "ways.gpkg", "--overwrite", "-q", "--rule", rule, *options)
+        return {(r["centre_id"], r["candidate_id"]): r for r in rows("ways.gpkg", "select * from members")}
+
+    found = circle()
+    near("minutes to a, then to c", [found[o, z]["mean_min"] for o in "ac" for z in "abci"], [0, 70, 40, None, 50, 30, 0, None], 1e-6)
+    found = circle("--direction", "from")
+    near("minutes from a, then from c", [found[o, z]["mean_min"] for o in "ac" for z in "abci"], [0, 20, 50, None, 40, 60, 0, None], 1e-6)
+    found = circle(rule="majority-60")
+    # b, 70 minutes from a, has a way out to the south: no enclave; c touches a by a corner alone: an exclave
+    expect("of a: by the rule a and c, which touch at a corner", {z: (found["a", z]["by_rule"], found["a", z]["change"], found["a", z]["member"]) for z in "abci"},
+           {"a": (1, None, 1), "b": (0, None, 0), "c": (1, "exclave", 0), "i": (0, None, 0)})
+    expect("nobody reaches the island", (found["a", "i"]["reached_share"], found["a", "i"]["share_60"], found["a", "i"]["soonest_min"]), (0, 0, None))
+
+    # the mean is of those who have a way: half of d's people have none
+    write("half.csv", "id,lon,lat,population\nd,113.15,22.15,50\nd2,113.19,22.19,50\na,113.05,22.05,10\n")
+    write("mean.yaml", "rules:\n  - name: loose\n    mean_at_most: {minutes: 60, reached_at_least: 0.5}\n"
+          "  - name: strict\n    mean_at_most: {minutes: 60, reached_at_least: 0.51}\n")
+    for rule, member in (("loose", 1), ("strict", 0)):
+        r = circle("--rules", "mean.yaml", people=("--population", "half.csv"), rule=rule)["a", "c"]
+        expect("half without a way: " + rule, (r["member"], r["mean_min"], r["reached_share"], r["population"]), (member, 40, 0.5, 100))
+
+    # i, an island that borders nobody, commutes: out with exclaves: drop, in with keep
+    write("flow.yaml", "rules:\n" + "".join("  - name: %s\n    commuting: {field: commuting, at_least: 0.3}\n    exclaves: %s\n" % (w, w) for w in ("drop", "keep")))
+    for rule, member in (("drop", 0), ("keep", 1)):
+        expect("an island county, exclaves: " + rule, circle("--rules", "flow.yaml", rule=rule)["a", "i"]["member"], member)
+
+    # a and c as one candidate of two parts that touch at a corner; two centres in it; i without people; none in candidate x
+    parts = {"type": "MultiPolygon", "coordinates": [square(*boxes[z])["coordinates"] for z in "ac"]}
+    collection("parts.geojson", [({"id": "ac", "population": 40}, parts), zones[1], ({"id": "i", "population": 0}, square(*boxes["i"]))])
+    found = circle(zones="parts.geojson", rule="majority-60", origins=("--origins", "two.csv"))
+    expect("both centres' own", [found[o, "ac"]["member"] for o in "ac"], [1, 1])
+    near("people of both parts", [found["a", z]["population"] for z in ("ac", "b", "i")], [40, 20, 40], 0)
+    found = circle(zones="parts.geojson", rule="majority-60", people=())
+    near("without people no share, no mean", [found["a", "i"][k] for k in ("share_60", "mean_min", "reached_share")], [None] * 3, 0)
+
+    # a commuting rate that some candidate lacks is an error that names it
+    collection("lacks.geojson", [zones[0], ({"id": "b", "population": 20, "commuting": None}, square(*boxes["b"]))])
+    done = run("delineate", "ways.hsn", "--zones", "lacks.geojson", "--origins", "two.csv", "--rules", "flow.yaml", "-o", "bad.gpkg", status=3)
+    expect("the one without", "feature b has no commuting" in done.stderr or done.stderr, True)
+    # a centre in no candidate: told; its exclaves stay
+    collection("apart.geojson", zones[1:])
+    done = run("delineate", "ways.hsn", "--zones", "apart.geojson", "--population", "where.csv", "--to", "113.05,22.05", "-o", "apart.gpkg", "--rule", "majority-60")
+    expect("in no candidate", "lies in no candidate" in done.stderr, True)
+    expect("c stays", members("apart.gpkg", "majority-60"), {"c"})
+
+
 BAD = [
     ("no such rule", ("--rule", "majority-61"), 2, 'no rule "majority-61"; there are majority-60, mean-60'),
     ("no such set", ("--rules", "national"), 3, 'no rules "national"'),
@@ -360,6 +434,7 @@ def main():
         check_nested()
         check_without_people()
         check_raster()
+        check_one_way()
         check_study_and_rerun()
         check_bad()
         os.chdir("/")
