@@ -1,12 +1,13 @@
-/* Labels with a halo, placed greedily in the order they were added (earlier is more important):
- * round a point the first of twelve places that is free of other labels, of dots and of the map's
- * edge; in an area at a point inside its largest part; on a line at the middle of its longest part.
- * A label that finds no place is left out. O(labels^2). */
+/* Labels with a halo, placed greedily: dots first, then areas and lines, each in the order they
+ * were added (earlier is more important). Round a dot the first of twelve places that is free of
+ * other labels, of dots and of the map's edge; in an area about the centroid of its largest part,
+ * or a point inside, and never with its middle in a neighbour's; on a line at the middle of its
+ * longest part. A label that finds no place is left out. O(labels^2). */
 #include <math.h>
 #include <string.h>
 
 #include "figures/map.h"
-#include "geo/geos.h"
+#include "geo/geometry.h"
 
 typedef struct box {
     double left, top, right, bottom;
@@ -71,7 +72,22 @@ static hsd_status label_dot(placing *p, const hsd_map_item *item, hsd_error *err
     return HSD_OK;
 }
 
-static hsd_status label_centred(placing *p, const char *text, hsd_lonlat position, hsd_error *err) {
+/* Whether a place of the page is inside an area of one ring, by even-odd counting. */
+static bool covers(const hsd_map_page *page, const hsd_geometry *area, double x, double y) {
+    bool inside = false;
+    for (size_t i = 1; i < area->point_count; i++) {
+        const hsd_lonlat a = hsd_page_place(page, area->points[i - 1]);
+        const hsd_lonlat b = hsd_page_place(page, area->points[i]);
+        if ((a.lat > y) != (b.lat > y) &&
+            x < a.lon + (y - a.lat) / (b.lat - a.lat) * (b.lon - a.lon))
+            inside = !inside;
+    }
+    return inside;
+}
+
+/* area: where the middle of the label must stay; NULL: anywhere near. */
+static hsd_status label_centred(placing *p, const char *text, hsd_lonlat position,
+                                const hsd_geometry *area, hsd_error *err) {
     const hsd_map_page *page = p->page;
     hsd_lonlat at = hsd_page_place(page, position);
     double width = hsd_font_width(page->fonts, page->cairo, text, HSD_WEIGHT_REGULAR, p->size);
@@ -80,6 +96,7 @@ static hsd_status label_centred(placing *p, const char *text, hsd_lonlat positio
     for (int i = 0; i < 5; i++) {
         double top = at.lat - height / 2 + shifts[i] * height;
         box wanted = {at.lon - width / 2, top, at.lon + width / 2, top + height};
+        if (i && area && !covers(page, area, at.lon, top + height / 2)) continue;
         if (is_free(p, wanted)) return draw_at(p, text, wanted, err);
     }
     return HSD_OK;
@@ -121,11 +138,11 @@ static hsd_status label_area(placing *p, const hsd_map_item *item, hsd_error *er
     hsd_lonlat inside;
     if (part.point_count < 4) return HSD_OK;
     hsd_error why = {HSD_OK, ""};
-    const hsd_status found = hsd_geos_point_on_surface(&part, &inside, &why);
+    const hsd_status found = hsd_geometry_point(&part, &inside, &why);
     if (found == HSD_E_MEMORY) return hsd_fail(err, HSD_E_MEMORY, "%s", why.message);
     /* an area too broken for a point inside gets no label, the map is drawn all the same */
     if (found != HSD_OK) return HSD_OK;
-    return label_centred(p, item->label, inside, err);
+    return label_centred(p, item->label, inside, &part, err);
 }
 
 static hsd_status label_line(placing *p, const hsd_map_item *item, hsd_error *err) {
@@ -142,7 +159,7 @@ static hsd_status label_line(placing *p, const hsd_map_item *item, hsd_error *er
     hsd_lonlat a = line->points[best_begin + (best_count - 1) / 2];
     hsd_lonlat b = line->points[best_begin + best_count / 2];
     return label_centred(p, item->label, (hsd_lonlat){(a.lon + b.lon) / 2, (a.lat + b.lat) / 2},
-                         err);
+                         NULL, err);
 }
 
 /* Labels keep off every dot that is labelled, whoever's it is. */
@@ -166,8 +183,12 @@ hsd_status hsd_page_labels(const hsd_map_page *page, hsd_error *err) {
     hsd_status status = take_dots(&p, err);
     for (size_t i = 0; status == HSD_OK && i < page->map->items.count; i++) {
         const hsd_map_item *item = &page->map->items.data[i];
+        if (item->label && item->geometry.point_count && item->geometry.type == HSD_GEOMETRY_POINT)
+            status = label_dot(&p, item, err);
+    }
+    for (size_t i = 0; status == HSD_OK && i < page->map->items.count; i++) {
+        const hsd_map_item *item = &page->map->items.data[i];
         if (!item->label || item->geometry.point_count == 0) continue;
-        if (item->geometry.type == HSD_GEOMETRY_POINT) status = label_dot(&p, item, err);
         if (item->geometry.type == HSD_GEOMETRY_POLYGON) status = label_area(&p, item, err);
         if (item->geometry.type == HSD_GEOMETRY_LINE) status = label_line(&p, item, err);
     }

@@ -97,6 +97,19 @@ static const char *text_of(const hsd_yaml *yaml, const hsd_yaml_node *map, const
     return "";
 }
 
+/* Whether a list has the name, whole. */
+static bool is_listed(const char *list, const char *name, const char *between) {
+    const size_t length = strlen(name), apart = strlen(between);
+    for (const char *at = list; *at;) {
+        const char *end = strstr(at, between);
+        const size_t own = end ? (size_t)(end - at) : strlen(at);
+        if (own == length && strncmp(at, name, length) == 0) return true;
+        if (!end) return false;
+        at = end + apart;
+    }
+    return false;
+}
+
 /* "File: a.gpkg. From: cities.csv, points.csv" */
 static void write_footer(hsd_plot_run *run) {
     const hsd_yaml_node *inputs = hsd_yaml_first(&run->yaml, hsd_yaml_root(&run->yaml));
@@ -107,9 +120,10 @@ static void write_footer(hsd_plot_run *run) {
     for (const hsd_yaml_node *n = any ? hsd_yaml_first(&run->yaml, inputs) : NULL; n;
          n = hsd_yaml_next(&run->yaml, n)) {
         const char *name = text_of(&run->yaml, n, "name");
-        if (!name[0] || strstr(list, name) || used >= sizeof list) continue;
-        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s",
-                                 used ? hsd_plot_word_of(run, HSD_PLOT_BETWEEN) : "", name);
+        const char *between = hsd_plot_word_of(run, HSD_PLOT_BETWEEN);
+        if (!name[0] || used >= sizeof list || is_listed(list, name, between)) continue;
+        used +=
+            (size_t)snprintf(list + used, sizeof list - used, "%s%s", used ? between : "", name);
     }
     if (used >= sizeof list) hsd_text_end_cut(list, sizeof list);
     snprintf(run->footer, sizeof run->footer, hsd_plot_word_of(run, HSD_PLOT_FILE), run->file);

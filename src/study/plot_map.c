@@ -400,16 +400,17 @@ hsd_status hsd_plot_map(const hsd_plot_run *run, hsd_plot_picture *out, hsd_erro
 
 /* ---- Members by verdict ---- */
 
+enum { NAMED = 4 }; /* verdicts whose candidates are named on the map */
 static const struct {
     const char *text;
     hsd_word word;
     uint32_t rgba;
-} verdicts[] = {{"neither", HSD_WORD_NEITHER, 0xB9BDC250u},
-                {"out", HSD_WORD_NO_MEMBER, 0xB9BDC250u},
-                {"official only", HSD_WORD_OFFICIAL_ONLY, 0xD55E00B8u},
+} verdicts[] = {{"both", HSD_WORD_BOTH, 0x009E73B8u},
+                {"in", HSD_WORD_MEMBER, 0x009E73B8u},
                 {"model only", HSD_WORD_MODEL_ONLY, 0x56B4E9B8u},
-                {"both", HSD_WORD_BOTH, 0x009E73B8u},
-                {"in", HSD_WORD_MEMBER, 0x009E73B8u}};
+                {"official only", HSD_WORD_OFFICIAL_ONLY, 0xD55E00B8u},
+                {"neither", HSD_WORD_NEITHER, 0xB9BDC250u},
+                {"out", HSD_WORD_NO_MEMBER, 0xB9BDC250u}};
 
 static hsd_status add_verdicts(const members *m, hsd_map *map, size_t *drawn, hsd_error *err) {
     hsd_status status = HSD_OK;
@@ -422,11 +423,24 @@ static hsd_status add_verdicts(const members *m, hsd_map *map, size_t *drawn, hs
             if (!m->table.geometries[r].point_count || !hsd_plot_takes(&filter, r)) continue;
             const char *name = hsd_plot_cell(hsd_plot_texts(&m->table, "name"), r);
             status = hsd_map_add(map, &m->table.geometries[r], &style,
-                                 name[0] && v > 1 ? name : NULL, err);
+                                 name[0] && v < NAMED ? name : NULL, err);
             style.legend = NULL;
             ++*drawn;
         }
     }
+    return status;
+}
+
+/* Verdicts are by the first of the official lists: table agreement names it. */
+static hsd_status add_list(const members *m, char *title, size_t size, hsd_error *err) {
+    hsd_layer_table t;
+    if (!hsd_layers_has(m->run->layers, "agreement")) return HSD_OK;
+    const hsd_status status =
+        hsd_layers_read(m->run->layers, "agreement", HSD_LAYER_COLUMNS, &t, err);
+    if (status == HSD_OK && t.row_count)
+        hsd_plot_add(m->run, title, size, hsd_plot_word_of(m->run, HSD_PLOT_LIST),
+                     hsd_plot_cell(hsd_plot_texts(&t, "official"), 0));
+    hsd_layer_table_finish(&t);
     return status;
 }
 
@@ -441,6 +455,9 @@ hsd_status hsd_plot_delineation(const hsd_plot_run *run, hsd_plot_picture *out, 
         snprintf(title, sizeof title, hsd_plot_word_of(run, HSD_PLOT_DELINEATION),
                  hsd_plot_origin(run, m.centre));
         hsd_plot_add(run, title, sizeof title, hsd_plot_word_of(run, HSD_PLOT_RULE), m.rule);
+        status = add_list(&m, title, sizeof title, err);
+    }
+    if (status == HSD_OK && m.rule) {
         status = create(run, title, 1, out, err);
         if (status == HSD_OK) status = add_verdicts(&m, out->maps[0], &drawn, err);
     }

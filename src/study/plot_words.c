@@ -45,6 +45,7 @@ static const char *const words[HSD_PLOT_WORDS][2] = {
     [HSD_PLOT_SET] = {"set: %s", "组合方式：%s"},
     [HSD_PLOT_ALL] = {"(all)", "（全部）"},
     [HSD_PLOT_RULE] = {"rule %s", "规则 %s"},
+    [HSD_PLOT_LIST] = {"official list %s", "官方名单 %s"},
     [HSD_PLOT_PROFILE] = {"profile %s", "速度方案 %s"},
     [HSD_PLOT_CIRCLE] = {"%g min", "%g 分钟"},
     [HSD_PLOT_GAINED] = {"gained, %g min", "新增，%g 分钟"},

@@ -37,7 +37,8 @@ typedef enum hsd_plot_word {
     HSD_PLOT_MOST_CHANGED, /* format with two counts */
     HSD_PLOT_SET,          /* format with a set of proposals */
     HSD_PLOT_ALL,
-    HSD_PLOT_RULE,    /* format with a rule */
+    HSD_PLOT_RULE,
+    HSD_PLOT_LIST,    /* format with a rule */
     HSD_PLOT_PROFILE, /* format with a profile */
     HSD_PLOT_CIRCLE,  /* format with minutes */
     HSD_PLOT_GAINED,  /* format with minutes */

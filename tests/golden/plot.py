@@ -221,6 +221,17 @@ expect("circles of four towns", words("map.svg"), ("4 地的等时圈", "60 分�
 run("delineate", "net.hsn", "--zones", zones, "--origins", zones, "--zone-mass", "population", "-q", "-o", "circles.gpkg")
 run("plot", "circles.gpkg", "--figure", "delineation", "--origin", "N", "-o", "members.svg", "--lang", "en", "-q")
 expect("members of N", words("members.svg")[0].split(";")[0], "Who belongs to the circle of 北城")
+with open("official.txt", "w", encoding="utf-8") as file:
+    file.write("N\nE\n")
+shutil.copy(zones, "a-towns.csv")
+shutil.copy(zones, "towns.csv")
+run("delineate", "net.hsn", "--zones", "towns.csv", "--origins", "a-towns.csv", "--zone-mass", "population", "--official-list", "official.txt", "-q", "-o", "listed.gpkg")
+run("plot", "listed.gpkg", "--figure", "delineation", "--origin", "N", "-o", "listed.svg", "--lang", "en", "-q")
+title, text = words("listed.svg")
+expect("by which list", title.split("; ")[-1], "official list official")
+expect("N and E agree, W is in by the rule alone, S is out", text.split("; ")[:3],
+       ["by the rule and on the list", "by the rule alone", "neither"])
+expect("a name that ends like another is named, too", text[text.index("From: ") + 6:].split(", ").count("towns.csv"), 1)
 inside = [row for row in sqlite3.connect("circles.gpkg").execute(
     "select rule, count(*) from members where centre_id = 'N' and verdict = 'in' group by rule order by min(fid)")][0]
 expect("a green dot a member", len(paths("members.svg", GREEN, "fill")) - 1, inside[1])

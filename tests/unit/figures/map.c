@@ -226,6 +226,35 @@ static void labels_of_neighbours_do_not_cover_each_other(void **state) {
     assert_true(all > each - each / 20 && all < each + each / 20);
 }
 
+/* A dot inside a small area that was added first: the dot gets its label all the same, and the
+ * area's, for which its few pixels have no place then, does not stray into what lies next to it. */
+static size_t dark_about_a_dot(folder *f, const char *area, const char *dot) {
+    hsd_map *map = NULL;
+    assert_int_equal(hsd_map_create(NULL, &map, NULL), HSD_OK);
+    hsd_map_frame(map, -0.1, -0.1, 0.1, 0.1);
+    assert_int_equal(add_box(map, -0.002, -0.002, 0.002, 0.002, 0, 0xFFFFFFFF, area), HSD_OK);
+    hsd_lonlat point = {0, 0};
+    hsd_geometry geometry = {.type = HSD_GEOMETRY_POINT, .point_count = 1, .points = &point};
+    hsd_map_style style = {.fill_rgba = 0, .point_px = 4};
+    assert_int_equal(hsd_map_add(map, &geometry, &style, dot, NULL), HSD_OK);
+    assert_int_equal(hsd_map_write(map, in_folder(f, "a.png"), true, NULL), HSD_OK);
+    hsd_map_destroy(map);
+    cairo_surface_t *image = cairo_image_surface_create_from_png(f->name);
+    size_t dark = 0;
+    for (int y = 28; y < 838; y++)
+        for (int x = 36; x < 1164; x++) dark += (pixel(image, x, y) & 0xFF) < 0x80;
+    cairo_surface_destroy(image);
+    return dark;
+}
+
+static void a_dot_is_named_first_and_an_area_only_in_itself(void **state) {
+    const size_t dot = dark_about_a_dot(*state, NULL, "Nanjing");
+    const size_t area = dark_about_a_dot(*state, "Xuanwu", NULL);
+    const size_t bare = dark_about_a_dot(*state, NULL, NULL);
+    assert_true(dot > bare + 20 && area > bare + 20); /* either has the place to itself */
+    assert_int_equal(dark_about_a_dot(*state, "Xuanwu", "Nanjing"), dot);
+}
+
 /* The first sample stands at (36..60, 44..58), under a margin of 28 and a gap of 16. */
 static void the_legend_counts_upwards_whatever_is_drawn_first(void **state) {
     folder *f = *state;
@@ -469,6 +498,7 @@ int main(void) {
         CASE(chinese_is_drawn_not_boxed),
         CASE(a_title_too_long_stays_on_the_page),
         CASE(labels_of_neighbours_do_not_cover_each_other),
+        CASE(a_dot_is_named_first_and_an_area_only_in_itself),
         CASE(the_legend_counts_upwards_whatever_is_drawn_first),
         CASE(the_same_map_gives_the_same_bytes),
         CASE(bad_calls_and_files_are_refused),
