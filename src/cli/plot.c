@@ -25,7 +25,8 @@ static const cli_option options[] = {
      "file has data for",
      FIGURE},
     {"column", 0, "NAME",
-     "What lorenz and ranking are of; default: the first measure, what the ranking is ordered by",
+     "What lorenz and ranking are of; default: the first measure of which more is better, what the "
+     "ranking is ordered by",
      COLUMN},
     {"population", 0, "FIELD", "Column with people; default: the run's own, else population",
      POPULATION},

@@ -16,6 +16,7 @@ typedef struct lorenz {
     hsd_layer_table access, measures;
     const double *people; /* NULL: zones count */
     const char *column, *title;
+    bool less_is_better;
 } lorenz;
 
 typedef struct share {
@@ -34,7 +35,17 @@ static bool has_column(const lorenz *l, const char *column) {
     return column[0] && hsd_plot_numbers(&l->access, column);
 }
 
-/* The measure asked for, else the first whose values stand in the layer. */
+/* Whether row r's measure may be the one: of what was asked for, else of those that are better when
+ * they are more, else of all. */
+static bool may_be(const lorenz *l, size_t r, bool more) {
+    const char *column = hsd_plot_cell(hsd_plot_texts(&l->measures, "column"), r);
+    if (!has_column(l, column)) return false;
+    if (l->column) return strcmp(l->column, column) == 0;
+    return !more || strcmp(hsd_plot_cell(hsd_plot_texts(&l->measures, "better"), r), "less") != 0;
+}
+
+/* The measure asked for, else the first whose values stand in the layer and of which more is
+ * better: shares of minutes are seldom meant. */
 static hsd_status choose_column(lorenz *l, hsd_error *err) {
     char *const *columns = hsd_plot_texts(&l->measures, "column");
     l->column = l->run->request->column;
@@ -47,11 +58,13 @@ static hsd_status choose_column(lorenz *l, hsd_error *err) {
                         "--column \"%.40s\": layer access has no such numbers; its measures: %s",
                         l->column, list);
     }
-    for (size_t r = 0; r < l->measures.row_count; r++) {
-        const char *column = hsd_plot_cell(columns, r);
-        if (!has_column(l, column) || (l->column && strcmp(l->column, column) != 0)) continue;
-        l->column = column;
+    for (size_t k = 0; k < 2 * l->measures.row_count; k++) {
+        const size_t r = k % l->measures.row_count;
+        if (!may_be(l, r, k < l->measures.row_count)) continue;
+        l->column = hsd_plot_cell(columns, r);
         l->title = hsd_plot_title(l->run, &l->measures, r);
+        l->less_is_better =
+            strcmp(hsd_plot_cell(hsd_plot_texts(&l->measures, "better"), r), "less") == 0;
         return HSD_OK;
     }
     l->title = l->column;
@@ -108,8 +121,11 @@ static hsd_status add_curve(const lorenz *l, const double *values, const char *n
     hsd_status status = gather(l, values, &shares, &count, &people, &sum, err);
     if (status == HSD_OK) status = hsd_gini(values, l->people, l->access.row_count, &gini, err);
     if (status == HSD_OK && count && sum > 0) {
-        snprintf(legend, sizeof legend, "%s%sGini %.4f", name,
-                 name[0] ? hsd_plot_word_of(l->run, HSD_PLOT_COMMA) : "", gini);
+        snprintf(legend, sizeof legend, "%s%s", name,
+                 name[0] ? hsd_plot_word_of(l->run, HSD_PLOT_COMMA) : "");
+        const size_t used = strlen(legend);
+        snprintf(legend + used, sizeof legend - used, hsd_plot_word_of(l->run, HSD_PLOT_GINI),
+                 gini);
         const hsd_chart_style style = {.rgba = rgba, .line_px = 2.2, .legend = legend};
         status = add_points(shares, count, people, sum, &style, chart, err);
         ++*drawn;
@@ -145,15 +161,20 @@ static hsd_status add_curves(const lorenz *l, hsd_chart *chart, size_t *drawn, h
 /* ---- The chart ---- */
 
 static hsd_status draw(const lorenz *l, hsd_plot_picture *out, hsd_error *err) {
-    char title[200], y_title[200];
+    char title[200], y_title[200], subtitle[240] = "";
     size_t drawn = 0;
+    if (strcmp(l->title, l->column) != 0)
+        hsd_plot_add(l->run, subtitle, sizeof subtitle, "%s", l->column);
+    if (l->less_is_better)
+        hsd_plot_add(l->run, subtitle, sizeof subtitle, "%s",
+                     hsd_plot_word_of(l->run, HSD_PLOT_LESS_IS_BETTER));
     snprintf(title, sizeof title, hsd_plot_word_of(l->run, HSD_PLOT_LORENZ), l->title);
     snprintf(y_title, sizeof y_title, hsd_plot_word_of(l->run, HSD_PLOT_VALUE_SHARE), l->title);
     hsd_chart_options options = {
         .width_px = 1000,
         .height_px = 1000,
         .title = title,
-        .subtitle = strcmp(l->title, l->column) == 0 ? NULL : l->column,
+        .subtitle = subtitle,
         .x = {hsd_plot_word_of(l->run, l->people ? HSD_PLOT_PEOPLE_SHARE : HSD_PLOT_ZONES_SHARE), 0,
               100, false},
         .y = {y_title, 0, 100, false},

@@ -1,5 +1,5 @@
-/* Proposals as ranked bars, in the order of the run; by another column, from its greatest value
- * down. O(n log n). */
+/* Proposals as ranked bars, in the order of the run; by another column as rank --by would put them,
+ * the best first. O(n log n). */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +27,26 @@ static int by_value(const void *a, const void *b) {
     const bar *p = a, *q = b;
     if (p->value != q->value) return p->value < q->value ? 1 : -1;
     return (p->order > q->order) - (p->order < q->order);
+}
+
+static int by_value_upwards(const void *a, const void *b) {
+    const bar *p = a, *q = b;
+    return p->value == q->value ? by_value(a, b) : -by_value(a, b);
+}
+
+/* Whether a column's least value is its best (as in rank_columns.c); "gini_change_60" is of
+ * gini_change. */
+static bool less_is_better(const char *column) {
+    static const char *const stems[] = {"gini",      "gini_change", "palma", "palma_change",
+                                        "length_km", "cost",        "year"};
+    for (size_t i = 0; i < sizeof stems / sizeof stems[0]; i++) {
+        const size_t length = strlen(stems[i]);
+        if (strncmp(column, stems[i], length) != 0) continue;
+        const char *tail = column + length;
+        if (!*tail || (*tail == '_' && strspn(tail + 1, "0123456789_") == strlen(tail + 1)))
+            return true;
+    }
+    return false;
 }
 
 static hsd_status choose(ranking *k, hsd_error *err) {
@@ -66,7 +86,8 @@ static hsd_status gather(ranking *k, hsd_error *err) {
     }
     const char *by = hsd_plot_option(k->run, "by");
     if (k->bars.count && (!by || strcmp(by, k->column) != 0))
-        qsort(k->bars.data, k->bars.count, sizeof *k->bars.data, by_value);
+        qsort(k->bars.data, k->bars.count, sizeof *k->bars.data,
+              less_is_better(k->column) ? by_value_upwards : by_value);
     return HSD_OK;
 }
 

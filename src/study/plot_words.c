@@ -30,6 +30,9 @@ static const char *const words[HSD_PLOT_WORDS][2] = {
     [HSD_PLOT_BEFORE] = {"before", "实施前"},
     [HSD_PLOT_AFTER] = {"after: %s", "实施后：%s"},
     [HSD_PLOT_EQUALITY] = {"equal shares", "绝对平均线"},
+    [HSD_PLOT_GINI] = {"Gini %.4f", "基尼系数 %.4f"},
+    [HSD_PLOT_LESS_IS_BETTER] = {"less is better: the best off come first",
+                                 "数值越小越好，排在前面者最优"},
     [HSD_PLOT_AT_CUTOFFS] = {"counted at the cut-offs (dots); between them the line is a guide "
                              "for the eye",
                              "仅在各时间阈值处统计（圆点），其间连线仅供参考"},

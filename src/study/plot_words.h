@@ -27,6 +27,8 @@ typedef enum hsd_plot_word {
     HSD_PLOT_BEFORE,
     HSD_PLOT_AFTER, /* format with a scenario */
     HSD_PLOT_EQUALITY,
+    HSD_PLOT_GINI,
+    HSD_PLOT_LESS_IS_BETTER,
     HSD_PLOT_AT_CUTOFFS,
     HSD_PLOT_AT_POINTS,
     HSD_PLOT_CENTRES,

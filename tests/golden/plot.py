@@ -186,6 +186,7 @@ for name, legend, colour in (("before", "before", BLUE), ("bridge", "after: brid
          [(x, height(expected, x)) for x in range(101)], 0.02)
 run("plot", "access.gpkg", "-o", "one.svg", "--figure", "lorenz", "--scenario", "bridge", "--column", "mean_time_population_min",
     "-q", "--lang", "en")
+expect("less is better", "less is better" in words("one.svg")[1] and "less is better" not in text, True)
 expect("of one scenario, and another measure", (words("one.svg")[0], "all" in words("one.svg")[1].split("; ")[2:4]),
        ("Lorenz curve: weighted mean travel time", False))
 run("plot", "access.gpkg", "-o", "whole", "-q", "--lang", "zh")
@@ -206,10 +207,11 @@ bars = [part[0] for part in paths("rank.svg", BLUE, "fill")]
 lengths = [max(x for x, _ in bar) - min(x for x, _ in bar) for bar in bars]
 expect("as long as they are good", [round(v / lengths[0] * 5, 2) for v in lengths], [5, 1.33])
 expect("from the top down", bars[0][0][1] < bars[1][0][1], True)
-run("plot", "rank.gpkg", "-o", "by.svg", "--column", "length_km", "-q", "--lang", "en")
-by_length = [name for name, in sqlite3.connect("rank.gpkg").execute(
-    "select proposal from ranking where \"set\" = 'alone' order by length_km desc")]
-expect("by another column, its greatest first", "; ".join(by_length) in words("by.svg")[1], True)
+for column in ("length_km", "gini_change", "mean_saving_min"):  # shorter, more equal, more
+    run("rank", "net.hsn", "--zones", zones, *proposals, "--minutes", "60,90", "--by", column, "-q", "-o", "by.gpkg", "--overwrite")
+    order = [name for name, in sqlite3.connect("by.gpkg").execute("select proposal from ranking where \"set\" = 'alone' order by rank")]
+    run("plot", "rank.gpkg", "-o", "by.svg", "--column", column, "-q", "--lang", "en", "--overwrite")
+    expect(f"by {column} as rank --by orders them", "; ".join(order) in words("by.svg")[1], True)
 
 # ---- Maps
 
