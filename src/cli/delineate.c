@@ -105,6 +105,30 @@ static void print_names(const hsd_delineate_report *report) {
     }
 }
 
+/* Which rule comes nearest to a list, where there are several to choose from. */
+static void print_nearest(const hsd_delineate_report *report) {
+    for (size_t i = 0; i < report->line_count; i++) {
+        const hsd_delineate_line *l = &report->lines[i], *best = l;
+        bool seen = !l->official;
+        size_t rules = 0;
+        for (size_t k = 0; k < report->line_count && !seen; k++) {
+            const hsd_delineate_line *m = &report->lines[k];
+            if (!m->official || strcmp(m->official, l->official) != 0 ||
+                strcmp(m->centre_id, l->centre_id) != 0)
+                continue;
+            seen = k < i;
+            rules++;
+            if (m->jaccard > best->jaccard) best = m;
+        }
+        if (seen || rules < 2 || !(best->jaccard > 0)) continue;
+        printf("%s%s, nearest to %s: %s (Jaccard %.3f", i ? "" : "\n", best->centre, best->official,
+               best->rule, best->jaccard);
+        if (isfinite(best->population_jaccard))
+            printf(", by people %.3f", best->population_jaccard);
+        puts(")");
+    }
+}
+
 static void print_nesting(const hsd_delineate_report *report) {
     if (report->nesting_count == 0) return;
     const char *titles[] = {"rule", "circles", "candidates", "km2", "people"};
@@ -123,6 +147,7 @@ static void print_nesting(const hsd_delineate_report *report) {
 
 static void print_table(const hsd_delineate_report *report) {
     print_circles(report);
+    print_nearest(report);
     print_names(report);
     print_nesting(report);
     puts("No rule is a national standard: table rules says what each one asks.");

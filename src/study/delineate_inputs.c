@@ -224,12 +224,28 @@ static hsd_status measure_areas(hsd_delineate_run *run, hsd_error *err) {
     return HSD_OK;
 }
 
+/* A field has one number a candidate, whichever centre its people commute to. */
+static void warn_of_commuting(const hsd_delineate_run *run) {
+    const size_t centres = hsd_delineate_centres(run);
+    for (size_t r = 0; centres > 1 && r < run->rules.count; r++)
+        for (size_t i = 0; i < run->rules.rules[r].condition_count; i++) {
+            const char *field = run->rules.rules[r].conditions[i].field;
+            if (!field) continue;
+            hsd_log(run->run, HSD_LOG_WARNING,
+                    "rule %s takes %.40s as the commuting to each of %zu centres alike; a run for "
+                    "each centre with a field of its own tells them apart",
+                    run->rules.rules[r].name, field, centres);
+            return;
+        }
+}
+
 /* ---- All of it ---- */
 
 static hsd_status read_places(hsd_delineate_run *run, hsd_error *err) {
     hsd_circle_run *c = &run->circle;
     hsd_status status = hsd_circle_read(c, err);
     if (status != HSD_OK) return status;
+    warn_of_commuting(run);
     run->polygons = c->zones.places[0].geometry.type == HSD_GEOMETRY_POLYGON;
     if (run->request->circle.population) {
         run->people = c->population.mass_names[0];

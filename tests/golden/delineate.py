@@ -172,6 +172,8 @@ def check_one_hour():
     expect("all of one-hour", {rule: members("one.gpkg", rule) for rule in BY_ONE_HOUR}, BY_ONE_HOUR)
     expect("e has no way by any rule", any("e" in members("one.gpkg", rule, field="by_rule") for rule in BY_ONE_HOUR), False)
     expect("the table names who differs", "by the rule alone: e" in done.stdout and "on the list alone: c3" in done.stdout, True)
+    # of scope (c0 to c3) most agree with share-60-30 and any-60 (c0 to c3 and e): 4 / 5, and 1600 / 1607 people
+    expect("the rule nearest to a list", "nearest to scope: share-60-30 (Jaccard 0.800, by people 0.996)" in done.stdout or done.stdout, True)
     check_shares("one.gpkg")
     check_from_times("one.gpkg")
     check_agreement("one.gpkg")
@@ -336,6 +338,10 @@ def check_one_way():
     write("flow.yaml", "rules:\n" + "".join("  - name: %s\n    commuting: {field: commuting, at_least: 0.3}\n    exclaves: %s\n" % (w, w) for w in ("drop", "keep")))
     for rule, member in (("drop", 0), ("keep", 1)):
         expect("an island county, exclaves: " + rule, circle("--rules", "flow.yaml", rule=rule)["a", "i"]["member"], member)
+
+    done = run("delineate", "ways.hsn", "--zones", "boxes.geojson", "--population", "where.csv", "--origins", "two.csv", "--rules", "flow.yaml", "-o",
+               "alike.gpkg")
+    expect("one rate for two centres is told", "takes commuting as the commuting to each of 2 centres alike" in done.stderr or done.stderr, True)
 
     # a and c as one candidate of two parts that touch at a corner; two centres in it; i without people; none in candidate x
     parts = {"type": "MultiPolygon", "coordinates": [square(*boxes[z])["coordinates"] for z in "ac"]}
