@@ -40,6 +40,8 @@ static void verdict_style(const hsd_delineate_run *run, hsd_style_set *style) {
     hsd_style_plain(style, run->polygons ? HSD_LOOK_FILL : HSD_LOOK_POINT, 0, "");
     style->style.kind = HSD_STYLE_CATEGORIES;
     style->style.field = "verdict";
+    /* cells of a grid have ids alone */
+    if (run->circle.zones.places[0].name[0]) style->style.label_field = "name";
     style->style.class_count = list ? 4 : 2;
     for (size_t k = 0; k < style->style.class_count; k++)
         style->classes[k] = (hsd_style_class){

@@ -190,9 +190,13 @@ def check_one_hour():
            "(99 % of them or more have a way); enclaves are filled; exclaves are dropped")
     expect("far off and on no list: no polygon but in candidates", {r["candidate_id"] for r in rows("one.gpkg", "select * from members "
            "where geom is null")} | {r["id"] for r in rows("one.gpkg", "select * from candidates where geom is null")}, {"c5"})
+    collection("cells.geojson", [({"id": c, "population": 1}, county(c)) for c in ("c0", "c1")])
+    delineate("cells.gpkg", "--to", "0,0", "--rule", "majority-60", zones="cells.geojson")
     delineate("flat", "--to", "0,0", "--rule", "majority-60", "--format", "FlatGeobuf")
     done = subprocess.run(["ogrinfo", "-q", "flat/members.fgb", "members"], capture_output=True, text=True)
     expect("rows without a polygon are rows", done.stdout.count("candidate_id (String)"), 7)
+    styles = [rows(name, "select styleQML from layer_styles where f_table_name = 'members'")[0]["styleQML"] for name in ("one.gpkg", "cells.gpkg")]
+    expect("named where they have names", ['fieldName="name"' in style for style in styles], [True, False])
     expect("no overlap of one centre", rows("one.gpkg", "select * from sqlite_master where name = 'overlap'"), [])
 
 
