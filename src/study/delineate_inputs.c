@@ -144,15 +144,16 @@ static hsd_status add_horizon(hsd_delineate_run *run, hsd_error *err) {
 
 /* ---- The centre's own ---- */
 
-/* The candidate that holds one of its points, those whose points it holds, the one of its id, those
- * that the field names. */
+/* The candidate that holds one of its points, those whose points it holds, those that the field
+ * names. Where there is none, the one of its id: not before, for ids that are numbers meet by
+ * accident, and not of points of the command line, whose ids are ours. */
 static hsd_status mark_core(const hsd_delineate_run *run, size_t centre, uint8_t *core,
                             hsd_error *err) {
     const hsd_origin *o = &run->circle.origins.origins[centre];
     for (size_t z = 0; z < hsd_delineate_candidates(run); z++) {
         const hsd_place *place = &run->circle.zones.places[z];
         const char *owner = run->request->core ? place->texts[run->core_text] : "";
-        core[z] = strcmp(place->id, o->id) == 0 || strcmp(owner, o->id) == 0;
+        core[z] = strcmp(owner, o->id) == 0;
         for (size_t g = 0; run->polygons && g < o->gate_count && !core[z]; g++)
             core[z] = hsd_geometry_holds(&place->geometry, o->gates[g].at);
         if (core[z] || o->geometry.type != HSD_GEOMETRY_POLYGON) continue;
@@ -161,6 +162,10 @@ static hsd_status mark_core(const hsd_delineate_run *run, size_t centre, uint8_t
         if (status != HSD_OK) return status;
         core[z] = hsd_geometry_holds(&o->geometry, at);
     }
+    if (!run->request->circle.origins || memchr(core, 1, hsd_delineate_candidates(run)))
+        return HSD_OK;
+    for (size_t z = 0; z < hsd_delineate_candidates(run); z++)
+        core[z] = strcmp(run->circle.zones.places[z].id, o->id) == 0;
     return HSD_OK;
 }
 

@@ -468,5 +468,5 @@ hsd_status hsd_plot_delineation(const hsd_plot_run *run, hsd_plot_picture *out, 
     hsd_layer_table_finish(&m.table);
     if (status != HSD_OK || drawn) return status;
     hsd_plot_picture_finish(out);
-    return hsd_plot_lacks(out, "rows in layer members");
+    return hsd_plot_lacks(out, "candidates within reach in layer members");
 }

@@ -356,6 +356,11 @@ def check_one_way():
     found = circle(zones="parts.geojson", rule="majority-60", people=())
     near("without people no share, no mean", [found["a", "i"][k] for k in ("share_60", "mean_min", "reached_share")], [None] * 3, 0)
 
+    # ids of candidates that are numbers: the one called 1 is not the own one of a centre of --to, which is called 1, too
+    collection("numbers.geojson", [({"id": i, "population": 1}, square(*boxes[z])) for i, z in (("2", "a"), ("3", "b"), ("1", "c"))])
+    found = circle(zones="numbers.geojson", rule="majority-60", origins=("--to", "113.05,22.05"))
+    expect("an id by accident", {z: r["change"] for (_, z), r in found.items()}, {"1": "exclave", "2": None, "3": None})
+
     # a commuting rate that some candidate lacks is an error that names it
     collection("lacks.geojson", [zones[0], ({"id": "b", "population": 20, "commuting": None}, square(*boxes["b"]))])
     done = run("delineate", "ways.hsn", "--zones", "lacks.geojson", "--origins", "two.csv", "--rules", "flow.yaml", "-o", "bad.gpkg", status=3)
