@@ -58,7 +58,8 @@ static hsd_status choose(savings *s, hsd_error *err) {
     return HSD_OK;
 }
 
-/* Bins that hold the savings of all scenarios, and 0; false: nothing changes. */
+/* Bins that hold the savings of all scenarios, and 0; a bin has its lower edge, not its upper one,
+ * so that 60 and 90 minutes stand alike in theirs. false: nothing changes. */
 static bool find_bins(savings *s) {
     double least = 0, most = 0;
     for (size_t i = 0; i < s->scenarios.count; i++) {
@@ -69,7 +70,7 @@ static bool find_bins(savings *s) {
             most = fmax(most, s->saving[r]);
         }
     }
-    s->bins = hsd_ticks_cover(least, most, 24, true);
+    s->bins = hsd_ticks_cover(least, most > 0 ? nextafter(most, INFINITY) : most, 24, true);
     return least < 0 || most > 0;
 }
 

@@ -136,6 +136,9 @@ expect("titles of savings", (title, text.split(";")[0]), ("Time saved", "unchang
 bars = [bar for bar in paths("dots/savings.svg", BLUE, "fill")[-1] if len(bar) >= 4]
 heights = [max(y for _, y in bar) - min(y for _, y in bar) for bar in bars]
 expect("bars of savings", len(bars), 2)
+lefts = [min(x for x, _ in bar) for bar in bars]
+widths = [max(x for x, _ in bar) - min(x for x, _ in bar) for bar in bars]
+expect("60 and 90 minutes begin their bars", round((lefts[1] - lefts[0]) / 30 / (widths[0] + 1), 3), round(1 / 5, 3))
 expect("twice as many save 90 minutes as 60", round(heights[1] / heights[0], 3), 2.0)
 run("plot", "exact.gpkg", "-o", "people.svg", "--figure", "savings", "--origin", "E", "-q", "--lang", "en")
 title, text = words("people.svg")
