@@ -98,11 +98,11 @@ static hsd_status unknown_format(hsd_error *err, const char *name) {
         else
             left++;
     }
-    status =
-        hsd_fail(err, HSD_E_ARGUMENT,
-                 "format \"%.40s\" is not one this GDAL can write; expected one of %.*s and %zu "
-                 "more",
-                 name, (int)length, list, left);
+    char more[32] = "";
+    if (left) snprintf(more, sizeof more, " and %zu more", left);
+    status = hsd_fail(err, HSD_E_ARGUMENT,
+                      "format \"%.40s\" is not one this GDAL can write; expected one of %.*s%s",
+                      name, (int)length, list, more);
     hsd_text_release(list);
     return status;
 }
