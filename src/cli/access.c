@@ -132,8 +132,14 @@ static int explain(const char *text) {
     char name[64];
     snprintf(name, sizeof name, "%.*s", (int)strcspn(text, ":"), text); /* its keys may stay */
     const hsd_measure_info *info = hsd_measure_find(name);
-    if (!info) {
-        fprintf(stderr, "hourshed access: no measure \"%s\"; --list has them all\n", name);
+    if (!info) { /* asking for it says what was meant */
+        const hsd_measure_defaults defaults = {0};
+        hsd_measure **none;
+        size_t count;
+        hsd_error err = {HSD_OK, ""};
+        if (hsd_measures_parse(name, &defaults, &none, &count, &err) == HSD_OK)
+            hsd_measures_destroy(none, count);
+        fprintf(stderr, "hourshed access: %s\n", err.message);
         return CLI_USAGE;
     }
     explain_one(info);

@@ -6,85 +6,16 @@
 
 #include "base/memory.h"
 #include "base/parallel.h"
-#include "geo/barrier.h"
 #include "geo/geometry.h"
 #include "study/delineate_run.h"
+#include "study/zone_index.h"
 #include "times/subpoints.h"
-
-/* ---- Candidates in space ---- */
-
-typedef struct atlas {
-    const hsd_place_table *zones;
-    hsd_rtree boxes;    /* of candidates */
-    hsd_rtree *borders; /* segments of each */
-} atlas;
-
-static hsd_box_e7 box_of(const hsd_geometry *g) {
-    hsd_box_e7 box = {INT32_MAX, INT32_MAX, INT32_MIN, INT32_MIN};
-    for (size_t i = 0; i < g->point_count; i++) {
-        const int32_t x = (int32_t)lround(g->points[i].lon * 1e7);
-        const int32_t y = (int32_t)lround(g->points[i].lat * 1e7);
-        if (x < box.min_lon_e7) box.min_lon_e7 = x;
-        if (y < box.min_lat_e7) box.min_lat_e7 = y;
-        if (x > box.max_lon_e7) box.max_lon_e7 = x;
-        if (y > box.max_lat_e7) box.max_lat_e7 = y;
-    }
-    return box;
-}
-
-static hsd_status make_atlas(const hsd_place_table *zones, atlas *out, hsd_error *err) {
-    const size_t count = zones->place_count;
-    hsd_box_e7 *boxes = hsd_alloc(count, sizeof *boxes, err);
-    *out = (atlas){.zones = zones};
-    out->borders = hsd_calloc(count, sizeof *out->borders, err);
-    hsd_status status = boxes && out->borders ? HSD_OK : HSD_E_MEMORY;
-    for (size_t z = 0; status == HSD_OK && z < count; z++) {
-        boxes[z] = box_of(&zones->places[z].geometry);
-        status = hsd_barriers_index(&zones->places[z].geometry, &out->borders[z], err);
-    }
-    if (status == HSD_OK) status = hsd_rtree_build(boxes, NULL, (uint32_t)count, &out->boxes, err);
-    hsd_free(boxes);
-    return status;
-}
-
-static void finish_atlas(atlas *a) {
-    for (size_t z = 0; a->borders && z < a->zones->place_count; z++)
-        hsd_rtree_finish(&a->borders[z]);
-    hsd_free(a->borders);
-    hsd_rtree_finish(&a->boxes);
-}
-
-typedef struct search {
-    const atlas *atlas;
-    hsd_lonlat at;
-    uint32_t inside, on_border; /* the lowest; HSD_NO_ROW: none */
-} search;
-
-static bool look_at(void *context, uint32_t item) {
-    search *s = context;
-    const hsd_geometry *shape = &s->atlas->zones->places[item].geometry;
-    const hsd_barriers borders = {shape, &s->atlas->borders[item]};
-    if (hsd_barriers_contain(&borders, s->at.lon, s->at.lat)) {
-        if (item < s->inside) s->inside = item;
-    } else if (!hsd_barriers_clear(&borders, hsd_box_around(s->at.lon, s->at.lat, 0.1)) &&
-               item < s->on_border && hsd_geometry_holds(shape, s->at)) {
-        s->on_border = item;
-    }
-    return true;
-}
-
-static uint32_t candidate_at(const atlas *a, hsd_lonlat at) {
-    search s = {a, at, HSD_NO_ROW, HSD_NO_ROW};
-    const hsd_point_e7 point = {(int32_t)lround(at.lon * 1e7), (int32_t)lround(at.lat * 1e7)};
-    hsd_rtree_query(&a->boxes, hsd_box_of(point, point), look_at, &s);
-    return s.inside != HSD_NO_ROW ? s.inside : s.on_border;
-}
 
 /* ---- Places of people ---- */
 
 typedef struct placing {
     hsd_delineate_run *run;
-    const atlas *atlas;
+    const hsd_zone_index *candidates;
 } placing;
 
 static hsd_status place_one(const placing *p, size_t i, hsd_subpoints *points, hsd_error *err) {
@@ -99,7 +30,8 @@ static hsd_status place_one(const placing *p, size_t i, hsd_subpoints *points, h
         status = hsd_fail(err, HSD_E_INTERNAL, "place %.40s has %zu points, and %zu times",
                           place->id, points->count, count);
     for (size_t k = 0; status == HSD_OK && k < count; k++) {
-        p->run->residents.candidate[first + k] = candidate_at(p->atlas, points->data[k]);
+        const size_t in = hsd_zone_index_at(p->candidates, points->data[k]);
+        p->run->residents.candidate[first + k] = in == SIZE_MAX ? HSD_NO_ROW : (uint32_t)in;
         p->run->residents.weight[first + k] = place->masses[0] / (double)count;
     }
     return status;
@@ -116,13 +48,13 @@ static hsd_status place_some(void *context, size_t begin, size_t end, int worker
 }
 
 static hsd_status place_population(hsd_delineate_run *run, hsd_error *err) {
-    atlas a;
-    placing p = {run, &a};
-    hsd_status status = make_atlas(&run->circle.zones, &a, err);
+    hsd_zone_index candidates;
+    placing p = {run, &candidates};
+    hsd_status status = hsd_zone_index_make(&run->circle.zones, &candidates, err);
     if (status == HSD_OK)
         status = hsd_parallel_for(run->run, "placing people", run->circle.population.place_count,
                                   256, place_some, &p, err);
-    finish_atlas(&a);
+    hsd_zone_index_finish(&candidates);
     return status;
 }
 

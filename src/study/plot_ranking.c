@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "export/styles.h"
 #include "study/plot_run.h"
+#include "study/rank_run.h"
 
 typedef struct bar {
     double value;
@@ -32,21 +33,6 @@ static int by_value(const void *a, const void *b) {
 static int by_value_upwards(const void *a, const void *b) {
     const bar *p = a, *q = b;
     return p->value == q->value ? by_value(a, b) : -by_value(a, b);
-}
-
-/* Whether a column's least value is its best (as in rank_columns.c); "gini_change_60" is of
- * gini_change. */
-static bool less_is_better(const char *column) {
-    static const char *const stems[] = {"gini",      "gini_change", "palma", "palma_change",
-                                        "length_km", "cost",        "year"};
-    for (size_t i = 0; i < sizeof stems / sizeof stems[0]; i++) {
-        const size_t length = strlen(stems[i]);
-        if (strncmp(column, stems[i], length) != 0) continue;
-        const char *tail = column + length;
-        if (!*tail || (*tail == '_' && strspn(tail + 1, "0123456789_") == strlen(tail + 1)))
-            return true;
-    }
-    return false;
 }
 
 static hsd_status choose(ranking *k, hsd_error *err) {
@@ -87,7 +73,7 @@ static hsd_status gather(ranking *k, hsd_error *err) {
     const char *by = hsd_plot_option(k->run, "by");
     if (k->bars.count && (!by || strcmp(by, k->column) != 0))
         qsort(k->bars.data, k->bars.count, sizeof *k->bars.data,
-              less_is_better(k->column) ? by_value_upwards : by_value);
+              hsd_rank_smaller_first(k->column) ? by_value_upwards : by_value);
     return HSD_OK;
 }
 

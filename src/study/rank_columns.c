@@ -26,9 +26,23 @@ const char *hsd_rank_set_name(uint32_t set) {
 
 /* ---- Which columns ---- */
 
+bool hsd_rank_smaller_first(const char *column) {
+    static const char *const stems[] = {"gini",      "gini_change", "palma", "palma_change",
+                                        "length_km", "cost",        "year"};
+    for (size_t i = 0; i < sizeof stems / sizeof stems[0]; i++) {
+        const size_t length = strlen(stems[i]);
+        if (strncmp(column, stems[i], length) != 0) continue;
+        const char *tail = column + length;
+        if (!*tail || (*tail == '_' && strspn(tail + 1, "0123456789_") == strlen(tail + 1)))
+            return true;
+    }
+    return false;
+}
+
 static bool add(hsd_rank_run *run, const char *name, const char *title, bool whole,
-                bool smaller_first, hsd_error *err) {
-    hsd_rank_column column = {.title = title, .whole = whole, .smaller_first = smaller_first};
+                hsd_error *err) {
+    hsd_rank_column column = {
+        .title = title, .whole = whole, .smaller_first = hsd_rank_smaller_first(name)};
     snprintf(column.name, sizeof column.name, "%s", name);
     return hsd_array_push(&run->columns, column, err);
 }
@@ -39,8 +53,7 @@ static size_t cutoff_at(const hsd_rank_run *run, size_t c) {
     return c <= run->first_cutoff ? c - 1 : c;
 }
 
-static bool add_by_cutoff(hsd_rank_run *run, const char *name, const char *title,
-                          bool smaller_first, hsd_error *err) {
+static bool add_by_cutoff(hsd_rank_run *run, const char *name, const char *title, hsd_error *err) {
     bool ok = true;
     for (size_t c = 0; ok && c < run->compare.circle.cutoff_count; c++) {
         char full[64], minutes[24];
@@ -49,7 +62,7 @@ static bool add_by_cutoff(hsd_rank_run *run, const char *name, const char *title
         for (char *p = minutes; *p; p++)
             if (*p == '.') *p = '_';
         snprintf(full, sizeof full, c ? "%s_%s" : "%s", name, minutes);
-        ok = add(run, full, title, false, smaller_first, err);
+        ok = add(run, full, title, false, err);
     }
     return ok;
 }
@@ -75,32 +88,28 @@ hsd_status hsd_rank_columns_make(hsd_rank_run *run, hsd_error *err) {
     const hsd_rank_request *r = run->request;
     bool pairs = r->sets & HSD_RANK_PAIRS;
     bool ok =
-        add_by_cutoff(run, "access_gain", "people newly within reach, mean over people", false,
-                      err) &&
-        add_by_cutoff(run, "people_within", "people within reach, mean over people", false, err) &&
+        add_by_cutoff(run, "access_gain", "people newly within reach, mean over people", err) &&
+        add_by_cutoff(run, "people_within", "people within reach, mean over people", err) &&
         add(run, "mean_saving_min", "minutes saved up to the horizon, mean over pairs of people",
-            false, false, err) &&
+            false, err) &&
         (!run->gdp ||
-         add_by_cutoff(run, "gdp_gain", "GDP newly within reach, mean over people", false, err)) &&
-        add_by_cutoff(run, "gini", "Gini coefficient of people within reach", true, err) &&
-        add_by_cutoff(run, "gini_change", "change of it; below 0: more equal", true, err) &&
+         add_by_cutoff(run, "gdp_gain", "GDP newly within reach, mean over people", err)) &&
+        add_by_cutoff(run, "gini", "Gini coefficient of people within reach", err) &&
+        add_by_cutoff(run, "gini_change", "change of it; below 0: more equal", err) &&
         (!run->income ||
-         (add_by_cutoff(run, "palma", "reach of the rich over that of the poor", true, err) &&
-          add_by_cutoff(run, "palma_change", "change of it", true, err))) &&
+         (add_by_cutoff(run, "palma", "reach of the rich over that of the poor", err) &&
+          add_by_cutoff(run, "palma_change", "change of it", err))) &&
         (!run->flows.count ||
-         add(run, "person_minutes", "minutes saved by all trips", false, false, err)) &&
-        (!pairs ||
-         add_by_cutoff(run, "synergy", "gain of both less that of each alone", false, err)) &&
-        add(run, "loss_without", "access_gain of all less that of all but this", false, false,
-            err) &&
-        add(run, "per_km", "access_gain per km of links", false, false, err) &&
-        add(run, "per_cost", "access_gain per unit of cost", false, false, err) &&
-        add(run, "length_km", "length of the links, km", false, true, err) &&
-        add(run, "cost", "cost of the links", false, true, err) &&
-        add(run, "year", "year", true, true, err) &&
-        add(run, "pairs_changed", "pairs of zones whose time changes", true, false, err) &&
-        add(run, "origins_skipped", "origins that it provably cannot change", true, false, err) &&
-        add(run, "zones_skipped", "zones that none of its ends reaches", true, false, err);
+         add(run, "person_minutes", "minutes saved by all trips", false, err)) &&
+        (!pairs || add_by_cutoff(run, "synergy", "gain of both less that of each alone", err)) &&
+        add(run, "loss_without", "access_gain of all less that of all but this", false, err) &&
+        add(run, "per_km", "access_gain per km of links", false, err) &&
+        add(run, "per_cost", "access_gain per unit of cost", false, err) &&
+        add(run, "length_km", "length of the links, km", false, err) &&
+        add(run, "cost", "cost of the links", false, err) && add(run, "year", "year", true, err) &&
+        add(run, "pairs_changed", "pairs of zones whose time changes", true, err) &&
+        add(run, "origins_skipped", "origins that it provably cannot change", true, err) &&
+        add(run, "zones_skipped", "zones that none of its ends reaches", true, err);
     enum { MOST = 36 }; /* a layer's fields, less those that are no figures */
     if (ok && run->columns.count > MOST)
         return hsd_fail(err, HSD_E_ARGUMENT,

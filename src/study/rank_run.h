@@ -54,6 +54,8 @@ const char *hsd_rank_set_name(uint32_t set);
 static inline double hsd_rank_figure(const hsd_rank_run *run, size_t row, size_t column) {
     return run->figures[row * run->columns.count + column];
 }
+/* Whether the least value of a column is its best; "gini_change_60" is of gini_change. */
+bool hsd_rank_smaller_first(const char *column);
 /* SIZE_MAX: no such column. */
 size_t hsd_rank_column_of(const hsd_rank_run *run, const char *name);
 
